@@ -1,0 +1,69 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+namespace gradus {
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void fail(const char* what, const fs::path& path, const std::string& reason) {
+  throw FileError(fmt::format("cannot {} '{}': {}", what, path.string(), reason));
+}
+
+std::string system_reason() { return errno != 0 ? std::strerror(errno) : "unknown reason"; }
+
+}  // namespace
+
+void write_file(const fs::path& path, const std::function<void(std::ostream&)>& fill) {
+  std::error_code code;
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), code);
+  if (code) fail("make the folder of", path, code.message());
+  if (fs::is_directory(path, code)) fail("write", path, "it is a folder");
+
+  fs::path beside = path;
+  beside += fmt::format(".{}.part", ::getpid());
+  try {
+    errno = 0;
+    std::ofstream out(beside, std::ios::binary | std::ios::trunc);
+    if (!out) fail("write", path, system_reason());
+    fill(out);
+    out.flush();
+    if (!out) fail("write", path, system_reason());
+    out.close();
+    if (!out) fail("write", path, system_reason());
+    fs::rename(beside, path, code);
+    if (code) fail("write", path, code.message());
+  } catch (...) {
+    fs::remove(beside, code);
+    throw;
+  }
+}
+
+void write_file(const fs::path& path, const std::string& contents) {
+  write_file(path, [&](std::ostream& out) {
+    out.write(contents.data(), static_cast<std::streamsize>(contents.size()));
+  });
+}
+
+std::string read_file(const fs::path& path) {
+  std::error_code code;
+  if (fs::is_directory(path, code)) fail("read", path, "it is a folder");
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) fail("read", path, system_reason());
+  std::ostringstream out;
+  out << in.rdbuf();
+  if (in.bad()) fail("read", path, system_reason());
+  return std::move(out).str();
+}
+
+}  // namespace gradus

@@ -1,0 +1,10 @@
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(CURL REQUIRED)
+find_package(Threads REQUIRED)
+
+# oneDNN multiplies matrices of floats where it is installed; Eigen does elsewhere.
+find_package(dnnl QUIET)
