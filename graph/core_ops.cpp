@@ -1,0 +1,68 @@
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/define.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus {
+
+Shape Assign::infer(std::span<const Shape> inputs) const {
+  if (inputs[0] != inputs[1])
+    throw Mismatch{fmt::format("the new value must have the variable's shape {}", to_string(inputs[0]))};
+  return inputs[0];
+}
+
+Shape Accumulate::infer(std::span<const Shape> inputs) const {
+  for (const Shape& shape : inputs)
+    if (shape != inputs[0]) throw Mismatch{"all terms must have one shape"};
+  return inputs[0];
+}
+
+template <class Scalar>
+void Accumulate::evaluate(const Tile<Scalar>& tile) const {
+  using Array = Eigen::Array<Scalar, Eigen::Dynamic, 1>;
+  using In = Eigen::Map<const Array>;
+  // `out` may be any one of the inputs: a later term must not be overwritten by a sum of earlier ones.
+  constexpr Index width = lanes<Scalar> * 4;
+  Eigen::Array<Scalar, width, 1> sum;
+  for (Index begin = 0; begin < tile.size; begin += width) {
+    const Index n = std::min(width, tile.size - begin);
+    sum.head(n) = In(tile.in[0] + begin, n);
+    for (std::size_t i = 1; i < tile.inputs; ++i) sum.head(n) += In(tile.in[i] + begin, n);
+    Eigen::Map<Array>(tile.out + begin, n) = sum.head(n);
+  }
+}
+
+template OpPtr erase<Input>(const Input&);
+template OpPtr erase<Stored>(const Stored&);
+template OpPtr erase<Constant>(const Constant&);
+template OpPtr erase<Fill>(const Fill&);
+template OpPtr erase<StepCounter>(const StepCounter&);
+template OpPtr erase<Assign>(const Assign&);
+template OpPtr erase<Step>(const Step&);
+template OpPtr erase<Accumulate>(const Accumulate&);
+
+const Variable& variable_of(Expr x) {
+  const auto* stored = as<Stored>(x);
+  if (stored == nullptr)
+    throw GraphError(fmt::format("'{}' ({}) is not a variable of the state: only a parameter, slot or setting is "
+                                 "assigned to or given initial values",
+                                 x.name(), x.op().name()));
+  return x.graph().variables()[stored->index];
+}
+
+Expr assign(Expr variable, Expr value, Here here) {
+  variable_of(variable);
+  return apply(Assign{}, {variable, value}, here);
+}
+
+Expr train_step(Expr loss, const Exprs& assignments, Here here) {
+  Exprs inputs{loss};
+  inputs.insert(inputs.end(), assignments.begin(), assignments.end());
+  return apply(Step{}, inputs, here);
+}
+
+Expr accumulate(const Exprs& terms, Here here) {
+  return terms.size() == 1 ? terms.front() : apply(Accumulate{}, terms, here);
+}
+
+}  // namespace gradus

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+#include <algorithm>
+
+namespace gradus {
+
+// The ops that are part of what a graph is. All others live in ops/.
+
+/// A value fed at each run.
+struct Input {
+  static constexpr Description description{"input", "fed at each run", ""};
+  static constexpr Kind kind = Kind::source;
+  Shape shape;
+  Attributes attributes() const { return {{"shape", shape}}; }
+  Shape infer(std::span<const Shape>) const { return shape; }
+};
+
+/// A value that the state keeps.
+struct Stored {
+  static constexpr Description description{"variable", "kept by the state", ""};
+  static constexpr Kind kind = Kind::source;
+  Shape shape;
+  std::size_t index;  ///< into Graph::variables()
+  Keep keep;
+  Attributes attributes() const {
+    return {{"keep", std::string(to_string(keep))}, {"index", static_cast<Index>(index)}};
+  }
+  Shape infer(std::span<const Shape>) const { return shape; }
+};
+
+/// Numbers written into the graph.
+struct Constant {
+  static constexpr Description description{"constant", "numbers of the graph itself", ""};
+  static constexpr Kind kind = Kind::source;
+  Shape shape;
+  std::vector<double> values;
+  Attributes attributes() const { return {{"shape", shape}, {"values", values}}; }
+  Shape infer(std::span<const Shape>) const { return shape; }
+};
+
+/// One number everywhere.
+struct Fill {
+  static constexpr Description description{"fill", "one number everywhere", ""};
+  static constexpr Kind kind = Kind::window;
+  Shape shape;
+  double value;
+  Attributes attributes() const { return {{"value", value}, {"shape", shape}}; }
+  Shape infer(std::span<const Shape>) const { return shape; }
+  template <class Scalar>
+  void evaluate(const Window<Scalar>& window) const {
+    std::fill_n(window.out, window.range.size(), static_cast<Scalar>(value));
+  }
+};
+
+/// The number of steps taken before this one.
+struct StepCounter {
+  static constexpr Description description{"step", "the number of steps taken", ""};
+  static constexpr Kind kind = Kind::source;
+  Shape infer(std::span<const Shape>) const { return {}; }
+};
+
+/// variable ← value, at the end of the step: every other node of the step sees the old value.
+struct Assign {
+  static constexpr Description description{"assign", "x0 ← x1", ""};
+  static constexpr Kind kind = Kind::effect;
+  static constexpr std::size_t arity = 2;
+  Shape infer(std::span<const Shape> inputs) const;
+};
+
+/// A training step: refused as a whole, before anything is assigned, when its first input (the loss) is not finite.
+/// Counts the step.
+struct Step {
+  static constexpr Description description{"train_step", "assigns all, unless x0 is not finite", ""};
+  static constexpr Kind kind = Kind::effect;
+  Shape infer(std::span<const Shape>) const { return {}; }
+};
+
+/// The sum of what flows back from several uses.
+struct Accumulate {
+  static constexpr Description description{"accumulate", "x0 + x1 + …", "ȳ to each"};
+  static constexpr Kind kind = Kind::elementwise;
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr&, const Expr& ybar, std::size_t) const { return ybar; }
+  template <class Scalar>
+  void evaluate(const Tile<Scalar>& tile) const;
+};
+
+/// variable ← value. Throws GraphError when `variable` is none, ShapeError when the shapes differ.
+Expr assign(Expr variable, Expr value, Here here = Here::current());
+
+/// One training step of the given assignments, guarded by a finite loss.
+Expr train_step(Expr loss, const Exprs& assignments, Here here = Here::current());
+
+/// x₀ + x₁ + … of equal shapes; x₀ itself when it is alone.
+Expr accumulate(const Exprs& terms, Here here = Here::current());
+
+/// The variable behind a node. Throws GraphError when it is none.
+const Variable& variable_of(Expr x);
+
+}  // namespace gradus

@@ -1,0 +1,165 @@
+#pragma once
+
+#include <gradus/base/error.hpp>
+#include <gradus/graph/op.hpp>
+
+#include <Eigen/Core>
+
+#include <array>
+#include <utility>
+
+namespace gradus {
+
+/// Gives a plain struct T the form of an Op. T says
+///
+///     static constexpr Description description;              name, formula, derivative
+///     static constexpr Kind kind;                            how it computes
+///     static constexpr std::size_t arity;                    its number of inputs; none for any number
+///     Attributes attributes() const;                         its constants, when it has any
+///     Shape infer(std::span<const Shape>) const;             shape rule, throws Mismatch
+///     Expr vjp(const Expr& y, const Expr& ybar, std::size_t i) const;   x̄ᵢ, without i when there is one
+///     input std::optional<std::size_t> apart(std::span<const Shape>, std::size_t i, std::size_t axis) const;
+///
+/// and one kernel, generic over float and double:
+///
+///     template <class Y, class... X> void evaluate(Y& y, const X&... x) const;    elementwise, on Eigen
+///     arrays template <class Scalar> void evaluate(const Window<Scalar>&) const;          window template
+///     <class Scalar> void evaluate(const Call<Scalar>&) const;            kernel
+///
+/// and, when it has something to say, simplify and stabilise (static Expr f(const Expr& y)), contract (static
+/// Expr contract(const Expr& y, const Uses&)), scratch, `static constexpr std::size_t overwritten`, and
+/// `static constexpr bool positive`.
+template <class T>
+class Definition final : public Op {
+ public:
+  explicit Definition(T definition) : op_(std::move(definition)) {}
+
+  const Description& description() const override { return T::description; }
+  Kind kind() const override { return T::kind; }
+
+  Attributes attributes() const override {
+    if constexpr (requires { op_.attributes(); })
+      return op_.attributes();
+    else
+      return {};
+  }
+
+  Shape infer(std::span<const Shape> inputs) const override {
+    if constexpr (requires { T::arity; })
+      if (inputs.size() != T::arity)
+        throw Mismatch{"it takes " + std::to_string(T::arity) + " inputs, not " +
+                       std::to_string(inputs.size())};
+    return op_.infer(inputs);
+  }
+
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const override {
+    if constexpr (requires { op_.vjp(y, ybar, input); })
+      return op_.vjp(y, ybar, input);
+    else if constexpr (requires { op_.vjp(y, ybar); })
+      return op_.vjp(y, ybar);
+    else
+      return {};
+  }
+
+  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t input,
+                                   std::size_t axis) const override {
+    if constexpr (requires { op_.apart(inputs, input, axis); })
+      return op_.apart(inputs, input, axis);
+    else if constexpr (T::kind == Kind::elementwise)
+      return axis;
+    else
+      return std::nullopt;
+  }
+
+  Expr simplify(const Expr& y) const override {
+    if constexpr (requires { T::simplify(y); })
+      return T::simplify(y);
+    else
+      return {};
+  }
+
+  Expr stabilise(const Expr& y) const override {
+    if constexpr (requires { T::stabilise(y); })
+      return T::stabilise(y);
+    else
+      return {};
+  }
+
+  Expr contract(const Expr& y, const Uses& uses) const override {
+    if constexpr (requires { T::contract(y, uses); })
+      return T::contract(y, uses);
+    else
+      return {};
+  }
+
+  bool positive() const override {
+    if constexpr (requires { T::positive; })
+      return T::positive;
+    else
+      return false;
+  }
+
+  Index scratch(std::span<const Extents> inputs, const Extents& output) const override {
+    if constexpr (requires { op_.scratch(inputs, output); })
+      return op_.scratch(inputs, output);
+    else
+      return 0;
+  }
+
+  std::optional<std::size_t> overwrites() const override {
+    if constexpr (requires { T::overwritten; })
+      return T::overwritten;
+    else
+      return std::nullopt;
+  }
+
+  void evaluate(const Tile<float>& tile) const override { on_tile(tile); }
+  void evaluate(const Tile<double>& tile) const override { on_tile(tile); }
+  void evaluate(const Window<float>& window) const override { on_part(window); }
+  void evaluate(const Window<double>& window) const override { on_part(window); }
+  void evaluate(const Call<float>& call) const override { on_part(call); }
+  void evaluate(const Call<double>& call) const override { on_part(call); }
+
+  const std::type_info& type() const override { return typeid(T); }
+  const void* definition() const override { return &op_; }
+
+ private:
+  template <class Scalar>
+  void on_tile(const Tile<Scalar>& tile) const {
+    if constexpr (requires { op_.evaluate(tile); }) {
+      op_.evaluate(tile);
+    } else if constexpr (T::kind == Kind::elementwise) {
+      on_arrays(tile, std::make_index_sequence<T::arity>());
+    } else {
+      not_so("on a tile");
+    }
+  }
+
+  template <class Scalar, std::size_t... I>
+  void on_arrays(const Tile<Scalar>& tile, std::index_sequence<I...>) const {
+    using Array = Eigen::Array<Scalar, Eigen::Dynamic, 1>;
+    Eigen::Map<Array, Eigen::Aligned64> y(tile.out, tile.size);
+    op_.evaluate(y, Eigen::Map<const Array, Eigen::Aligned64>(tile.in[I], tile.size)...);
+  }
+
+  template <class Part>
+  void on_part(const Part& part) const {
+    if constexpr ((T::kind == Kind::kernel || T::kind == Kind::window) && requires { op_.evaluate(part); })
+      op_.evaluate(part);
+    else
+      not_so("on a part");
+  }
+
+  [[noreturn]] static void not_so(const char* how) {
+    throw InternalError(std::string(T::description.name) + " was asked to compute " + how);
+  }
+
+  T op_;
+};
+
+template <class T>
+OpPtr erase(const T& definition) {
+  return std::make_shared<Definition<T>>(definition);
+}
+
+}  // namespace gradus

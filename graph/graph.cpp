@@ -1,0 +1,248 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/nearest.hpp>
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/graph.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace gradus {
+
+std::string_view to_string(Section section) {
+  switch (section) {
+    case Section::forward:
+      return "forward";
+    case Section::backward:
+      return "backward";
+    case Section::update:
+      return "update";
+  }
+  return "";
+}
+
+std::string_view to_string(Keep keep) {
+  switch (keep) {
+    case Keep::parameter:
+      return "parameter";
+    case Keep::slot:
+      return "slot";
+    case Keep::setting:
+      return "setting";
+  }
+  return "";
+}
+
+std::string to_string(Here here) {
+  if (here.line == 0) return "";
+  std::string_view file = here.file;
+  if (const auto slash = file.find_last_of('/'); slash != std::string_view::npos)
+    file.remove_prefix(slash + 1);
+  return fmt::format(" ({}:{})", file, here.line);
+}
+
+std::string to_string(const Attribute::Value& value) {
+  struct {
+    std::string operator()(bool v) const { return v ? "true" : "false"; }
+    std::string operator()(Index v) const { return fmt::format("{}", v); }
+    std::string operator()(double v) const { return fmt::format("{}", v); }
+    std::string operator()(const std::string& v) const { return v; }
+    std::string operator()(const std::vector<Index>& v) const {
+      return fmt::format("({})", fmt::join(v, ", "));
+    }
+    std::string operator()(const std::vector<double>& v) const {
+      if (v.size() > 4) return fmt::format("[{} numbers]", v.size());
+      return fmt::format("[{}]", fmt::join(v, ", "));
+    }
+    std::string operator()(const Shape& v) const { return gradus::to_string(v); }
+  } text;
+  return std::visit(text, value);
+}
+
+Initialiser filled_with(double value) {
+  return {fmt::format("{}", value), [value](std::span<double> values, const Extents&, std::uint64_t,
+                                            std::uint64_t) { std::ranges::fill(values, value); }};
+}
+
+std::string_view Node::scope() const {
+  const auto slash = name_.find_last_of('/');
+  return slash == std::string::npos ? std::string_view() : std::string_view(name_).substr(0, slash);
+}
+
+Graph& Expr::graph() const { return node_->graph(); }
+const Op& Expr::op() const { return node_->op(); }
+const Shape& Expr::shape() const { return node_->shape(); }
+const std::string& Expr::name() const { return node_->name(); }
+Expr Expr::input(std::size_t i) const { return Expr(*node_->inputs().at(i)); }
+
+Exprs Expr::inputs() const {
+  Exprs result;
+  for (const Node* node : node_->inputs()) result.emplace_back(*node);
+  return result;
+}
+
+Expr Expr::named(const std::string& name) const {
+  graph().rename(*node_, name);
+  return *this;
+}
+
+Graph::Graph() : identity_(std::make_shared<const char>()) {}
+Graph::~Graph() = default;
+
+Expr Graph::input(const std::string& name, const Shape& shape, Here here) {
+  claim(name, here);
+  return add(erase(Input{shape}), {}, shape, name, true, here);
+}
+
+Expr Graph::keep(const std::string& name, const Shape& shape, Keep kind, const Initialiser& initialiser,
+                 Here here) {
+  if (shape.has_batch())
+    throw ShapeError(
+        fmt::format("{} '{}'{} has the shape {}: what the state keeps cannot depend on the batch",
+                    to_string(kind), name, to_string(here), to_string(shape)));
+  claim(name, here);
+  const Expr made = add(erase(Stored{shape, variables_.size(), kind}), {}, shape, name, true, here);
+  variables_.push_back({made.name(), shape, kind, initialiser, &made.node()});
+  return made;
+}
+
+Expr Graph::parameter(const std::string& name, const Shape& shape, const Initialiser& initialiser,
+                      Here here) {
+  return keep(name, shape, Keep::parameter, initialiser, here);
+}
+
+Expr Graph::slot(const std::string& name, const Shape& shape, const Initialiser& initialiser, Here here) {
+  return keep(name, shape, Keep::slot, initialiser, here);
+}
+
+Expr Graph::setting(const std::string& name, double value, Here here) {
+  return keep(name, {}, Keep::setting, filled_with(value), here);
+}
+
+Expr Graph::constant(double value, const Shape& shape, Here here) {
+  return make(erase(Fill{shape, value}), {}, here);
+}
+
+Expr Graph::constant(std::vector<double> values, const Shape& shape, Here here) {
+  if (shape.has_batch() || shape.count(1) != static_cast<Index>(values.size()))
+    throw ShapeError(fmt::format("a constant{} of the shape {} cannot be made of {} numbers", to_string(here),
+                                 to_string(shape), values.size()));
+  return make(erase(Constant{shape, std::move(values)}), {}, here);
+}
+
+Expr Graph::step(Here here) {
+  if (contains("step") && as<StepCounter>(find("step")) != nullptr) return find("step");
+  claim("step", here);
+  return add(erase(StepCounter{}), {}, {}, "step", true, here);
+}
+
+Exprs Graph::parameters() const {
+  Exprs result;
+  for (const Variable& variable : variables_)
+    if (variable.keep == Keep::parameter) result.emplace_back(*variable.node);
+  return result;
+}
+
+Expr Graph::find(const std::string& name) const {
+  const auto found = by_name_.find(name);
+  if (found != by_name_.end()) return Expr(*found->second);
+  std::vector<std::string> names;
+  for (const auto& node : nodes_) names.push_back(node->name());
+  const std::string close = nearest(name, names);
+  throw NameError(fmt::format("the graph has no node '{}'{}", name,
+                              close.empty() ? "" : fmt::format("; did you mean '{}'?", close)));
+}
+
+Expr Graph::make(OpPtr op, const Exprs& inputs, Here here) {
+  const Here blamed = context_.here.line != 0 ? context_.here : here;
+  std::vector<Shape> shapes;
+  for (const Expr& input : inputs) {
+    if (!input)
+      throw GraphError(
+          fmt::format("{}{} was given an empty expression as an input", op->name(), to_string(blamed)));
+    if (&input.graph() != this)
+      throw GraphError(fmt::format("{}{} was given '{}', which belongs to another graph", op->name(),
+                                   to_string(blamed), input.name()));
+    shapes.push_back(input.shape());
+  }
+  try {
+    const Shape shape = op->infer(shapes);
+    const std::string name = derive_name(op->name());
+    return add(std::move(op), inputs, shape, name, false, here);
+  } catch (const Mismatch& mismatch) {
+    std::vector<std::string> given;
+    for (const Expr& input : inputs)
+      given.push_back(fmt::format("'{}' {}", input.name(), to_string(input.shape())));
+    const std::string scope = context_.scope.empty() ? "" : fmt::format(" in '{}'", context_.scope);
+    throw ShapeError(fmt::format("{}{}{} cannot take {}: {}", op->name(), scope, to_string(blamed),
+                                 fmt::join(given, " and "), mismatch.expected));
+  }
+}
+
+Expr Graph::add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::string& name, bool named,
+                Here here) {
+  std::unique_ptr<Node> node(new Node);
+  node->id_ = nodes_.size();
+  node->named_ = named;
+  node->name_ = named && !context_.scope.empty() ? context_.scope + "/" + name : name;
+  node->op_ = std::move(op);
+  for (const Expr& input : inputs) node->inputs_.push_back(&input.node());
+  node->shape_ = shape;
+  node->section_ = context_.section;
+  node->derivation_ = context_.derivation;
+  node->here_ = context_.here.line != 0 ? context_.here : here;
+  node->graph_ = this;
+  by_name_.emplace(node->name_, node.get());
+  nodes_.push_back(std::move(node));
+  return Expr(*nodes_.back());
+}
+
+std::string Graph::derive_name(std::string_view base) {
+  const std::string stem =
+      context_.scope.empty() ? std::string(base) : fmt::format("{}/{}", context_.scope, base);
+  std::size_t& used = derived_[stem];
+  std::string name;
+  do {
+    ++used;
+    name = used == 1 ? stem : fmt::format("{}_{}", stem, used);
+  } while (by_name_.contains(name));
+  return name;
+}
+
+void Graph::claim(const std::string& name, Here here) const {
+  if (name.empty()) throw NameError(fmt::format("a name{} is empty", to_string(here)));
+  const std::string full = context_.scope.empty() ? name : context_.scope + "/" + name;
+  const auto found = by_name_.find(full);
+  if (found == by_name_.end()) return;
+  throw NameError(fmt::format("the name '{}'{} is taken by {} {}{}: give each its own name, or open a scope", full,
+                              to_string(here), found->second->op().name(), to_string(found->second->shape()),
+                              to_string(found->second->here())));
+}
+
+void Graph::rename(const Node& node, const std::string& name) {
+  claim(name, node.here());
+  Node& mine = *nodes_[node.id()];
+  if (mine.named_)
+    throw NameError(fmt::format("'{}'{} has been given a name already and cannot be called '{}' too", mine.name(),
+                                to_string(mine.here()), name));
+  by_name_.erase(mine.name_);
+  mine.name_ = context_.scope.empty() ? name : context_.scope + "/" + name;
+  mine.named_ = true;
+  by_name_.emplace(mine.name_, &mine);
+}
+
+Graph::Guard Graph::enter(Context context) {
+  Context before = std::exchange(context_, std::move(context));
+  return Guard(*this, std::move(before));
+}
+
+Graph::Guard Graph::scope(const std::string& name, Here here) {
+  Context inner = context_;
+  inner.scope = inner.scope.empty() ? name : inner.scope + "/" + name;
+  if (inner.here.line == 0) inner.here = here;
+  return enter(std::move(inner));
+}
+
+}  // namespace gradus

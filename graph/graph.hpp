@@ -1,0 +1,157 @@
+#pragma once
+
+#include <gradus/graph/initialiser.hpp>
+#include <gradus/graph/node.hpp>
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace gradus {
+
+/// What a state keeps from step to step.
+enum class Keep {
+  parameter,  ///< trained
+  slot,       ///< an update rule's memory: a velocity, a second moment
+  setting     ///< a scalar the user may change between steps: a learning rate
+};
+
+std::string_view to_string(Keep keep);
+
+/// A value of the state: where it is declared and how it starts.
+struct Variable {
+  std::string name;
+  Shape shape;
+  Keep keep;
+  Initialiser initialiser;
+  const Node* node;
+};
+
+/// What came back to a node from one of its uses during differentiation.
+struct Contribution {
+  const Node* use;
+  std::size_t input;
+  Expr value;
+};
+
+/// The derivative of `loss` by `of`: the sum of what flows back from every use.
+struct Adjoint {
+  const Node* loss;
+  const Node* of;
+  std::vector<Contribution> contributions;
+  Expr total;
+};
+
+/// What was declared: nodes in an order in which inputs come first, and the variables of the state.
+/// A graph is built by one thread at a time; different graphs are independent.
+class Graph {
+ public:
+  Graph();
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+  ~Graph();
+
+  /// A value fed at each run. Throws NameError when the name is taken.
+  Expr input(const std::string& name, const Shape& shape, Here here = Here::current());
+
+  /// A trained value. Throws NameError when the name is taken, ShapeError when it has a batch axis.
+  Expr parameter(const std::string& name, const Shape& shape, const Initialiser& initialiser = filled_with(0),
+                 Here here = Here::current());
+
+  /// A value of the state that is not trained.
+  Expr slot(const std::string& name, const Shape& shape, const Initialiser& initialiser = filled_with(0),
+            Here here = Here::current());
+
+  /// A scalar that may be changed between steps without compiling again: State::set(name, value).
+  Expr setting(const std::string& name, double value, Here here = Here::current());
+
+  /// One value everywhere.
+  Expr constant(double value, const Shape& shape = {}, Here here = Here::current());
+
+  /// The given values, row-major. Throws ShapeError when their number does not fit.
+  Expr constant(std::vector<double> values, const Shape& shape, Here here = Here::current());
+
+  /// The number of steps taken before this one: 0, 1, 2 … A scalar.
+  Expr step(Here here = Here::current());
+
+  /// The parameters, in the order they were declared.
+  Exprs parameters() const;
+
+  const std::vector<Variable>& variables() const { return variables_; }
+  const std::vector<Adjoint>& adjoints() const { return adjoints_; }
+
+  std::size_t size() const { return nodes_.size(); }
+  const Node& node(std::size_t id) const { return *nodes_[id]; }
+
+  /// The node of that name. Throws NameError, with the nearest name there is.
+  Expr find(const std::string& name) const;
+  bool contains(const std::string& name) const { return by_name_.contains(name); }
+
+  /// Adds a node. This is what every op's function calls, through apply().
+  /// Throws ShapeError, naming the op, the inputs with their shapes, what was expected and the user's line.
+  Expr make(OpPtr op, const Exprs& inputs, Here here);
+
+  /// What the nodes made from now on have in common, until the returned guard goes.
+  struct Context {
+    std::string scope;
+    Section section = Section::forward;
+    Derivation derivation;
+    Here here;  ///< blamed instead of the caller's own line where it is set
+  };
+  class Guard;
+  [[nodiscard]] Guard enter(Context context);
+
+  /// Names made from now on start with "name/", inside of the scope that is open already.
+  [[nodiscard]] Guard scope(const std::string& name, Here here = {});
+
+  const Context& context() const { return context_; }
+
+  /// Records how a derivative came together; gradients() does.
+  void record(Adjoint adjoint) { adjoints_.push_back(std::move(adjoint)); }
+
+  /// Two graphs never have the same identity, even when one was made where the other had been.
+  const std::shared_ptr<const char>& identity() const { return identity_; }
+
+ private:
+  friend class Expr;
+  friend class Rewriter;
+  Expr keep(const std::string& name, const Shape& shape, Keep kind, const Initialiser& initialiser,
+            Here here);
+  Expr add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::string& name, bool named, Here here);
+  void rename(const Node& node, const std::string& name);
+  void claim(const std::string& name, Here here) const;
+  std::string derive_name(std::string_view base);
+
+  std::deque<std::unique_ptr<Node>> nodes_;
+  std::unordered_map<std::string, Node*> by_name_;
+  std::unordered_map<std::string, std::size_t> derived_;
+  std::vector<Variable> variables_;
+  std::vector<Adjoint> adjoints_;
+  Context context_;
+  std::shared_ptr<const char> identity_;
+};
+
+class Graph::Guard {
+ public:
+  Guard(Graph& graph, Context before) : graph_(graph), before_(std::move(before)) {}
+  Guard(const Guard&) = delete;
+  Guard& operator=(const Guard&) = delete;
+  ~Guard() { graph_.context_ = std::move(before_); }
+
+ private:
+  Graph& graph_;
+  Context before_;
+};
+
+/// " (file.cpp:12)", or nothing where the line is not known.
+std::string to_string(Here here);
+
+/// Adds a node that computes `definition` of `inputs`.
+template <class T>
+Expr apply(const T& definition, const Exprs& inputs, Here here) {
+  return inputs.front().graph().make(erase(definition), inputs, here);
+}
+
+}  // namespace gradus

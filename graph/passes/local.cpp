@@ -1,0 +1,73 @@
+#include <gradus/base/error.hpp>
+#include <gradus/graph/passes/local.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus {
+namespace {
+
+/// Counts readers in the graph before the round: names stay with their nodes from round to round.
+class ReadersByName final : public Uses {
+ public:
+  explicit ReadersByName(const Lowering& lowering) {
+    const Graph& graph = *lowering.graph;
+    const std::vector<char> needed = needed_by(graph, lowering.roots);
+    for (std::size_t id = 0; id < graph.size(); ++id)
+      if (needed[id] != 0)
+        for (const Node* input : graph.node(id).inputs()) ++count_[input->name()];
+    for (const Expr& root : lowering.roots) ++count_[root.name()];
+  }
+
+  std::size_t of(const Expr& x) const override {
+    const auto found = count_.find(x.name());
+    return found == count_.end() ? 0 : found->second;
+  }
+
+ private:
+  std::unordered_map<std::string, std::size_t> count_;
+};
+
+}  // namespace
+
+Lowering apply_everywhere(const Lowering& from, const LocalRule& rule, std::string_view pass) {
+  // Each round lets every rule see what the last one made; real graphs come to rest after two to five.
+  constexpr int most_rounds = 50;
+  Lowering now = from;
+  for (int round = 0; round < most_rounds; ++round) {
+    bool changed = false;
+    const ReadersByName uses(now);
+    const auto at_each = [&](Rewriter& to, const Node& old, const Exprs& inputs) {
+      const Expr copy = to.copy(old, inputs);
+      const auto guard = to.in_place_of(old);
+      const Expr better = rule(copy, uses);
+      if (!better || better == copy) return copy;
+      if (better.shape() != copy.shape())
+        throw InternalError(fmt::format("{} of {} changed the shape of '{}' from {} to {}", pass,
+                                        old.op().name(), old.name(), to_string(copy.shape()),
+                                        to_string(better.shape())));
+      changed = true;
+      return better;
+    };
+    now = rewrite(*now.graph, now.roots, at_each);
+    if (!changed) return now;
+  }
+  throw InternalError(fmt::format("the rules of {} do not come to rest", pass));
+}
+
+Lowering stabilise(const Lowering& from) {
+  return apply_everywhere(
+      from, [](const Expr& y, const Uses&) { return y.op().stabilise(y); }, "stabilise");
+}
+
+Lowering simplify(const Lowering& from) {
+  return apply_everywhere(
+      from, [](const Expr& y, const Uses&) { return y.op().simplify(y); }, "simplify");
+}
+
+Lowering contract(const Lowering& from) {
+  return apply_everywhere(
+      remove_dead_nodes(from), [](const Expr& y, const Uses& uses) { return y.op().contract(y, uses); },
+      "contract");
+}
+
+}  // namespace gradus

@@ -1,0 +1,22 @@
+#include <gradus/graph/passes/passes.hpp>
+
+#include <array>
+
+namespace gradus {
+namespace {
+
+constexpr std::array passes{
+    Pass{"remove-dead-nodes", "takes out what no wanted value needs", remove_dead_nodes},
+    Pass{"stabilise", "rewrites what would overflow or cancel", stabilise},
+    Pass{"simplify", "replaces expressions by equal, cheaper ones", simplify},
+    Pass{"fold-constants", "computes what depends on constants alone", fold_constants},
+    Pass{"simplify-again", "what the constants made simple", simplify},
+    Pass{"share-common-subexpressions", "computes equal expressions once", share_common_subexpressions},
+    Pass{"contract", "joins ops that then make fewer passes over memory", contract},
+};
+
+}  // namespace
+
+std::span<const Pass> pipeline() { return passes; }
+
+}  // namespace gradus

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <gradus/graph/memory.hpp>
+#include <gradus/graph/program.hpp>
+#include <gradus/graph/schedule.hpp>
+
+#include <vector>
+
+namespace gradus {
+
+/// Where a tiled stage finds one of its numbers: in a register of one tile, or at a place in memory.
+struct TileOperand {
+  Index reg = -1;
+  const Node* node = nullptr;
+};
+
+/// One op of a tiled stage.
+struct TileStep {
+  const Node* node;
+  TileOperand out;
+  std::vector<TileOperand> in;  ///< none for a window op, which reads its inputs where they are
+  bool once = false;            ///< the same on every tile, computed for the first alone
+};
+
+/// A stage with everything about it that does not depend on the batch.
+struct PlannedStage {
+  const Node* node = nullptr;    ///< of a kernel stage
+  std::vector<TileStep> steps;   ///< of a tiled stage
+  const Node* copied = nullptr;  ///< of a kernel that overwrites: the input to be copied to the output first
+  Shape shape;                   ///< of what the stage computes
+  Index registers = 0;
+};
+
+/// What a Program shows.
+template <class Scalar>
+struct Plan {
+  Lowering lowering;
+  Schedule schedule;
+  MemoryPlan memory;
+  std::vector<PlannedStage> stages;
+  std::vector<Tensor<Scalar>> constants;
+  std::vector<Expr> wanted;              ///< in the user's graph
+  std::vector<const Node*> found;        ///< the same in the lowered graph
+  std::vector<const Node*> user_inputs;  ///< the user's input nodes that are fed
+  std::vector<const Node*> inputs;       ///< the same in the lowered graph
+  std::vector<Variable> variables;
+  std::shared_ptr<const char> identity;
+  Index capacity = 0;
+};
+
+/// Elements of one tile: small enough that all the registers of a stage stay in the first-level cache.
+template <class Scalar>
+inline constexpr Index tile_size = 2048 / static_cast<Index>(sizeof(Scalar));
+
+/// The stages of a schedule, with registers given to what stays within a tile.
+std::vector<PlannedStage> plan_stages(const Schedule& schedule, const MemoryPlan& memory);
+
+}  // namespace gradus

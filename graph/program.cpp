@@ -1,0 +1,271 @@
+#include <gradus/base/error.hpp>
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/define.hpp>
+#include <gradus/graph/diagnose.hpp>
+#include <gradus/graph/passes/passes.hpp>
+#include <gradus/graph/program.hpp>
+#include <gradus/graph/workspace.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gradus {
+namespace {
+
+/// The value of a node at this moment, for what the next assignment would change.
+struct Copy {
+  static constexpr Description description{"copy", "x", "ȳ"};
+  static constexpr Kind kind = Kind::elementwise;
+  static constexpr std::size_t arity = 1;
+  Shape infer(std::span<const Shape> inputs) const { return inputs[0]; }
+  Expr vjp(const Expr&, const Expr& ybar) const { return ybar; }
+  template <class Y, class X>
+  void evaluate(Y& y, const X& x) const {
+    y = x;
+  }
+};
+
+/// A variable that is assigned and also wanted, or assigned to another variable, is copied first: both show
+/// the value before the step.
+Lowering copy_old_values(const Lowering& from) {
+  std::vector<char> assigned(from.graph->size(), 0);
+  for (std::size_t id = 0; id < from.graph->size(); ++id)
+    if (as<Assign>(from.graph->node(id).op()) != nullptr)
+      assigned[from.graph->node(id).inputs()[0]->id()] = 1;
+  Exprs roots = from.roots;
+  for (Expr& root : roots)
+    if (assigned[storage_of(root.node()).id()] != 0) root = apply(Copy{}, {root}, root.node().here());
+  return rewrite(*from.graph, roots, [&](Rewriter& to, const Node& old, const Exprs& inputs) {
+    if (as<Assign>(old.op()) == nullptr || assigned[storage_of(*old.inputs()[1]).id()] == 0)
+      return to.copy(old, inputs);
+    const auto guard = to.in_place_of(old);
+    return to.copy(old, {inputs[0], apply(Copy{}, {inputs[1]}, old.here())});
+  });
+}
+
+void trace(const CompileOptions& options, std::string_view name, const Lowering& lowering) {
+  verify(lowering, name);
+  if (options.trace) options.trace(name, lowering);
+}
+
+Lowering lower(const Graph& graph, const Exprs& wanted, const CompileOptions& options) {
+  Lowering now = rewrite(
+      graph, wanted, [](Rewriter& to, const Node& old, const Exprs& inputs) { return to.copy(old, inputs); });
+  trace(options, "declared", now);
+  if (options.passes)
+    for (const Pass& pass : pipeline()) {
+      now = pass.run(now);
+      trace(options, pass.name, now);
+    }
+  return remove_dead_nodes(copy_old_values(now));
+}
+
+template <class Scalar>
+std::vector<Tensor<Scalar>> constants_of(const MemoryPlan& memory) {
+  std::vector<Tensor<Scalar>> result;
+  for (const Node* node : memory.constants) {
+    result.emplace_back(node->shape().at(1));
+    std::ranges::transform(as<Constant>(node->op())->values, result.back().data(),
+                           [](double v) { return static_cast<Scalar>(v); });
+  }
+  return result;
+}
+
+/// The inputs that the program reads, in the user's graph and in the lowered one.
+template <class Scalar>
+void find_inputs(const Graph& graph, Plan<Scalar>& plan) {
+  const Graph& lowered = *plan.lowering.graph;
+  for (std::size_t id = 0; id < lowered.size(); ++id) {
+    const Node& node = lowered.node(id);
+    if (as<Input>(node.op()) == nullptr) continue;
+    plan.inputs.push_back(&node);
+    plan.user_inputs.push_back(&graph.find(node.name()).node());
+  }
+}
+
+template <class Scalar>
+std::string names_of_inputs(const Plan<Scalar>& plan) {
+  std::string names;
+  for (const Node* input : plan.user_inputs)
+    names += fmt::format("{}'{}' {}", names.empty() ? "" : ", ", input->name(), to_string(input->shape()));
+  return names.empty() ? "none" : names;
+}
+
+template <class Scalar>
+std::size_t fed_input(const Plan<Scalar>& plan, const Feed<Scalar>& feed) {
+  const auto found = std::ranges::find(plan.user_inputs, feed.input ? &feed.input.node() : nullptr);
+  if (found != plan.user_inputs.end()) return static_cast<std::size_t>(found - plan.user_inputs.begin());
+  throw NameError(fmt::format("'{}' is fed, but the program reads no such input. It reads: {}",
+                              feed.input ? feed.input.name() : "", names_of_inputs(plan)));
+}
+
+template <class Scalar>
+[[noreturn]] void wrong_feed(const Plan<Scalar>& plan, const Feed<Scalar>& feed,
+                             const std::string& expected) {
+  (void)plan;
+  throw ShapeError(fmt::format(
+      "input '{}' {} was fed {}: {}", feed.input.name(), to_string(feed.input.shape()),
+      feed.extents != nullptr ? to_string(*feed.extents) : fmt::format("{} numbers", feed.values.size()),
+      expected));
+}
+
+/// The smallest batch for which a shape with a batch axis has at least `size` elements.
+Index batch_with(const Shape& shape, Index size) {
+  const Index one = shape.count(1);
+  if (shape.count(2) == 2 * one) return std::max<Index>(1, (size + one - 1) / one);
+  Index batch = 1;
+  while (shape.count(batch) < size) ++batch;
+  return batch;
+}
+
+/// The batch one feed speaks of; 0 when its input has no batch axis.
+template <class Scalar>
+Index batch_of(const Plan<Scalar>& plan, const Feed<Scalar>& feed) {
+  const Shape& shape = feed.input.shape();
+  const auto size = static_cast<Index>(feed.values.size());
+  Index batch = 0;
+  if (!shape.has_batch()) {
+    if (size != shape.count(1)) wrong_feed(plan, feed, fmt::format("expected {} numbers", shape.count(1)));
+  } else {
+    batch = batch_with(shape, size);
+    if (batch > plan.capacity)
+      wrong_feed(
+          plan, feed,
+          fmt::format("that is more than the program's capacity of {} examples; compile it with a larger "
+                      "CompileOptions::capacity",
+                      plan.capacity));
+    if (shape.count(batch) != size)
+      wrong_feed(plan, feed,
+                 fmt::format("expected a multiple of {} numbers, one for each example", shape.count(1)));
+  }
+  if (feed.extents != nullptr && *feed.extents != shape.at(std::max<Index>(batch, 1)))
+    wrong_feed(plan, feed, fmt::format("expected {}", to_string(shape.at(std::max<Index>(batch, 1)))));
+  return batch;
+}
+
+template <class Scalar>
+Index check_feeds(const Plan<Scalar>& plan, std::span<const Feed<Scalar>> feeds) {
+  Index batch = 0;
+  const Feed<Scalar>* first = nullptr;
+  std::size_t fed = 0;
+  for (const Feed<Scalar>& feed : feeds) {
+    fed_input(plan, feed);
+    for (const Feed<Scalar>* other = feeds.data(); other != &feed; ++other)
+      if (other->input == feed.input)
+        throw NameError(fmt::format("input '{}' is fed twice", feed.input.name()));
+    ++fed;
+    const Index its = batch_of(plan, feed);
+    if (its == 0) continue;
+    if (first != nullptr && its != batch)
+      wrong_feed(plan, feed,
+                 fmt::format("that is a batch of {}, but '{}' was fed a batch of {}", its,
+                             first->input.name(), batch));
+    batch = its;
+    first = &feed;
+  }
+  if (fed != plan.user_inputs.size())
+    for (const Node* input : plan.user_inputs)
+      if (std::ranges::none_of(feeds, [&](const Feed<Scalar>& feed) { return &feed.input.node() == input; }))
+        throw NameError(fmt::format("input '{}' {} is not fed; the program reads: {}", input->name(),
+                                    to_string(input->shape()), names_of_inputs(plan)));
+  return std::max<Index>(batch, 1);
+}
+
+}  // namespace
+
+template <class Scalar>
+Program<Scalar> compile(const Graph& graph, const Exprs& wanted, const CompileOptions& options) {
+  if (options.capacity < 1)
+    throw ValueError(fmt::format("a program's capacity is at least 1 example, not {}", options.capacity));
+  for (const Expr& expr : wanted)
+    if (!expr || &expr.graph() != &graph)
+      throw GraphError(fmt::format("'{}' is wanted but belongs to another graph than the one compiled",
+                                   expr ? expr.name() : "an empty expression"));
+  auto plan = std::make_shared<Plan<Scalar>>();
+  plan->capacity = options.capacity;
+  plan->lowering = lower(graph, wanted, options);
+  plan->schedule = schedule(plan->lowering, options.fuse);
+  plan->memory =
+      plan_memory(plan->lowering, plan->schedule, options.capacity, sizeof(Scalar), options.share_memory);
+  plan->stages = plan_stages(plan->schedule, plan->memory);
+  plan->constants = constants_of<Scalar>(plan->memory);
+  plan->wanted = wanted;
+  for (const Expr& root : plan->lowering.roots) plan->found.push_back(&root.node());
+  find_inputs(graph, *plan);
+  plan->variables = graph.variables();
+  plan->identity = graph.identity();
+  return Program<Scalar>(std::move(plan));
+}
+
+template <class Scalar>
+Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const {
+  if (state.graph_ != plan_->identity)
+    throw GraphError(
+        "the state was initialised from another graph than the one this program was compiled from");
+  if (state.values_.size() < plan_->variables.size())
+    throw GraphError(
+        fmt::format("the state was initialised before '{}' was declared: initialise it after, or call "
+                    "State::extend",
+                    plan_->variables[state.values_.size()].name));
+  const Index batch = check_feeds(*plan_, feeds);
+  Workspace<Scalar>& workspace = state.workspaces_->ready(plan_, state.values_, batch);
+  for (const Feed<Scalar>& feed : feeds)
+    std::ranges::copy(feed.values, workspace.address(*plan_->inputs[fed_input(*plan_, feed)]));
+  if (!workspace.run(state.step)) throw NumericError(explain_not_finite(*plan_, state, feeds));
+  if (plan_->schedule.counts) ++state.step;
+  return Results<Scalar>(*this, state, &workspace);
+}
+
+template <class Scalar>
+View<const Scalar> Results<Scalar>::operator[](Expr wanted) const {
+  const auto& plan = *program_->plan_;
+  const auto found = std::ranges::find(plan.wanted, wanted);
+  if (found == plan.wanted.end())
+    throw GraphError(fmt::format("'{}' was not asked for when the program was compiled",
+                                 wanted ? wanted.name() : "an empty expression"));
+  const Node& node = *plan.found[static_cast<std::size_t>(found - plan.wanted.begin())];
+  return static_cast<const Workspace<Scalar>*>(workspace_)->view(node);
+}
+
+template <class Scalar>
+double Results<Scalar>::scalar(Expr wanted) const {
+  const View<const Scalar> view = (*this)[wanted];
+  if (view.extents.rank != 0)
+    throw ShapeError(fmt::format("'{}' is {}, not a scalar", wanted.name(), to_string(view.extents)));
+  return static_cast<double>(view[0]);
+}
+
+template <class Scalar>
+Index Program<Scalar>::capacity() const {
+  return plan_->capacity;
+}
+template <class Scalar>
+const Lowering& Program<Scalar>::lowering() const {
+  return plan_->lowering;
+}
+template <class Scalar>
+const Schedule& Program<Scalar>::schedule() const {
+  return plan_->schedule;
+}
+template <class Scalar>
+const MemoryPlan& Program<Scalar>::memory() const {
+  return plan_->memory;
+}
+template <class Scalar>
+Index Program<Scalar>::planned_bytes() const {
+  return plan_->memory.planned_bytes();
+}
+template <class Scalar>
+Index Program<Scalar>::unplanned_bytes() const {
+  return plan_->memory.unplanned_bytes;
+}
+
+template class Results<float>;
+template class Results<double>;
+template class Program<float>;
+template class Program<double>;
+template Program<float> compile(const Graph&, const Exprs&, const CompileOptions&);
+template Program<double> compile(const Graph&, const Exprs&, const CompileOptions&);
+
+}  // namespace gradus

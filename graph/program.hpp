@@ -1,0 +1,115 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+#include <gradus/graph/state.hpp>
+
+#include <concepts>
+#include <functional>
+#include <memory>
+#include <ranges>
+#include <span>
+
+namespace gradus {
+
+struct Lowering;
+struct MemoryPlan;
+struct Schedule;
+
+/// A value for an input: anything contiguous of the program's scalar type, or one number for a scalar input.
+/// It is only looked at while the program runs.
+template <class Scalar>
+struct Feed {
+  Feed(Expr in, const Scalar& number) : input(in), values(&number, 1) {}
+  Feed(Expr in, const Tensor<Scalar>& tensor)
+      : input(in), values(tensor.span()), extents(&tensor.extents()) {}
+  template <class Values>
+  requires requires(const Values& v) {
+    { std::data(v) } -> std::convertible_to<const Scalar*>;
+    std::size(v);
+  }
+  Feed(Expr in, const Values& v) : input(in), values(std::data(v), std::size(v)) {}
+
+  Expr input;
+  std::span<const Scalar> values;
+  const Extents* extents = nullptr;  ///< checked too where they are known
+};
+
+/// How a graph is compiled. The defaults are what one wants; the switches are for tests and lessons.
+struct CompileOptions {
+  Index capacity = 64;       ///< the largest batch
+  bool passes = true;        ///< run the passes over the graph
+  bool fuse = true;          ///< run elementwise ops together, tile by tile
+  bool share_memory = true;  ///< let buffers that are not alive at once share memory
+  /// Called after each pass that changed something, and first with "declared".
+  std::function<void(std::string_view pass, const Lowering& graph)> trace;
+};
+
+/// The values one run left behind, valid until the next run on the same state.
+template <class Scalar>
+class Results {
+ public:
+  /// The value of an expression that was asked for in compile(). Throws GraphError when it was not.
+  View<const Scalar> operator[](Expr wanted) const;
+
+  /// The same for a scalar. Throws ShapeError when it is not one.
+  double scalar(Expr wanted) const;
+
+ private:
+  friend class Program<Scalar>;
+  Results(const Program<Scalar>& program, const State<Scalar>& state, const void* workspace)
+      : program_(&program), state_(&state), workspace_(workspace) {}
+  const Program<Scalar>* program_;
+  const State<Scalar>* state_;
+  const void* workspace_;
+};
+
+template <class Scalar>
+struct Plan;
+
+/// What a graph was compiled to: immutable, cheap to copy, usable from many threads, each with a state of its
+/// own.
+template <class Scalar = float>
+class Program {
+ public:
+  explicit Program(std::shared_ptr<const Plan<Scalar>> plan) : plan_(std::move(plan)) {}
+
+  /// Computes everything that was asked for, then makes the assignments. Allocates nothing from the second
+  /// run of a state on. The batch is taken from the feeds, anything from 1 to the capacity.
+  ///
+  /// Throws NameError for feeds missing, doubled or too many, ShapeError for feeds of the wrong size and
+  /// batches over the capacity, GraphError for a state of another graph, and NumericError, with the state as
+  /// it was before, naming the first node that went bad, when the loss of a training step is not finite.
+  Results<Scalar> run(State<Scalar>& state, std::initializer_list<Feed<Scalar>> feeds) const {
+    return run(state, std::span<const Feed<Scalar>>(feeds.begin(), feeds.size()));
+  }
+  Results<Scalar> run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const;
+
+  Index capacity() const;
+
+  /// The graph after all passes, its schedule and memory, for dumps.
+  const Lowering& lowering() const;
+  const Schedule& schedule() const;
+  const MemoryPlan& memory() const;
+
+  /// Bytes of the state's arena that a run uses, and what they would be with memory for every node.
+  Index planned_bytes() const;
+  Index unplanned_bytes() const;
+
+ private:
+  friend class Results<Scalar>;
+  std::shared_ptr<const Plan<Scalar>> plan_;
+};
+
+/// Compiles the graph to a program that computes `wanted`: values to read after a run, training steps to
+/// take. Throws GraphError when the wanted expressions are of different graphs or assign a variable twice.
+template <class Scalar = float>
+Program<Scalar> compile(const Graph& graph, const Exprs& wanted, const CompileOptions& options = {});
+
+extern template class Results<float>;
+extern template class Results<double>;
+extern template class Program<float>;
+extern template class Program<double>;
+extern template Program<float> compile(const Graph&, const Exprs&, const CompileOptions&);
+extern template Program<double> compile(const Graph&, const Exprs&, const CompileOptions&);
+
+}  // namespace gradus

@@ -1,0 +1,54 @@
+#include <gradus/base/error.hpp>
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/rewrite.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus {
+
+Rewriter::Rewriter(const Graph& from) : to_(std::make_shared<Graph>()) {
+  to_->variables_ = from.variables_;
+  to_->identity_ = from.identity_;
+  for (Variable& variable : to_->variables_) variable.node = nullptr;
+}
+
+Expr Rewriter::copy(const Node& old, const Exprs& inputs) {
+  const auto guard = to_->enter({"", old.section(), old.derivation(), old.here()});
+  std::string name = old.name();
+  if (to_->contains(name)) name = to_->derive_name(name);
+  const Expr made = to_->add(old.shared_op(), inputs, old.shape(), name, true, old.here());
+  if (const auto* stored = as<Stored>(made)) to_->variables_[stored->index].node = &made.node();
+  return made;
+}
+
+Graph::Guard Rewriter::in_place_of(const Node& old) {
+  return to_->enter({std::string(old.scope()), old.section(), old.derivation(), old.here()});
+}
+
+std::vector<char> needed_by(const Graph& graph, const Exprs& roots) {
+  std::vector<char> needed(graph.size(), 0);
+  for (const Expr& root : roots) needed[root.node().id()] = 1;
+  for (std::size_t id = graph.size(); id-- > 0;)
+    if (needed[id] != 0)
+      for (const Node* input : graph.node(id).inputs()) needed[input->id()] = 1;
+  return needed;
+}
+
+Lowering rewrite(const Graph& from, const Exprs& roots, const Rule& rule) {
+  Rewriter rewriter(from);
+  const std::vector<char> needed = needed_by(from, roots);
+  Exprs made(from.size());
+  for (std::size_t id = 0; id < from.size(); ++id) {
+    if (needed[id] == 0) continue;
+    const Node& old = from.node(id);
+    Exprs inputs;
+    for (const Node* input : old.inputs()) inputs.push_back(made[input->id()]);
+    made[id] = rule(rewriter, old, inputs);
+  }
+  Lowering result;
+  for (const Expr& root : roots) result.roots.push_back(made[root.node().id()]);
+  result.graph = rewriter.take();
+  return result;
+}
+
+}  // namespace gradus

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+
+namespace gradus {
+
+/// Sizes, positions and counts of elements.
+using Index = std::int64_t;
+
+/// The most axes a shape may have.
+inline constexpr std::size_t max_rank = 8;
+
+/// The size of one axis: a number, or the symbol `batch`, which stands for however many examples are fed.
+class Dim {
+ public:
+  constexpr Dim(Index size = 1) : size_(size) {}  // NOLINT(google-explicit-constructor): {batch, 784}
+
+  static constexpr Dim symbolic_batch() { return Dim(symbol); }
+
+  constexpr bool is_batch() const { return size_ == symbol; }
+
+  /// The number of entries when `batch` examples are fed.
+  constexpr Index at(Index batch) const { return is_batch() ? batch : size_; }
+
+  friend constexpr bool operator==(Dim, Dim) = default;
+
+ private:
+  static constexpr Index symbol = -1;
+  Index size_;
+};
+
+/// The batch axis: `g.input("image", {batch, 784})`.
+inline constexpr Dim batch = Dim::symbolic_batch();
+
+/// The sizes of an array's axes once the batch is known; row-major, the last axis contiguous.
+struct Extents {
+  std::array<Index, max_rank> sizes{};
+  std::size_t rank = 0;
+
+  Index operator[](std::size_t axis) const { return sizes[axis]; }
+
+  /// The product of the sizes of the axes in [first, last).
+  Index count(std::size_t first, std::size_t last) const {
+    Index product = 1;
+    for (std::size_t axis = first; axis < last; ++axis) product *= sizes[axis];
+    return product;
+  }
+  Index count() const { return count(0, rank); }
+
+  friend bool operator==(const Extents& a, const Extents& b) {
+    if (a.rank != b.rank) return false;
+    for (std::size_t axis = 0; axis < a.rank; ++axis)
+      if (a.sizes[axis] != b.sizes[axis]) return false;
+    return true;
+  }
+};
+
+std::string to_string(const Extents& extents);
+
+/// The axes of a node's value. `{}` is a scalar; `{batch, 784}` a row of 784 numbers for each example.
+class Shape {
+ public:
+  Shape() = default;
+
+  /// Throws ShapeError for an axis below 1 or more than max_rank axes.
+  Shape(std::initializer_list<Dim> dims);
+  explicit Shape(std::span<const Dim> dims);
+
+  std::size_t rank() const { return rank_; }
+  Dim operator[](std::size_t axis) const { return dims_[axis]; }
+  Dim back() const { return dims_[rank_ - 1]; }
+  std::span<const Dim> dims() const { return {dims_.data(), rank_}; }
+
+  bool is_scalar() const { return rank_ == 0; }
+  bool has_batch() const;
+
+  /// The axis that is the batch, or rank() when there is none.
+  std::size_t batch_axis() const;
+
+  Extents at(Index batch) const;
+
+  /// The number of elements when `batch` examples are fed.
+  Index count(Index batch) const { return at(batch).count(); }
+
+  friend bool operator==(const Shape& a, const Shape& b);
+
+ private:
+  std::array<Dim, max_rank> dims_{};
+  std::size_t rank_ = 0;
+};
+
+/// "(batch, 784)"; a scalar is "()".
+std::string to_string(const Shape& shape);
+
+/// The shape both broadcast to by NumPy's rule: axes aligned at the right, a size of 1 stretches.
+/// Throws Mismatch when a pair of axes differs and neither is 1.
+Shape broadcast_shape(const Shape& a, const Shape& b);
+
+/// An axis counted from the front (0 …) or from the back (−1 …), as an index below `rank`.
+/// Throws Mismatch when it is outside.
+std::size_t normal_axis(Index axis, std::size_t rank);
+
+/// What an op's shape rule throws: a sentence saying what was expected. The graph adds the node, the op, the
+/// inputs and the user's line, and throws ShapeError.
+struct Mismatch {
+  std::string expected;
+};
+
+}  // namespace gradus

@@ -1,0 +1,105 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/nearest.hpp>
+#include <gradus/graph/state.hpp>
+#include <gradus/graph/workspace.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace gradus {
+
+template <class Scalar>
+State<Scalar>::State(const Graph& graph, std::uint64_t first_seed)
+    : seed(first_seed), graph_(graph.identity()), workspaces_(std::make_unique<Workspaces<Scalar>>()) {
+  extend(graph);
+}
+
+template <class Scalar>
+State<Scalar>::State(const State& other)
+    : step(other.step),
+      seed(other.seed),
+      graph_(other.graph_),
+      variables_(other.variables_),
+      values_(other.values_),
+      workspaces_(std::make_unique<Workspaces<Scalar>>()) {}
+
+template <class Scalar>
+State<Scalar>& State<Scalar>::operator=(const State& other) {
+  return *this = State(other);
+}
+
+// Workspaces point at the vector of values, so what moves takes new ones.
+template <class Scalar>
+State<Scalar>::State(State&& other) noexcept
+    : step(other.step),
+      seed(other.seed),
+      graph_(std::move(other.graph_)),
+      variables_(std::move(other.variables_)),
+      values_(std::move(other.values_)),
+      workspaces_(std::make_unique<Workspaces<Scalar>>()) {}
+
+template <class Scalar>
+State<Scalar>& State<Scalar>::operator=(State&& other) noexcept {
+  step = other.step;
+  seed = other.seed;
+  graph_ = std::move(other.graph_);
+  variables_ = std::move(other.variables_);
+  values_ = std::move(other.values_);
+  workspaces_ = std::make_unique<Workspaces<Scalar>>();
+  return *this;
+}
+
+template <class Scalar>
+State<Scalar>::~State() = default;
+
+template <class Scalar>
+void State<Scalar>::extend(const Graph& graph) {
+  if (graph.identity() != graph_)
+    throw GraphError("a state can only be extended by the graph it was initialised from");
+  // Workspaces know where the values are.
+  workspaces_ = std::make_unique<Workspaces<Scalar>>();
+  for (std::size_t i = variables_.size(); i < graph.variables().size(); ++i) {
+    const Variable& variable = graph.variables()[i];
+    Tensor<double> initial(variable.shape.at(1));
+    variable.initialiser.fill(initial.span(), initial.extents(), seed, i);
+    variables_.push_back(variable);
+    values_.emplace_back(initial.extents());
+    std::ranges::transform(initial.span(), values_.back().data(),
+                           [](double v) { return static_cast<Scalar>(v); });
+  }
+}
+
+template <class Scalar>
+std::size_t State<Scalar>::index(const std::string& name) const {
+  for (std::size_t i = 0; i < variables_.size(); ++i)
+    if (variables_[i].name == name) return i;
+  std::vector<std::string> names;
+  for (const Variable& variable : variables_) names.push_back(variable.name);
+  throw NameError(unknown_name("variable of the state", name, names));
+}
+
+template <class Scalar>
+View<Scalar> State<Scalar>::operator[](const std::string& name) {
+  return values_[index(name)].view();
+}
+
+template <class Scalar>
+View<const Scalar> State<Scalar>::operator[](const std::string& name) const {
+  return std::as_const(values_[index(name)]).view();
+}
+
+template <class Scalar>
+void State<Scalar>::set(const std::string& name, double value) {
+  const View<Scalar> variable = (*this)[name];
+  if (variable.extents.rank != 0)
+    throw ShapeError(
+        fmt::format("'{}' is {} and cannot be set to one number", name, to_string(variable.extents)));
+  variable[0] = static_cast<Scalar>(value);
+}
+
+template class State<float>;
+template class State<double>;
+
+}  // namespace gradus

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <gradus/ops/axes.hpp>
+#include <gradus/ops/extreme.hpp>
+
+namespace gradus {
+
+/// y = the position of the largest x along one axis, the first where several are.
+struct Argmax : ReducedAxes {
+  static constexpr Description description{"argmax", "position of max x along an axis", "0"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const {
+    for_each_line(call, normal_axis(axes[0], call.in[0].extents.rank),
+                  [&](Index i, const Scalar* x, Index count, Index stride) {
+                    Index best = 0;
+                    for (Index k = 1; k < count; ++k)
+                      if (x[k * stride] > x[best * stride]) best = k;
+                    call.output[i] = static_cast<Scalar>(best);
+                  });
+  }
+};
+
+/// The position of the largest value along an axis, as a number; its derivative is 0 wherever there is one.
+/// Throws ShapeError for an axis x lacks.
+Expr argmax(Expr x, Index axis = -1, KeepAxes keep = KeepAxes::no, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+#include <vector>
+
+namespace gradus {
+
+/// Whether a reduction leaves the reduced axes in place, with size 1.
+enum class KeepAxes { no, yes };
+
+/// Every axis of x.
+std::vector<Index> all_axes(const Expr& x);
+
+/// The axes of a reduction: its shape rule, and how output and input axes belong together.
+struct ReducedAxes {
+  std::vector<Index> axes;
+  bool keep = false;
+
+  Attributes attributes() const { return {{"axes", axes}, {"keep", keep}}; }
+  std::vector<bool> reduced(std::size_t rank) const;
+  Shape infer(std::span<const Shape> inputs) const;
+  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) const;
+
+  /// The reduced value under the input's rank, ready to broadcast against the input.
+  Expr aligned(Expr value, const Expr& x) const;
+};
+
+/// A walk over an input being reduced: axes merged into alternating kept and reduced runs.
+struct ReductionLoops {
+  struct Axis {
+    Index size;
+    Index stride;
+  };
+  std::array<Axis, max_rank> kept{};
+  std::array<Axis, max_rank> reduced{};
+  std::size_t kept_count = 0;
+  std::size_t reduced_count = 0;
+
+  ReductionLoops(const Extents& x, const std::vector<bool>& is_reduced);
+
+  Index offset(const std::array<Axis, max_rank>& axes, std::size_t count, Index position) const;
+};
+
+}  // namespace gradus

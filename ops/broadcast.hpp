@@ -1,0 +1,104 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+#include <algorithm>
+
+namespace gradus {
+
+/// y[…, i, …] = x[…, 0, …] along axes that x lacks or has once. Its VJP sums over them, so this is the one
+/// place where broadcasts are undone.
+struct Broadcast {
+  static constexpr Description description{"broadcast", "x repeated along new axes and axes of size 1",
+                                           "ȳ summed over them"};
+  static constexpr Kind kind = Kind::window;
+  static constexpr std::size_t arity = 1;
+  Shape shape;
+
+  Attributes attributes() const { return {{"shape", shape}}; }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) const {
+    const std::size_t own = axis + shape.rank() - inputs[0].rank();
+    if (inputs[0][axis] == shape[own]) return own;
+    return std::nullopt;
+  }
+  static Expr simplify(const Expr& y);
+
+  template <class Scalar>
+  void evaluate(const Window<Scalar>& window) const {
+    const View<const Scalar>& x = *window.in;
+    if (x.size() == 1) {
+      std::fill_n(window.out, window.range.size(), x.data[0]);
+      return;
+    }
+    if (repeats_rows(x.extents, window.extents))
+      repeat_rows(window, x);
+    else
+      gather(window, x);
+  }
+
+ private:
+  /// Leading axes repeat the whole of x: adding a bias to every example.
+  static bool repeats_rows(const Extents& x, const Extents& y) {
+    std::size_t leading = 0;
+    while (leading < x.rank && x[leading] == 1) ++leading;
+    for (std::size_t back = 1; back <= x.rank - leading; ++back)
+      if (x[x.rank - back] != y[y.rank - back]) return false;
+    return true;
+  }
+
+  template <class Scalar>
+  static void repeat_rows(const Window<Scalar>& window, const View<const Scalar>& x) {
+    const Index period = x.size();
+    Scalar* out = window.out;
+    Index left = window.range.size();
+    Index from = window.range.begin % period;
+    while (left > 0) {
+      const Index run = std::min(left, period - from);
+      out = std::copy_n(x.data + from, run, out);
+      left -= run;
+      from = 0;
+    }
+  }
+
+  /// Any pattern: x's stride is 0 along the axes that repeat; runs along the last axis are filled or copied.
+  template <class Scalar>
+  static void gather(const Window<Scalar>& window, const View<const Scalar>& x) {
+    const Extents& y = window.extents;
+    std::array<Index, max_rank> stride{};
+    Index step = 1;
+    for (std::size_t back = 1; back <= x.extents.rank; ++back) {
+      const Index size = x.extents[x.extents.rank - back];
+      stride[y.rank - back] = size == 1 ? 0 : step;
+      step *= size;
+    }
+    const Index row = y[y.rank - 1];
+    Scalar* out = window.out;
+    for (Index at = window.range.begin; at < window.range.end;) {
+      Index rest = at / row;
+      Index from = 0;
+      for (std::size_t axis = y.rank - 1; axis-- > 0;) {
+        from += rest % y[axis] * stride[axis];
+        rest /= y[axis];
+      }
+      const Index column = at % row;
+      const Index run = std::min(row - column, window.range.end - at);
+      if (stride[y.rank - 1] == 0)
+        std::fill_n(out, run, x.data[from]);
+      else
+        std::copy_n(x.data + from + column, run, out);
+      out += run;
+      at += run;
+    }
+  }
+};
+
+/// x repeated to `shape`; x itself when it has that shape. Throws ShapeError when NumPy's rule does not lead
+/// there.
+Expr broadcast_to(Expr x, const Shape& shape, Here here = Here::current());
+
+/// The sum over the axes along which `shape` was broadcast to x's, of the shape `shape`.
+Expr sum_to(Expr x, const Shape& shape, Here here = Here::current());
+
+}  // namespace gradus

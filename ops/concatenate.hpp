@@ -1,0 +1,29 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+namespace gradus {
+
+/// y = x₀, x₁, … one after the other along an axis.
+struct Concatenate {
+  static constexpr Description description{"concatenate", "x₀, x₁, … along an axis",
+                                           "the part of ȳ that is xᵢ's"};
+  static constexpr Kind kind = Kind::kernel;
+  Index axis;
+
+  Attributes attributes() const { return {{"axis", axis}}; }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t input_axis) const {
+    if (input_axis == normal_axis(axis, inputs[0].rank())) return std::nullopt;
+    return input_axis;
+  }
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// x₀, x₁, … along an axis that is not the batch. Throws ShapeError unless all other axes are equal.
+Expr concatenate(const Exprs& parts, Index axis, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <gradus/ops/axes.hpp>
+
+namespace gradus {
+
+/// y = the number of elements of x along the named axes: what a mean divides by. A scalar that depends on the
+/// batch alone, so that one program serves every batch size.
+struct Count {
+  static constexpr Description description{"count", "number of elements of x along axes", "0"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+  std::vector<Index> axes;
+
+  Attributes attributes() const { return {{"axes", axes}}; }
+  Shape infer(std::span<const Shape> inputs) const {
+    for (const Index axis : axes) normal_axis(axis, inputs[0].rank());
+    return {};
+  }
+  static Expr simplify(const Expr& y);
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const {
+    const Extents& x = call.in[0].extents;
+    Index count = 1;
+    for (const Index axis : axes) count *= x[normal_axis(axis, x.rank)];
+    call.output[0] = static_cast<Scalar>(count);
+  }
+};
+
+/// The number of elements along axes, as a scalar.
+Expr count(Expr x, const std::vector<Index>& axes, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+namespace gradus {
+
+/// y = −Σ t ln p along the last axis: how badly probabilities p predict targets t.
+struct CrossEntropy {
+  static constexpr Description description{"cross_entropy", "−Σ t ln p along the last axis",
+                                           "−ȳ t / p to p, −ȳ ln p to t"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 2;
+
+  static Shape infer(std::span<const Shape> inputs);
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  static std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis);
+  static Expr stabilise(const Expr& y);
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// The cross-entropy of each example: probabilities p and targets t of one shape, t one-hot or any
+/// distribution, give one number for each row along the last axis. Reduce it to a loss with mean or sum.
+///
+/// Of p = softmax(z) the compiler makes −Σ t (z − ln Σ eᶻ), and of its gradient p − t.
+/// Throws ShapeError when the shapes differ.
+Expr cross_entropy(Expr p, Expr t, Here here = Here::current());
+
+}  // namespace gradus

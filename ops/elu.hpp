@@ -1,0 +1,26 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = x where x > 0, else s (eˣ − 1) (Clevert, Unterthiner & Hochreiter 2016).
+struct Elu : Elementwise<1> {
+  static constexpr Description description{"elu", "x where x > 0, else s (eˣ − 1)",
+                                           "ȳ where x > 0, else s eˣ ȳ"};
+  double scale;
+
+  Attributes attributes() const { return {{"scale", scale}}; }
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+
+  template <class Y, class X>
+  void evaluate(Y& y, const X& x) const {
+    using Scalar = typename X::Scalar;
+    y = (x > Scalar(0)).select(x, (x.min(Scalar(0)).exp() - Scalar(1)) * static_cast<Scalar>(scale));
+  }
+};
+
+/// y = x where x > 0, else s (eˣ − 1) (Clevert, Unterthiner & Hochreiter 2016).
+Expr elu(Expr x, double scale = 1.0, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,10 @@
+#include <gradus/ops/exp.hpp>
+#include <gradus/ops/operators.hpp>
+
+namespace gradus {
+
+Expr Exp::vjp(const Expr& y, const Expr& ybar) const { return ybar * y; }
+
+Expr exp(Expr x, Here here) { return elementwise(Exp{}, {x}, here); }
+
+}  // namespace gradus

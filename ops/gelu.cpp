@@ -1,0 +1,14 @@
+#include <gradus/ops/gelu.hpp>
+#include <gradus/ops/normal.hpp>
+#include <gradus/ops/operators.hpp>
+
+namespace gradus {
+
+Expr Gelu::vjp(const Expr& y, const Expr& ybar) const {
+  const Expr x = y.input(0);
+  return ybar * (normal_distribution(x) + x * normal_density(x));
+}
+
+Expr gelu(Expr x, Here here) { return elementwise(Gelu{}, {x}, here); }
+
+}  // namespace gradus

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cmath>
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = x Φ(x) with the cumulative normal distribution Φ (Hendrycks & Gimpel 2016), exact: Φ(x) = (1 +
+/// erf(x/√2))/2.
+struct Gelu : Elementwise<1> {
+  static constexpr Description description{"gelu", "x Φ(x), Φ the normal distribution", "(Φ(x) + x φ(x)) ȳ"};
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    using Scalar = typename X::Scalar;
+    y = x.unaryExpr([](Scalar v) { return v * (Scalar(0.5) * std::erfc(v * Scalar(-0.70710678118654752))); });
+  }
+};
+
+/// y = x Φ(x) with the cumulative normal distribution Φ (Hendrycks & Gimpel 2016), exact: Φ(x) = (1 +
+/// erf(x/√2))/2.
+Expr gelu(Expr x, Here here = Here::current());
+
+}  // namespace gradus

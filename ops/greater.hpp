@@ -1,0 +1,20 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = 1 where a > b, else 0: a mask. Its derivative is 0 wherever there is one.
+struct Greater : Elementwise<2> {
+  static constexpr Description description{"greater", "1 where a > b, else 0", "0"};
+
+  template <class Y, class A, class B>
+  static void evaluate(Y& y, const A& a, const B& b) {
+    y = (a > b).template cast<typename A::Scalar>();
+  }
+};
+
+/// y = 1 where a > b, else 0: a mask. Its derivative is 0 wherever there is one.
+Expr greater(Operand a, Operand b, Here here = Here::current());
+
+}  // namespace gradus

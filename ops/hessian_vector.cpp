@@ -1,0 +1,21 @@
+#include <gradus/base/error.hpp>
+#include <gradus/ops/hessian_vector.hpp>
+#include <gradus/ops/multiply.hpp>
+#include <gradus/ops/sum.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus {
+
+Expr dot(Expr a, Expr b, Here here) { return sum(multiply(a, b, here), here); }
+
+Expr hessian_vector(Expr loss, Expr w, Expr v, Here here) {
+  if (v.shape() != w.shape())
+    throw ShapeError(
+        fmt::format("the vector '{}' {} of a Hessian-vector product{} must have the shape of '{}' {}",
+                    v.name(), to_string(v.shape()), to_string(here), w.name(), to_string(w.shape())));
+  const Expr gradient = gradients(loss, {w}, Unused::refuse, here).front();
+  return gradients(dot(gradient, v, here), {w}, Unused::zeros, here).front();
+}
+
+}  // namespace gradus

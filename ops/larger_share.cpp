@@ -1,0 +1,10 @@
+#include <gradus/ops/greater.hpp>
+#include <gradus/ops/larger_share.hpp>
+#include <gradus/ops/linear.hpp>
+#include <gradus/ops/operators.hpp>
+
+namespace gradus {
+
+Expr larger_share(Expr a, Expr b) { return linear(greater(a, b) - greater(b, a), 0.5, 0.5); }
+
+}  // namespace gradus

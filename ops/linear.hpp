@@ -1,0 +1,26 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = s x + t for constants s and t.
+struct Linear : Elementwise<1> {
+  static constexpr Description description{"linear", "s x + t", "s ȳ"};
+  double scale;
+  double shift;
+
+  Attributes attributes() const { return {{"scale", scale}, {"shift", shift}}; }
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  static Expr simplify(const Expr& y);
+
+  template <class Y, class X>
+  void evaluate(Y& y, const X& x) const {
+    y = x * static_cast<typename X::Scalar>(scale) + static_cast<typename X::Scalar>(shift);
+  }
+};
+
+/// y = s x + t for constants s and t.
+Expr linear(Expr x, double scale, double shift, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = ln x for x > 0.
+struct Log : Elementwise<1> {
+  static constexpr Description description{"log", "ln x", "ȳ / x"};
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  static Expr stabilise(const Expr& y);
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    y = x.log();
+  }
+};
+
+/// y = ln x for x > 0.
+Expr log(Expr x, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,32 @@
+#include <gradus/ops/log_softmax.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/rows.hpp>
+#include <gradus/ops/softmax.hpp>
+#include <gradus/ops/sum.hpp>
+
+namespace gradus {
+
+Shape LogSoftmax::infer(std::span<const Shape> inputs) { return infer_rows(inputs); }
+
+std::optional<std::size_t> LogSoftmax::apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) {
+  return apart_but_last(inputs, axis);
+}
+
+Expr LogSoftmax::vjp(const Expr& y, const Expr& ybar) const {
+  return ybar - softmax(y.input(0)) * sum(ybar, {-1}, KeepAxes::yes);
+}
+
+template <class Scalar>
+void LogSoftmax::evaluate(const Call<Scalar>& call) const {
+  for_each_row(call, [](const auto& x, auto y) {
+    y = x - x.maxCoeff();
+    y -= std::log(y.exp().sum());
+  });
+}
+
+template void LogSoftmax::evaluate(const Call<float>&) const;
+template void LogSoftmax::evaluate(const Call<double>&) const;
+
+Expr log_softmax(Expr x, Here here) { return apply(LogSoftmax{}, {x}, here); }
+
+}  // namespace gradus

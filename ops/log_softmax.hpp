@@ -1,0 +1,24 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+namespace gradus {
+
+/// yᵢ = ln(e^xᵢ / Σⱼ e^xⱼ) along the last axis, computed as (xᵢ − m) − ln Σⱼ e^(xⱼ − m) with m = max x.
+struct LogSoftmax {
+  static constexpr Description description{"log_softmax", "x − ln Σ eˣ along the last axis", "ȳ − eʸ Σ ȳ"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+
+  static Shape infer(std::span<const Shape> inputs);
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  static std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis);
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// The logarithm of softmax(x), which does not overflow. Throws ShapeError as softmax does.
+Expr log_softmax(Expr x, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,43 @@
+#include <gradus/base/error.hpp>
+#include <gradus/ops/abs.hpp>
+#include <gradus/ops/losses.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/square.hpp>
+#include <gradus/ops/sum.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus {
+namespace {
+
+Expr penalty(const Exprs& weights, double lambda, Expr (*measure)(Expr, Here), const char* name, Here here) {
+  if (weights.empty()) throw GraphError(fmt::format("{}{} was given no weights", name, to_string(here)));
+  const auto guard = weights.front().graph().scope(name, here);
+  Expr total;
+  for (const Expr& w : weights) {
+    const Expr term = sum(measure(w, here), here);
+    total = total ? add(total, term, here) : term;
+  }
+  return multiply(total, lambda, here);
+}
+
+}  // namespace
+
+Expr squared_error(Expr y, Expr t, Here here) {
+  const auto guard = y.graph().scope("squared_error", here);
+  if (y.shape() != t.shape())
+    throw ShapeError(fmt::format("squared_error{} cannot take '{}' {} and '{}' {}: both must have one shape",
+                                 to_string(here), y.name(), to_string(y.shape()), t.name(),
+                                 to_string(t.shape())));
+  return sum(square(subtract(y, t, here), here), {-1}, KeepAxes::no, here);
+}
+
+Expr l2_penalty(const Exprs& weights, double lambda, Here here) {
+  return penalty(weights, lambda, square, "l2_penalty", here);
+}
+
+Expr l1_penalty(const Exprs& weights, double lambda, Here here) {
+  return penalty(weights, lambda, abs, "l1_penalty", here);
+}
+
+}  // namespace gradus

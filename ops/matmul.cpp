@@ -1,0 +1,53 @@
+#include <gradus/ops/matmul.hpp>
+#include <gradus/ops/transpose.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus {
+
+Shape Matmul::infer(std::span<const Shape> inputs) const {
+  const Shape& a = inputs[0];
+  const Shape& b = inputs[1];
+  if (a.rank() != 2 || b.rank() != 2) throw Mismatch{"both must be matrices, with two axes"};
+  const Dim columns = transposed.a ? a[0] : a[1];
+  const Dim rows = transposed.b ? b[1] : b[0];
+  if (columns != rows)
+    throw Mismatch{fmt::format("the {} of the first, {}, must equal the {} of the second, {}",
+                               transposed.a ? "rows" : "columns", to_string(Shape{columns}),
+                               transposed.b ? "columns" : "rows", to_string(Shape{rows}))};
+  return {transposed.a ? a[1] : a[0], transposed.b ? b[0] : b[1]};
+}
+
+Expr Matmul::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
+  const Expr a = y.input(0);
+  const Expr b = y.input(1);
+  if (input == 0)
+    return transposed.a ? matmul(b, ybar, {transposed.b, true}) : matmul(ybar, b, {false, !transposed.b});
+  return transposed.b ? matmul(ybar, a, {true, transposed.a}) : matmul(a, ybar, {!transposed.a, false});
+}
+
+std::optional<std::size_t> Matmul::apart(std::span<const Shape>, std::size_t input, std::size_t axis) const {
+  const std::size_t outer = input == 0 ? (transposed.a ? 1 : 0) : (transposed.b ? 0 : 1);
+  if (axis != outer) return std::nullopt;
+  return input;
+}
+
+Expr Matmul::simplify(const Expr& y) {
+  Exprs factors = y.inputs();
+  Transposed transposed = as<Matmul>(y)->transposed;
+  bool changed = false;
+  for (std::size_t i = 0; i < 2; ++i)
+    if (as<Transpose>(factors[i]) != nullptr) {
+      factors[i] = factors[i].input(0);
+      bool& own = i == 0 ? transposed.a : transposed.b;
+      own = !own;
+      changed = true;
+    }
+  return changed ? matmul(factors[0], factors[1], transposed) : Expr();
+}
+
+Expr matmul(Expr a, Expr b, Transposed transposed, Here here) {
+  return apply(Matmul{transposed}, {a, b}, here);
+}
+
+}  // namespace gradus

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+#include <gradus/ops/matrix_product.hpp>
+
+namespace gradus {
+
+/// Which of the factors of a matrix product are transposed.
+struct Transposed {
+  bool a = false;
+  bool b = false;
+  friend bool operator==(Transposed, Transposed) = default;
+};
+
+/// Y = op(A) op(B), op(M) = M or Mᵀ.
+struct Matmul {
+  static constexpr Description description{"matmul", "A B", "Ȳ Bᵀ to A, Aᵀ Ȳ to B"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 2;
+  Transposed transposed;
+
+  Attributes attributes() const { return {{"transpose_a", transposed.a}, {"transpose_b", transposed.b}}; }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
+  static Expr simplify(const Expr& y);
+
+  /// The given rows of op(A) op(B): C ← α op(A) op(B) + β C.
+  template <class Scalar>
+  static void rows(const View<const Scalar>& a, const View<const Scalar>& b, Transposed transposed,
+                   Scalar alpha, Scalar beta, const View<Scalar>& c, Range part) {
+    const Index stride = a.extents[1];
+    const Index inner = transposed.a ? a.extents[0] : stride;
+    const Scalar* first = a.data + part.begin * (transposed.a ? 1 : stride);
+    matrix_product<Scalar>(part.size(), c.extents[1], inner, alpha, {first, stride, transposed.a},
+                           {b.data, b.extents[1], transposed.b}, beta, c.data + part.begin * c.extents[1],
+                           c.extents[1]);
+  }
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const {
+    rows<Scalar>(call.in[0], call.in[1], transposed, 1, 0, call.output, call.part);
+  }
+};
+
+/// The matrix product of A (n × k) and B (k × m), or of their transposes: n × m.
+/// Throws ShapeError unless both are matrices with one inner length.
+Expr matmul(Expr a, Expr b, Transposed transposed = {}, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,85 @@
+#include <gradus/base/error.hpp>
+#include <gradus/ops/matrix_product.hpp>
+
+#include <fmt/format.h>
+#include <Eigen/Core>
+
+#ifdef GRADUS_HAVE_ONEDNN
+#include <dnnl.h>
+#endif
+
+namespace gradus {
+namespace {
+
+template <class Scalar>
+using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+template <class Scalar>
+using Strided = Eigen::Map<const Matrix<Scalar>, Eigen::Unaligned, Eigen::OuterStride<>>;
+
+template <class Scalar>
+void eigen_product(Index rows, Index columns, Index inner, Scalar alpha, MatrixView<Scalar> a,
+                   MatrixView<Scalar> b, Scalar beta, Scalar* c, Index stride) {
+  Eigen::Map<Matrix<Scalar>, Eigen::Unaligned, Eigen::OuterStride<>> out(c, rows, columns,
+                                                                         Eigen::OuterStride<>(stride));
+  if (beta == Scalar(0))
+    out.setZero();
+  else if (beta != Scalar(1))
+    out *= beta;
+  const Eigen::OuterStride<> sa(a.stride);
+  const Eigen::OuterStride<> sb(b.stride);
+  if (!a.transposed && !b.transposed)
+    out.noalias() +=
+        alpha * (Strided<Scalar>(a.data, rows, inner, sa) * Strided<Scalar>(b.data, inner, columns, sb));
+  else if (a.transposed && !b.transposed)
+    out.noalias() += alpha * (Strided<Scalar>(a.data, inner, rows, sa).transpose() *
+                              Strided<Scalar>(b.data, inner, columns, sb));
+  else if (!a.transposed)
+    out.noalias() += alpha * (Strided<Scalar>(a.data, rows, inner, sa) *
+                              Strided<Scalar>(b.data, columns, inner, sb).transpose());
+  else
+    out.noalias() += alpha * (Strided<Scalar>(a.data, inner, rows, sa).transpose() *
+                              Strided<Scalar>(b.data, columns, inner, sb).transpose());
+}
+
+#ifdef GRADUS_HAVE_ONEDNN
+void onednn_product(Index rows, Index columns, Index inner, float alpha, MatrixView<float> a,
+                    MatrixView<float> b, float beta, float* c, Index stride) {
+  const dnnl_status_t status = dnnl_sgemm(a.transposed ? 'T' : 'N', b.transposed ? 'T' : 'N', rows, columns,
+                                          inner, alpha, a.data, a.stride, b.data, b.stride, beta, c, stride);
+  if (status != dnnl_success)
+    throw InternalError(fmt::format("dnnl_sgemm refused {} x {} x {} with status {}", rows, inner, columns,
+                                    static_cast<int>(status)));
+}
+#endif
+
+}  // namespace
+
+template <class Scalar>
+void matrix_product(Index rows, Index columns, Index inner, Scalar alpha, MatrixView<Scalar> a,
+                    MatrixView<Scalar> b, Scalar beta, Scalar* c, Index stride) {
+#ifdef GRADUS_HAVE_ONEDNN
+  if constexpr (std::is_same_v<Scalar, float>)
+    return onednn_product(rows, columns, inner, alpha, a, b, beta, c, stride);
+#endif
+  eigen_product(rows, columns, inner, alpha, a, b, beta, c, stride);
+}
+
+template void matrix_product(Index, Index, Index, float, MatrixView<float>, MatrixView<float>, float, float*,
+                             Index);
+template void matrix_product(Index, Index, Index, double, MatrixView<double>, MatrixView<double>, double,
+                             double*, Index);
+
+std::string_view matrix_product_kernel() {
+#ifdef GRADUS_HAVE_ONEDNN
+  static const std::string name = [] {
+    const dnnl_version_t* version = dnnl_version();
+    return fmt::format("oneDNN {}.{}.{} dnnl_sgemm", version->major, version->minor, version->patch);
+  }();
+#else
+  static const std::string name =
+      fmt::format("Eigen {}.{}.{}", EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION);
+#endif
+  return name;
+}
+
+}  // namespace gradus

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <gradus/ops/axes.hpp>
+#include <gradus/ops/extreme.hpp>
+
+#include <algorithm>
+
+namespace gradus {
+
+/// y = max x along one axis.
+struct Max : ReducedAxes {
+  static constexpr Description description{"max", "max x along an axis",
+                                           "ȳ to the largest, shared where several are"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const {
+    for_each_line(call, normal_axis(axes[0], call.in[0].extents.rank),
+                  [&](Index i, const Scalar* x, Index count, Index stride) {
+                    Scalar best = x[0];
+                    for (Index k = 1; k < count; ++k) best = std::max(best, x[k * stride]);
+                    call.output[i] = best;
+                  });
+  }
+};
+
+/// The largest value along an axis. Throws ShapeError for an axis x lacks.
+Expr max(Expr x, Index axis, KeepAxes keep = KeepAxes::no, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,19 @@
+#include <gradus/ops/broadcast.hpp>
+#include <gradus/ops/count.hpp>
+#include <gradus/ops/mean.hpp>
+#include <gradus/ops/operators.hpp>
+
+namespace gradus {
+
+Expr Mean::vjp(const Expr& y, const Expr& ybar) const {
+  const Expr x = y.input(0);
+  return broadcast_to(aligned(ybar / count(x, axes), x), x.shape());
+}
+
+Expr mean(Expr x, const std::vector<Index>& axes, KeepAxes keep, Here here) {
+  return apply(Mean{{axes, keep == KeepAxes::yes}}, {x}, here);
+}
+
+Expr mean(Expr x, Here here) { return mean(x, all_axes(x), KeepAxes::no, here); }
+
+}  // namespace gradus

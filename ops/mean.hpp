@@ -1,0 +1,32 @@
+#pragma once
+
+#include <gradus/ops/sum.hpp>
+
+namespace gradus {
+
+/// y = (1/n) Σ x over the named axes, n their number of elements.
+struct Mean : ReducedAxes {
+  static constexpr Description description{"mean", "(1/n) Σ x over n elements along axes",
+                                           "ȳ / n broadcast over them"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const {
+    sum_into(call, reduced(call.in[0].extents.rank));
+    const Index rows = call.output.extents.rank == 0 ? 1 : call.output.extents[0];
+    const Index row = call.output.size() / rows;
+    const auto n = static_cast<Scalar>(call.in[0].size() / call.output.size());
+    for (Index i = call.part.begin * row; i < call.part.end * row; ++i) call.output[i] /= n;
+  }
+};
+
+/// The mean over axes. Throws ShapeError for an axis x lacks.
+Expr mean(Expr x, const std::vector<Index>& axes, KeepAxes keep = KeepAxes::no, Here here = Here::current());
+
+/// The mean over all axes: a scalar.
+Expr mean(Expr x, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = min(a, b).
+struct Minimum : Elementwise<2> {
+  static constexpr Description description{"minimum", "min(a, b)",
+                                           "ȳ to the smaller; half to each where equal"};
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+
+  template <class Y, class A, class B>
+  static void evaluate(Y& y, const A& a, const B& b) {
+    y = a.min(b);
+  }
+};
+
+/// y = min(a, b).
+Expr minimum(Operand a, Operand b, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = a b, element by element.
+struct Multiply : Elementwise<2> {
+  static constexpr Description description{"multiply", "a · b", "b ȳ to a, a ȳ to b"};
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  static Expr simplify(const Expr& y);
+  static Expr stabilise(const Expr& y);
+
+  template <class Y, class A, class B>
+  static void evaluate(Y& y, const A& a, const B& b) {
+    y = a * b;
+  }
+};
+
+/// y = a b, element by element.
+Expr multiply(Operand a, Operand b, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = −x.
+struct Negate : Elementwise<1> {
+  static constexpr Description description{"negate", "−x", "−ȳ"};
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  static Expr simplify(const Expr& y);
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    y = -x;
+  }
+};
+
+/// y = −x.
+Expr negate(Expr x, Here here = Here::current());
+
+}  // namespace gradus

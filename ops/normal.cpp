@@ -1,0 +1,21 @@
+#include <gradus/ops/exp.hpp>
+#include <gradus/ops/normal.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/square.hpp>
+
+#include <numbers>
+
+namespace gradus {
+
+Expr NormalDistribution::vjp(const Expr& y, const Expr& ybar) const {
+  return ybar * normal_density(y.input(0));
+}
+
+Expr normal_distribution(Expr x, Here here) { return elementwise(NormalDistribution{}, {x}, here); }
+
+Expr normal_density(Expr x, Here here) {
+  const double scale = std::numbers::inv_sqrtpi / std::numbers::sqrt2;
+  return multiply(exp(multiply(square(x, here), -0.5, here), here), scale, here);
+}
+
+}  // namespace gradus

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+#include <cmath>
+
+namespace gradus {
+
+/// Φ(x) = (1 + erf(x/√2)) / 2, the cumulative distribution of the standard normal.
+struct NormalDistribution : Elementwise<1> {
+  static constexpr Description description{"normal_distribution", "Φ(x) = (1 + erf(x/√2)) / 2", "φ(x) ȳ"};
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    using Scalar = typename X::Scalar;
+    y = x.unaryExpr([](Scalar v) { return Scalar(0.5) * std::erfc(v * Scalar(-0.70710678118654752)); });
+  }
+};
+
+/// y = Φ(x), the cumulative distribution of the standard normal.
+Expr normal_distribution(Expr x, Here here = Here::current());
+
+/// y = φ(x) = e^(−x²/2) / √(2π), the density of the standard normal.
+Expr normal_density(Expr x, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = xᵖ for a constant p; x ≥ 0 unless p is whole.
+struct Power : Elementwise<1> {
+  static constexpr Description description{"power", "xᵖ", "p xᵖ⁻¹ ȳ"};
+  double exponent;
+
+  Attributes attributes() const { return {{"exponent", exponent}}; }
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  static Expr simplify(const Expr& y);
+
+  template <class Y, class X>
+  void evaluate(Y& y, const X& x) const {
+    y = x.pow(static_cast<typename X::Scalar>(exponent));
+  }
+};
+
+/// y = xᵖ for a constant p; x ≥ 0 unless p is whole.
+Expr power(Expr x, double exponent, Here here = Here::current());
+
+}  // namespace gradus

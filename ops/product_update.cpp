@@ -1,0 +1,51 @@
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/ops/broadcast.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/product_update.hpp>
+#include <gradus/ops/sum.hpp>
+
+namespace gradus {
+
+Shape ProductUpdate::infer(std::span<const Shape> inputs) const {
+  const Shape product = Matmul{transposed}.infer(inputs.subspan(2));
+  if (product != inputs[0] || !inputs[1].is_scalar())
+    throw Mismatch{"W must have the shape of the product and s must be a scalar"};
+  return inputs[0];
+}
+
+Expr ProductUpdate::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
+  if (input == 0) return ybar;
+  const Expr product = matmul(y.input(2), y.input(3), transposed);
+  if (input == 1) return -sum(ybar * product);
+  return Matmul{transposed}.vjp(product, -(broadcast_to(y.input(1), y.shape()) * ybar), input - 2);
+}
+
+std::optional<std::size_t> ProductUpdate::apart(std::span<const Shape> inputs, std::size_t input,
+                                                std::size_t axis) const {
+  if (input == 0) return axis;
+  if (input == 1) return std::nullopt;
+  return Matmul{transposed}.apart(inputs.subspan(2), input - 2, axis);
+}
+
+Expr product_update(Expr w, Expr s, Expr a, Expr b, Transposed transposed, Here here) {
+  return apply(ProductUpdate{transposed}, {w, s, a, b}, here);
+}
+
+Expr into_product(const Expr& y, const Uses& uses) {
+  const Expr w = y.input(0);
+  const Expr scaled = y.input(1);
+  if (as<Stored>(w) == nullptr || as<Multiply>(scaled) == nullptr || uses.of(scaled) != 1) return {};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const Expr factor = scaled.input(i);
+    const Expr product = scaled.input(1 - i);
+    if (as<Matmul>(product) == nullptr || uses.of(product) != 1) continue;
+    const auto value = fill_value(factor);
+    const bool same_everywhere = as<Broadcast>(factor) != nullptr && factor.input(0).shape().is_scalar();
+    if (!value && !same_everywhere) continue;
+    const Expr s = value ? y.graph().constant(*value) : factor.input(0);
+    return product_update(w, s, product.input(0), product.input(1), as<Matmul>(product)->transposed);
+  }
+  return {};
+}
+
+}  // namespace gradus

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <gradus/ops/matmul.hpp>
+
+namespace gradus {
+
+/// Y = W − s op(A) op(B), in W's memory where nobody else needs it: a step of plain descent without ever
+/// storing the gradient. Made by the compiler; its inputs are W, the scalar s, A and B.
+struct ProductUpdate {
+  static constexpr Description description{"product_update", "W − s A B", "those of the ops it stands for"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 4;
+  static constexpr std::size_t overwritten = 0;
+  Transposed transposed;
+
+  Attributes attributes() const { return Matmul{transposed}.attributes(); }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t input, std::size_t axis) const;
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const {
+    Matmul::rows<Scalar>(call.in[2], call.in[3], transposed, -call.in[1][0], 1, call.output, call.part);
+  }
+};
+
+/// W − s op(A) op(B) for a scalar s.
+Expr product_update(Expr w, Expr s, Expr a, Expr b, Transposed transposed = {}, Here here = Here::current());
+
+/// If y is W − s·(A B) for a variable W, and nobody else reads the product, the same as one node; else empty.
+Expr into_product(const Expr& y, const Uses& uses);
+
+}  // namespace gradus

@@ -1,0 +1,11 @@
+#include <gradus/ops/greater.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/relu.hpp>
+
+namespace gradus {
+
+Expr Relu::vjp(const Expr& y, const Expr& ybar) const { return ybar * greater(y, 0.0); }
+
+Expr relu(Expr x, Here here) { return elementwise(Relu{}, {x}, here); }
+
+}  // namespace gradus

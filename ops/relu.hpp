@@ -1,0 +1,21 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = max(x, 0), the rectifier; its derivative at 0 is taken as 0.
+struct Relu : Elementwise<1> {
+  static constexpr Description description{"relu", "max(x, 0)", "ȳ where x > 0"};
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    y = x.max(typename X::Scalar(0));
+  }
+};
+
+/// y = max(x, 0), the rectifier; its derivative at 0 is taken as 0.
+Expr relu(Expr x, Here here = Here::current());
+
+}  // namespace gradus

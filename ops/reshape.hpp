@@ -1,0 +1,24 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+namespace gradus {
+
+/// The same numbers, row-major, under another shape.
+struct Reshape {
+  static constexpr Description description{"reshape", "x under another shape", "ȳ under the old shape"};
+  static constexpr Kind kind = Kind::alias;
+  static constexpr std::size_t arity = 1;
+  Shape shape;
+
+  Attributes attributes() const { return {{"shape", shape}}; }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) const;
+  static Expr simplify(const Expr& y);
+};
+
+/// x under another shape of as many elements, the batch axis staying one axis. Throws ShapeError otherwise.
+Expr reshape(Expr x, const Shape& shape, Here here = Here::current());
+
+}  // namespace gradus

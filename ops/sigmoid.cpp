@@ -1,0 +1,10 @@
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/sigmoid.hpp>
+
+namespace gradus {
+
+Expr Sigmoid::vjp(const Expr& y, const Expr& ybar) const { return ybar * (y * (1 - y)); }
+
+Expr sigmoid(Expr x, Here here) { return elementwise(Sigmoid{}, {x}, here); }
+
+}  // namespace gradus

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+namespace gradus {
+
+/// y = the entries [begin, end) of x along one axis.
+struct Slice {
+  static constexpr Description description{"slice", "entries [begin, end) of x along an axis",
+                                           "ȳ between zeros"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+  Index axis;
+  Range range;
+
+  Attributes attributes() const { return {{"axis", axis}, {"begin", range.begin}, {"end", range.end}}; }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t input_axis) const {
+    if (input_axis == normal_axis(axis, inputs[0].rank())) return std::nullopt;
+    return input_axis;
+  }
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// The entries [begin, end) of x along an axis that is not the batch. Throws ShapeError when they are
+/// outside.
+Expr slice(Expr x, Index axis, Index begin, Index end, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,32 @@
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/rows.hpp>
+#include <gradus/ops/softmax.hpp>
+#include <gradus/ops/sum.hpp>
+
+namespace gradus {
+
+Shape Softmax::infer(std::span<const Shape> inputs) { return infer_rows(inputs); }
+
+std::optional<std::size_t> Softmax::apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) {
+  return apart_but_last(inputs, axis);
+}
+
+Expr Softmax::vjp(const Expr& y, const Expr& ybar) const {
+  const Expr weighted = y * ybar;
+  return weighted - y * sum(weighted, {-1}, KeepAxes::yes);
+}
+
+template <class Scalar>
+void Softmax::evaluate(const Call<Scalar>& call) const {
+  for_each_row(call, [](const auto& x, auto y) {
+    y = (x - x.maxCoeff()).exp();
+    y /= y.sum();
+  });
+}
+
+template void Softmax::evaluate(const Call<float>&) const;
+template void Softmax::evaluate(const Call<double>&) const;
+
+Expr softmax(Expr x, Here here) { return apply(Softmax{}, {x}, here); }
+
+}  // namespace gradus

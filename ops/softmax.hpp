@@ -1,0 +1,26 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+namespace gradus {
+
+/// yᵢ = e^xᵢ / Σⱼ e^xⱼ along the last axis, computed as e^(xᵢ − max x) / Σⱼ e^(xⱼ − max x).
+struct Softmax {
+  static constexpr Description description{"softmax", "eˣ / Σ eˣ along the last axis", "y ȳ − y Σ y ȳ"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+  static constexpr bool positive = true;
+
+  static Shape infer(std::span<const Shape> inputs);
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  static std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis);
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// Probabilities from logits, along the last axis. Throws ShapeError when x has no axes or the last is the
+/// batch.
+Expr softmax(Expr x, Here here = Here::current());
+
+}  // namespace gradus

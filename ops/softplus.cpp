@@ -1,0 +1,11 @@
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/sigmoid.hpp>
+#include <gradus/ops/softplus.hpp>
+
+namespace gradus {
+
+Expr Softplus::vjp(const Expr& y, const Expr& ybar) const { return ybar * sigmoid(y.input(0)); }
+
+Expr softplus(Expr x, Here here) { return elementwise(Softplus{}, {x}, here); }
+
+}  // namespace gradus

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = ln(1 + eˣ), computed as max(x, 0) + ln(1 + e⁻|ˣ|) so that it does not overflow.
+struct Softplus : Elementwise<1> {
+  static constexpr Description description{"softplus", "ln(1 + eˣ)", "σ(x) ȳ"};
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    using Scalar = typename X::Scalar;
+    y = x.max(Scalar(0)) + (-x.abs()).exp().log1p();
+  }
+};
+
+/// y = ln(1 + eˣ), computed as max(x, 0) + ln(1 + e⁻|ˣ|) so that it does not overflow.
+Expr softplus(Expr x, Here here = Here::current());
+
+}  // namespace gradus

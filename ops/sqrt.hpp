@@ -1,0 +1,21 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = √x for x ≥ 0.
+struct Sqrt : Elementwise<1> {
+  static constexpr Description description{"sqrt", "√x", "ȳ / (2 y)"};
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    y = x.sqrt();
+  }
+};
+
+/// y = √x for x ≥ 0.
+Expr sqrt(Expr x, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = x².
+struct Square : Elementwise<1> {
+  static constexpr Description description{"square", "x²", "2 x ȳ"};
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    y = x.square();
+  }
+};
+
+/// y = x².
+Expr square(Expr x, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = a − b.
+struct Subtract : Elementwise<2> {
+  static constexpr Description description{"subtract", "a − b", "ȳ to a, −ȳ to b"};
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  static Expr simplify(const Expr& y);
+  static Expr contract(const Expr& y, const Uses& uses);
+
+  template <class Y, class A, class B>
+  static void evaluate(Y& y, const A& a, const B& b) {
+    y = a - b;
+  }
+};
+
+/// y = a − b.
+Expr subtract(Operand a, Operand b, Here here = Here::current());
+
+}  // namespace gradus

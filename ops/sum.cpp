@@ -1,0 +1,126 @@
+#include <gradus/ops/broadcast.hpp>
+#include <gradus/ops/elementwise.hpp>
+#include <gradus/ops/multiply.hpp>
+#include <gradus/ops/one_hot.hpp>
+#include <gradus/ops/reshape.hpp>
+#include <gradus/ops/sum.hpp>
+
+#include <Eigen/Core>
+
+#include <cmath>
+
+namespace gradus {
+namespace {
+
+template <class Scalar>
+using Row = Eigen::Map<const Eigen::Array<Scalar, Eigen::Dynamic, 1>>;
+template <class Scalar>
+using OutRow = Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>>;
+
+/// Σ of a contiguous run, in chunks whose sums are added up.
+template <class Scalar>
+Scalar sum_run(const Scalar* x, Index count) {
+  constexpr Index chunk = 4096;
+  Scalar total = 0;
+  for (Index begin = 0; begin < count; begin += chunk)
+    total += Row<Scalar>(x + begin, std::min(chunk, count - begin)).sum();
+  return total;
+}
+
+/// Reduced axes innermost: every output is a sum of runs.
+template <class Scalar>
+void sum_rows(const Call<Scalar>& call, const ReductionLoops& loops, Range elements) {
+  const Scalar* x = call.in[0].data;
+  const Index run = loops.reduced[0].size;
+  Index outer = 1;
+  for (std::size_t axis = 1; axis < loops.reduced_count; ++axis) outer *= loops.reduced[axis].size;
+  for (Index i = elements.begin; i < elements.end; ++i) {
+    const Scalar* from = x + loops.offset(loops.kept, loops.kept_count, i);
+    Scalar total = 0;
+    for (Index o = 0; o < outer; ++o)
+      total += sum_run(from + loops.offset(loops.reduced, loops.reduced_count, o * run), run);
+    call.output[i] = total;
+  }
+}
+
+/// Kept axes innermost: runs of outputs are sums of runs, taken many at a time.
+template <class Scalar>
+void sum_columns(const Call<Scalar>& call, const ReductionLoops& loops, Range elements) {
+  const Scalar* x = call.in[0].data;
+  const Index run = loops.kept[0].size;
+  Index count = 1;
+  for (std::size_t axis = 0; axis < loops.reduced_count; ++axis) count *= loops.reduced[axis].size;
+  for (Index i = elements.begin; i < elements.end;) {
+    const Index column = i % run;
+    const Index length = std::min(run - column, elements.end - i);
+    const Scalar* from = x + loops.offset(loops.kept, loops.kept_count, i);
+    OutRow<Scalar> out(call.output.data + i, length);
+    out.setZero();
+    for (Index r = 0; r < count; ++r)
+      out += Row<Scalar>(from + loops.offset(loops.reduced, loops.reduced_count, r), length);
+    i += length;
+  }
+}
+
+}  // namespace
+
+template <class Scalar>
+void sum_into(const Call<Scalar>& call, const std::vector<bool>& reduced) {
+  const ReductionLoops loops(call.in[0].extents, reduced);
+  const Index rows = call.output.extents.rank == 0 ? 1 : call.output.extents[0];
+  const Index row = call.output.size() / rows;
+  const Range elements{call.part.begin * row, call.part.end * row};
+  if (loops.reduced_count == 0)
+    std::copy(call.in[0].data + elements.begin, call.in[0].data + elements.end,
+              call.output.data + elements.begin);
+  else if (loops.reduced[0].stride == 1)
+    sum_rows(call, loops, elements);
+  else
+    sum_columns(call, loops, elements);
+}
+
+template void sum_into(const Call<float>&, const std::vector<bool>&);
+template void sum_into(const Call<double>&, const std::vector<bool>&);
+
+Expr Sum::vjp(const Expr& y, const Expr& ybar) const {
+  const Expr x = y.input(0);
+  return broadcast_to(aligned(ybar, x), x.shape());
+}
+
+Expr Sum::simplify(const Expr& y) {
+  const Expr x = y.input(0);
+  const auto& op = *as<Sum>(y);
+  const std::vector<bool> gone = op.reduced(x.shape().rank());
+  if (std::ranges::none_of(gone, [](bool g) { return g; })) return reshape(x, y.shape());
+
+  double count = 1;
+  bool whole_batch = false;
+  for (std::size_t axis = 0; axis < gone.size(); ++axis) {
+    if (gone[axis] && x.shape()[axis].is_batch()) whole_batch = true;
+    if (gone[axis]) count *= static_cast<double>(x.shape()[axis].at(1));
+  }
+  if (const auto value = fill_value(x); value && !whole_batch)
+    return y.graph().constant(*value * count, y.shape());
+
+  // Each row of a one-hot matrix sums to 1.
+  if (as<OneHot>(x) != nullptr && op.axes.size() == 1 && gone.back())
+    return y.graph().constant(1.0, y.shape());
+
+  // Σ c·t = c Σ t for a c that is the same along the axes.
+  if (as<Multiply>(x) != nullptr)
+    for (std::size_t i = 0; i < 2; ++i) {
+      const Expr factor = x.input(i);
+      if (as<Broadcast>(factor) == nullptr || !factor.input(0).shape().is_scalar()) continue;
+      const Expr rest = apply(Sum{op}, {x.input(1 - i)}, y.node().here());
+      return multiply(broadcast_to(factor.input(0), y.shape()), rest);
+    }
+  return {};
+}
+
+Expr sum(Expr x, const std::vector<Index>& axes, KeepAxes keep, Here here) {
+  return apply(Sum{{axes, keep == KeepAxes::yes}}, {x}, here);
+}
+
+Expr sum(Expr x, Here here) { return sum(x, all_axes(x), KeepAxes::no, here); }
+
+}  // namespace gradus

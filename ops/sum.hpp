@@ -1,0 +1,38 @@
+#pragma once
+
+#include <gradus/ops/axes.hpp>
+
+#include <algorithm>
+
+namespace gradus {
+
+/// y = Σ x over the named axes.
+struct Sum : ReducedAxes {
+  static constexpr Description description{"sum", "Σ x over axes", "ȳ broadcast over them"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  static Expr simplify(const Expr& y);
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// Σ x over axes, counted from the front or (negative) from the back. Throws ShapeError for an axis x lacks.
+Expr sum(Expr x, const std::vector<Index>& axes, KeepAxes keep = KeepAxes::no, Here here = Here::current());
+
+/// Σ x over all axes: a scalar.
+Expr sum(Expr x, Here here = Here::current());
+
+/// Σ over rows [part) of the output of a reduction; the kernel of sum and mean.
+/// Long sums are made of chunks of a fixed length, so that their bits depend on nothing but the numbers.
+template <class Scalar>
+void sum_into(const Call<Scalar>& call, const std::vector<bool>& reduced);
+
+template <class Scalar>
+void Sum::evaluate(const Call<Scalar>& call) const {
+  sum_into(call, reduced(call.in[0].extents.rank));
+}
+
+}  // namespace gradus

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = tanh x.
+struct Tanh : Elementwise<1> {
+  static constexpr Description description{"tanh", "tanh x", "(1 − y²) ȳ"};
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    y = x.tanh();
+  }
+};
+
+/// y = tanh x.
+Expr tanh(Expr x, Here here = Here::current());
+
+}  // namespace gradus
