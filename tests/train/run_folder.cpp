@@ -1,0 +1,138 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
+#include <gradus/train/metrics_log.hpp>
+#include <gradus/train/run_folder.hpp>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+using namespace gradus;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Scratch {
+  fs::path folder = fs::temp_directory_path() / ("gradus-run-folder-" + std::to_string(::getpid()));
+  Scratch() { fs::create_directories(folder); }
+  ~Scratch() { fs::remove_all(folder); }
+};
+
+void check_refused(const std::function<void()>& action, const std::string& message) {
+  BOOST_CHECK_EXCEPTION(action(), FileError, [&](const FileError& error) {
+    BOOST_TEST(error.what() == message);
+    return true;
+  });
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(run_folder)
+
+BOOST_FIXTURE_TEST_CASE(the_default_folder_is_never_shared, Scratch) {
+  const auto now = std::chrono::system_clock::now();
+  const RunFolder first = RunFolder::create_default("mlp", folder / "runs", now);
+  const RunFolder second = RunFolder::create_default("mlp", folder / "runs", now);
+  const RunFolder third = RunFolder::create_default("mlp", folder / "runs", now);
+  const std::string name = first.path().filename().string();
+  BOOST_TEST(name.size() == std::string("mlp-20260101-000000").size());
+  BOOST_TEST(name.substr(0, 4) == "mlp-");
+  BOOST_TEST(second.path().filename().string() == name + "-2");
+  BOOST_TEST(third.path().filename().string() == name + "-3");
+  BOOST_TEST(fs::is_directory(third.path()));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_run_is_not_overwritten, Scratch) {
+  const RunFolder run = RunFolder::create(folder / "a" / "b");
+  run.write_config({{"seed", 42}});
+  BOOST_TEST(RunFolder::open(run.path()).read_config()["seed"] == 42);
+  const std::string path = run.path().string();
+  check_refused([&] { RunFolder::create(run.path()); },
+                "'" + path + "' already holds a run; continue it with --resume " + path +
+                    " or choose another folder with --out");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_no_run, Scratch) {
+  const auto message = [](const fs::path& path, const std::string& why) {
+    return "'" + path.string() + "' is no run folder: " + why +
+           "; name a folder that `gradus train` has made";
+  };
+  check_refused([&] { RunFolder::open(folder / "x"); }, message(folder / "x", "it does not exist"));
+  check_refused([&] { RunFolder::open(folder); }, message(folder, "it has no config.json"));
+  write_file(folder / "file", "");
+  check_refused([&] { RunFolder::open(folder / "file"); }, message(folder / "file", "it is a file"));
+  check_refused([&] { RunFolder::create(folder / "file" / "x"); },
+                "cannot make the run folder '" + (folder / "file" / "x").string() + "': Not a directory");
+  for (const char* damaged : {"", "{", "[]"}) {
+    write_file(folder / "config.json", damaged);
+    check_refused([&] { RunFolder::open(folder).read_config(); },
+                  "cannot read '" + (folder / "config.json").string() +
+                      "': it holds no JSON object; the file is damaged");
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_resumed_log_equals_an_uninterrupted_one, Scratch) {
+  const fs::path whole = folder / "whole.csv";
+  const fs::path parts = folder / "parts.csv";
+  const auto rows = [](MetricsLog& log, int from, int to) {
+    for (int i = from; i <= to; ++i) {
+      log.append({i * 10, i / 2, "train", 1.0 / i, 0.1 * i});
+      log.append({i * 10, i / 2, "validation", 2.0 / i, 0.1 * i});
+    }
+  };
+  {
+    MetricsLog log = MetricsLog::create(whole);
+    rows(log, 1, 5);
+    MetricsLog interrupted = MetricsLog::create(parts);
+    rows(interrupted, 1, 4);
+  }
+  write_file(parts, read_file(parts) + "50,2,tra");
+  MetricsLog log = MetricsLog::resume(parts, 20);
+  BOOST_TEST(read_file(parts) ==
+             "iteration,epoch,split,loss,accuracy\n"
+             "10,0,train,1,0.1\n10,0,validation,2,0.1\n"
+             "20,1,train,0.5,0.2\n20,1,validation,1,0.2\n");
+  rows(log, 3, 5);
+  BOOST_TEST(read_file(parts) == read_file(whole));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_log_that_is_none, Scratch) {
+  const fs::path path = folder / "metrics.csv";
+  const std::string cannot = "cannot read '" + path.string() + "': ";
+  const std::string header = "iteration,epoch,split,loss,accuracy";
+  check_refused([&] { MetricsLog::resume(path, 1); }, cannot + "No such file or directory");
+  for (const char* wrong : {"", "a,b\n"}) {
+    write_file(path, wrong);
+    check_refused([&] { MetricsLog::resume(path, 1); }, cannot + "its first line is not '" + header + "'");
+  }
+  for (const std::string wrong : {"x,1,train,1,1", "1,1,train,1", "1"}) {
+    write_file(path, header + "\n1,1,train,1,1\n" + wrong + "\n");
+    check_refused([&] { MetricsLog::resume(path, 1); },
+                  cannot + "line 3 is none of '" + header + "': '" + wrong + "'");
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_full_disk_is_named, Scratch) {
+  const fs::path path = folder / "metrics.csv";
+  MetricsLog log = MetricsLog::create(path);
+  rlimit old{};
+  ::getrlimit(RLIMIT_FSIZE, &old);
+  const rlimit small{40, old.rlim_max};
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  std::string message;
+  try {
+    log.append({1, 1, "train", 0.123456789, 0.5});
+  } catch (const FileError& error) {
+    message = error.what();
+  }
+  ::setrlimit(RLIMIT_FSIZE, &old);
+  std::signal(SIGXFSZ, handler);
+  BOOST_TEST(message == "cannot write '" + path.string() + "': File too large");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

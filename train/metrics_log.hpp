@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+
+namespace gradus {
+
+/// One line of metrics.csv.
+struct MetricsRow {
+  std::int64_t iteration = 0;
+  std::int64_t epoch = 0;
+  std::string_view split;  ///< "train", "validation" or "test".
+  double loss = 0;
+  double accuracy = 0;  ///< In [0, 1].
+};
+
+/// The file metrics.csv of a run: `iteration,epoch,split,loss,accuracy`, numbers with the fewest digits that
+/// read back to the same bits. Each row is on disk before append returns. Append the rows of an iteration
+/// before saving its checkpoint; then a resumed run's file equals that of an uninterrupted one.
+class MetricsLog {
+ public:
+  /// Begins the file anew. Throws FileError as write_file does.
+  static MetricsLog create(const std::filesystem::path& path);
+  /// Continues the file of an earlier run after dropping the rows later than `iteration`, that of the
+  /// checkpoint, and a last line that was cut off. Throws FileError when it cannot be read or written, or
+  /// naming the line that is none of metrics.csv.
+  static MetricsLog resume(const std::filesystem::path& path, std::int64_t iteration);
+
+  /// Throws FileError naming the file and the system's reason (full disk …).
+  void append(const MetricsRow& row);
+
+ private:
+  explicit MetricsLog(const std::filesystem::path& path);
+  std::string path_;
+  std::ofstream out_;
+};
+
+}  // namespace gradus

@@ -1,0 +1,75 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
+#include <gradus/train/run_folder.hpp>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <system_error>
+
+namespace gradus {
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void cannot_make(const fs::path& path, const std::error_code& code) {
+  throw FileError(fmt::format("cannot make the run folder '{}': {}", path.string(), code.message()));
+}
+
+}  // namespace
+
+RunFolder RunFolder::create_default(std::string_view model, const fs::path& parent,
+                                    std::chrono::system_clock::time_point now) {
+  std::error_code code;
+  fs::create_directories(parent, code);
+  if (code) cannot_make(parent, code);
+  const std::string name =
+      fmt::format("{}-{:%Y%m%d-%H%M%S}", model, fmt::localtime(std::chrono::system_clock::to_time_t(now)));
+  fs::path path = parent / name;
+  for (int number = 2; !fs::create_directory(path, code); ++number) {
+    if (code) cannot_make(path, code);
+    path = parent / fmt::format("{}-{}", name, number);
+  }
+  return RunFolder(path);
+}
+
+RunFolder RunFolder::create(const fs::path& out) {
+  RunFolder run(out);
+  std::error_code code;
+  for (const fs::path& file : {run.config(), run.metrics(), run.checkpoint()})
+    if (fs::exists(file, code))
+      throw FileError(fmt::format(
+          "'{0}' already holds a run; continue it with --resume {0} or choose another folder with --out",
+          out.string()));
+  fs::create_directories(out, code);
+  if (code) cannot_make(out, code);
+  return run;
+}
+
+RunFolder RunFolder::open(const fs::path& path) {
+  RunFolder run(path);
+  std::error_code code;
+  const auto refuse = [&](std::string_view why) {
+    throw FileError(fmt::format("'{}' is no run folder: {}; name a folder that `gradus train` has made",
+                                path.string(), why));
+  };
+  if (!fs::exists(path, code)) refuse("it does not exist");
+  if (!fs::is_directory(path, code)) refuse("it is a file");
+  if (!fs::exists(run.config(), code)) refuse("it has no config.json");
+  return run;
+}
+
+void RunFolder::write_config(const nlohmann::json& config) const {
+  write_file(this->config(), config.dump(2) + "\n");
+}
+
+nlohmann::json RunFolder::read_config() const {
+  const nlohmann::json read = nlohmann::json::parse(read_file(config()), nullptr, false);
+  if (!read.is_object())
+    throw FileError(
+        fmt::format("cannot read '{}': it holds no JSON object; the file is damaged", config().string()));
+  return read;
+}
+
+}  // namespace gradus

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <nlohmann/json_fwd.hpp>
+#include <string_view>
+
+namespace gradus {
+
+/// The folder that keeps everything of one training run.
+class RunFolder {
+ public:
+  /// Makes `parent`/<model>-<date-time> (local time), with a number behind it where that exists already.
+  /// Throws FileError when it cannot be made.
+  static RunFolder create_default(
+      std::string_view model, const std::filesystem::path& parent = "runs",
+      std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
+  /// Makes `out`, or takes the folder that is there. Throws FileError when it already holds a run, or
+  /// cannot be made.
+  static RunFolder create(const std::filesystem::path& out);
+  /// The folder of an earlier run. Throws FileError when `path` is none.
+  static RunFolder open(const std::filesystem::path& path);
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path config() const { return path_ / "config.json"; }
+  std::filesystem::path metrics() const { return path_ / "metrics.csv"; }
+  std::filesystem::path report_json() const { return path_ / "report.json"; }
+  std::filesystem::path report_text() const { return path_ / "report.txt"; }
+  std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
+
+  /// Writes config.json, indented. Throws FileError as write_file does.
+  void write_config(const nlohmann::json& config) const;
+  /// Throws FileError naming the file when it cannot be read or holds no JSON object.
+  nlohmann::json read_config() const;
+
+ private:
+  explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}
+  std::filesystem::path path_;
+};
+
+}  // namespace gradus
