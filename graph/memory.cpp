@@ -178,7 +178,6 @@ class Planner {
     for (std::size_t id = 0; id < graph_.size(); ++id) {
       const Node& node = graph_.node(id);
       if (!in_arena(node)) continue;
-      plan_.unplanned_bytes += lines(node) * static_cast<Index>(alignment);
       if (inherited[id] != 0) continue;
       const Node* end = &node;
       while (heir_[end->id()] != nullptr) end = heir_[end->id()];
@@ -189,10 +188,13 @@ class Planner {
   }
 
   void count_unplanned() {
-    for (const Stage& stage : schedule_.stages)
-      for (const Node* node : stage.nodes)
-        if (!is_assign(*node) && !in_arena(*node))
-          plan_.unplanned_bytes += lines(*node) * static_cast<Index>(alignment);
+    for (std::size_t id = 0; id < graph_.size(); ++id) {
+      const Node& node = graph_.node(id);
+      const Kind kind = node.op().kind();
+      const bool computed = kind == Kind::elementwise || kind == Kind::window || kind == Kind::kernel;
+      if (computed || as<Input>(node.op()) != nullptr)
+        plan_.unplanned_bytes += lines(node) * static_cast<Index>(alignment);
+    }
   }
 
   void lay_out() {

@@ -106,8 +106,10 @@ Expr Sum::simplify(const Expr& y) {
   if (as<OneHot>(x) != nullptr && op.axes.size() == 1 && gone.back())
     return y.graph().constant(1.0, y.shape());
 
-  // Σ c·t = c Σ t for a c that is the same along the axes.
-  if (as<Multiply>(x) != nullptr)
+  // Σ c·t = c Σ t along the last axis, for a c that is the same everywhere: how the gradient of softmax and
+  // cross-entropy comes down to p − t.
+  const bool along_last = op.axes.size() == 1 && gone.back();
+  if (as<Multiply>(x) != nullptr && along_last)
     for (std::size_t i = 0; i < 2; ++i) {
       const Expr factor = x.input(i);
       if (as<Broadcast>(factor) == nullptr || !factor.input(0).shape().is_scalar()) continue;

@@ -8,10 +8,12 @@ namespace {
 constexpr std::array passes{
     Pass{"remove-dead-nodes", "takes out what no wanted value needs", remove_dead_nodes},
     Pass{"stabilise", "rewrites what would overflow or cancel", stabilise},
+    Pass{"share-common-subexpressions", "computes equal expressions once", share_common_subexpressions},
     Pass{"simplify", "replaces expressions by equal, cheaper ones", simplify},
     Pass{"fold-constants", "computes what depends on constants alone", fold_constants},
-    Pass{"simplify-again", "what the constants made simple", simplify},
-    Pass{"share-common-subexpressions", "computes equal expressions once", share_common_subexpressions},
+    Pass{"share-again", "what simplifying made equal", share_common_subexpressions},
+    Pass{"simplify-again", "what folding and sharing made simple", simplify},
+    Pass{"share-at-last", "computes equal expressions once", share_common_subexpressions},
     Pass{"contract", "joins ops that then make fewer passes over memory", contract},
 };
 
