@@ -1,15 +1,19 @@
 #pragma once
+
 #include <gradus/ops/abs.hpp>
 #include <gradus/ops/add.hpp>
 #include <gradus/ops/argmax.hpp>
 #include <gradus/ops/axes.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/concatenate.hpp>
+#include <gradus/ops/cos.hpp>
 #include <gradus/ops/count.hpp>
 #include <gradus/ops/cross_entropy.hpp>
 #include <gradus/ops/divide.hpp>
 #include <gradus/ops/elu.hpp>
 #include <gradus/ops/exp.hpp>
+#include <gradus/ops/expm1.hpp>
+#include <gradus/ops/floor.hpp>
 #include <gradus/ops/gelu.hpp>
 #include <gradus/ops/greater.hpp>
 #include <gradus/ops/hessian_vector.hpp>
@@ -34,6 +38,7 @@
 #include <gradus/ops/select.hpp>
 #include <gradus/ops/sigmoid.hpp>
 #include <gradus/ops/sign.hpp>
+#include <gradus/ops/sin.hpp>
 #include <gradus/ops/slice.hpp>
 #include <gradus/ops/softmax.hpp>
 #include <gradus/ops/softplus.hpp>

@@ -1,0 +1,11 @@
+#include <gradus/ops/cos.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/sin.hpp>
+
+namespace gradus {
+
+Expr Cos::vjp(const Expr& y, const Expr& ybar) const { return -(ybar * sin(y.input(0))); }
+
+Expr cos(Expr x, Here here) { return elementwise(Cos{}, {x}, here); }
+
+}  // namespace gradus

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <gradus/ops/elementwise.hpp>
+
+namespace gradus {
+
+/// y = ⌊x⌋; its derivative is 0 wherever there is one.
+struct Floor : Elementwise<1> {
+  static constexpr Description description{"floor", "the largest whole number ≤ x", "0"};
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    y = x.floor();
+  }
+};
+
+/// y = ⌊x⌋; its derivative is 0 wherever there is one.
+Expr floor(Expr x, Here here = Here::current());
+
+}  // namespace gradus
