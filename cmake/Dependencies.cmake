@@ -6,5 +6,9 @@ find_package(ZLIB REQUIRED)
 find_package(CURL REQUIRED)
 find_package(Threads REQUIRED)
 
+# SHA-256 of downloads; counted random numbers (headers only: Debian's librandom123-dev).
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
+
 # oneDNN multiplies matrices of floats where it is installed; Eigen does elsewhere.
 find_package(dnnl QUIET)

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace gradus::data {
+
+/// How far a download is.
+struct DownloadProgress {
+  std::string url;
+  std::size_t received = 0;  ///< bytes so far
+  std::size_t total = 0;     ///< bytes in all, or 0 while the server has not said
+  bool finished = false;     ///< this file is through, well or ill: nothing more comes for this url
+};
+
+using ProgressCallback = std::function<void(const DownloadProgress&)>;
+
+/// Reports to stderr: a bar drawn over itself on a terminal, one plain line for each file elsewhere.
+ProgressCallback report_to_stderr();
+
+/// A file to fetch, and what must be in it.
+struct RemoteFile {
+  std::string name;       ///< published name of the uncompressed file; a mirror has it with ".gz"
+  std::size_t bytes = 0;  ///< uncompressed length
+  std::string sha256;     ///< checksum of the uncompressed contents, whatever compression a mirror uses
+};
+
+/// Fetches the url, at most `limit` bytes. Gives up on a server that does not answer within 3 seconds or
+/// falls silent for 10. Throws FileError naming the url and the reason.
+std::string fetch(const std::string& url, std::size_t limit, const ProgressCallback& progress = {});
+
+/// Fetches MIRROR/NAME.gz from the first mirror that has it whole, checks length and checksum of what it
+/// unpacks to, and writes it into the folder (beside, then renamed) as it came. A mirror that fails is struck
+/// off `mirrors`, and why is added to `failures`: the later files of a set do not wait for it again. Returns
+/// whether some mirror had it. Throws FileError when the folder cannot be written.
+bool download(const RemoteFile& file, std::vector<std::string>& mirrors, const std::filesystem::path& folder,
+              std::vector<std::string>& failures, const ProgressCallback& progress = {});
+
+}  // namespace gradus::data
