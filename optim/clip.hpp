@@ -1,0 +1,14 @@
+#pragma once
+
+#include <gradus/graph/expr.hpp>
+
+namespace gradus {
+
+/// Each element of each gradient kept within [−limit, limit]. Throws ValueError unless limit > 0.
+Exprs clip_by_value(const Exprs& gradients, double limit);
+
+/// All gradients times min(1, limit / ‖g‖), ‖g‖² = Σ g² over all elements of all of them (Pascanu, Mikolov &
+/// Bengio 2013). Throws ValueError unless limit > 0.
+Exprs clip_by_global_norm(const Exprs& gradients, double limit);
+
+}  // namespace gradus

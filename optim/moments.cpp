@@ -1,0 +1,37 @@
+#include <gradus/ops/expm1.hpp>
+#include <gradus/ops/log.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/sqrt.hpp>
+#include <gradus/ops/square.hpp>
+#include <gradus/optim/moments.hpp>
+
+namespace gradus {
+namespace {
+
+Expr correction(Slots& slots, const std::string& name, Expr beta) {
+  return slots.once("correction of " + name, [&] { return -expm1(slots.step() * log(beta)); });
+}
+
+}  // namespace
+
+Moments update_moments(Slots& slots, Expr w, Expr g, const Hyper& beta1, const Hyper& beta2) {
+  const Expr b1 = slots.scalar("beta1", beta1);
+  const Expr b2 = slots.scalar("beta2", beta2);
+  const Expr m = slots.zeros_like(w, "first_moment");
+  const Expr s = slots.zeros_like(w, "second_moment");
+  const Moments moments{b1 * m + (1 - b1) * g, b2 * s + (1 - b2) * square(g), correction(slots, "beta1", b1),
+                        correction(slots, "beta2", b2)};
+  slots.assign(m, moments.first);
+  slots.assign(s, moments.second);
+  return moments;
+}
+
+Expr adam_step(Slots& slots, const Moments& moments, const Hyper& learning_rate, const Hyper& epsilon) {
+  const Expr rate = slots.once("corrected rate", [&] {
+    return slots.scalar("learning_rate", learning_rate) / moments.first_correction;
+  });
+  const Expr scale = slots.once("inverse root", [&] { return 1 / sqrt(moments.second_correction); });
+  return rate * moments.first / (scale * sqrt(moments.second) + slots.scalar("epsilon", epsilon));
+}
+
+}  // namespace gradus

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <gradus/ops/operators.hpp>
+#include <gradus/optim/update_rule.hpp>
+
+namespace gradus {
+
+/// v ← μ v + g, w ← w − η v: the heavy ball (Polyak 1964).
+struct Momentum {
+  static constexpr Description description{"momentum", "v ← μ v + g, w ← w − η v", ""};
+  Hyper learning_rate = 0.01;
+  Hyper momentum = 0.9;
+
+  void update(Slots& slots, Expr w, Expr g) const {
+    const Expr v = slots.zeros_like(w, "velocity");
+    const Expr next = slots.scalar("momentum", momentum) * v + g;
+    slots.assign(v, next);
+    slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * next);
+  }
+};
+
+}  // namespace gradus

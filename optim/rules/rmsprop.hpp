@@ -1,0 +1,27 @@
+#pragma once
+
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/sqrt.hpp>
+#include <gradus/ops/square.hpp>
+#include <gradus/optim/update_rule.hpp>
+
+namespace gradus {
+
+/// s ← β₂ s + (1 − β₂) g², w ← w − η g / (√s + ε) (Tieleman & Hinton 2012).
+struct Rmsprop {
+  static constexpr Description description{"rmsprop", "s ← β₂ s + (1 − β₂) g², w ← w − η g / (√s + ε)", ""};
+  Hyper learning_rate = 0.01;
+  Hyper beta2 = 0.99;
+  Hyper epsilon = 1e-8;
+
+  void update(Slots& slots, Expr w, Expr g) const {
+    const Expr s = slots.zeros_like(w, "mean_square");
+    const Expr b = slots.scalar("beta2", beta2);
+    const Expr next = b * s + (1 - b) * square(g);
+    slots.assign(s, next);
+    slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * g /
+                            (sqrt(next) + slots.scalar("epsilon", epsilon)));
+  }
+};
+
+}  // namespace gradus

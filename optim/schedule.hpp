@@ -1,0 +1,55 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+#include <functional>
+#include <string>
+
+namespace gradus {
+
+/// How a hyper-parameter changes: a factor as an expression of t, the number of updates made so far (0, 1, 2
+/// …).
+struct Schedule {
+  std::string name;
+  std::function<Expr(Expr t)> factor;
+};
+
+/// 1 always.
+Schedule constant_schedule();
+
+/// gamma^⌊t / every⌋: a drop by gamma after every so many updates.
+Schedule step_schedule(double every, double gamma);
+
+/// gamma^(t / every), smoothly.
+Schedule exponential_schedule(double every, double gamma);
+
+/// From 1 to `least` along half a cosine wave over `total` updates, then `least` (Loshchilov & Hutter 2017).
+Schedule cosine_schedule(double total, double least = 0.0);
+
+/// (t + 1) / updates up to 1: a linear start (Goyal et al. 2017).
+Schedule warm_up_schedule(double updates);
+
+/// The product of two schedules: a warm-up and then a decay.
+Schedule operator*(const Schedule& a, const Schedule& b);
+
+/// A schedule from text: "constant", "step:EVERY:GAMMA", "exponential:EVERY:GAMMA", "cosine[:TOTAL[:LEAST]]",
+/// "warm-up:UPDATES", or several joined by '+', whose product is taken. TOTAL defaults to `run_updates`.
+/// Throws NameError for an unknown name, ValueError for numbers that are missing, too many or impossible.
+Schedule parse_schedule(const std::string& text, double run_updates);
+
+/// A number of an update rule: fixed, or following a schedule. Either way it is a setting of the state, which
+/// may be changed between steps without compiling again.
+class Hyper {
+ public:
+  Hyper(double value) : value_(value) {}  // NOLINT(google-explicit-constructor): {.learning_rate = 0.1}
+  Hyper(double value, Schedule schedule) : value_(value), schedule_(std::move(schedule)) {}
+
+  double value() const { return value_; }
+  const std::function<Expr(Expr)>& factor() const { return schedule_.factor; }
+
+ private:
+  double value_;
+  Schedule schedule_;
+};
+
+}  // namespace gradus

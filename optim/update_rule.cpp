@@ -1,0 +1,45 @@
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/select.hpp>
+#include <gradus/optim/update_rule.hpp>
+
+namespace gradus {
+
+Slots::Slots(Expr loss, Expr updates, Expr apply)
+    : graph_(loss.graph()), loss_(loss), updates_(updates), update_(updates + 1), apply_(apply) {}
+
+Expr Slots::zeros_like(Expr w, const std::string& name) {
+  Graph::Context context = graph_.context();
+  context.scope.clear();
+  const auto guard = graph_.enter(std::move(context));
+  return graph_.slot(w.name() + "/" + name, w.shape());
+}
+
+Expr Slots::shared(const std::string& name, double initial) {
+  return once("shared " + name, [&] { return graph_.slot(name, {}, filled_with(initial)); });
+}
+
+Expr Slots::scalar(const std::string& name, const Hyper& hyper) {
+  return once("setting " + name, [&] {
+    const Expr setting = graph_.setting(name, hyper.value());
+    if (!hyper.factor()) return setting;
+    const auto guard = graph_.scope("schedule/" + name);
+    return setting * hyper.factor()(updates_);
+  });
+}
+
+Expr Slots::once(const std::string& name, const std::function<Expr()>& make) {
+  const auto found = made_.find(name);
+  if (found != made_.end()) return found->second;
+  // What all parameters share belongs to none of their scopes.
+  Graph::Context context = graph_.context();
+  context.scope.clear();
+  const auto guard = graph_.enter(std::move(context));
+  return made_.emplace(name, make()).first->second;
+}
+
+void Slots::assign(Expr variable, Expr value) {
+  assignments_.push_back(gradus::assign(variable, apply_ ? select(apply_, value, variable) : value));
+}
+
+}  // namespace gradus

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+#include <gradus/optim/schedule.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+namespace gradus {
+
+/// What an update rule writes its nodes with: its memory, its hyper-parameters, the assignments it makes.
+class Slots {
+ public:
+  /// A variable of w's shape, zero at first, called "w/name".
+  Expr zeros_like(Expr w, const std::string& name);
+
+  /// A scalar variable shared by all parameters.
+  Expr shared(const std::string& name, double initial);
+
+  /// A hyper-parameter as a scalar node: the setting `name` times its schedule. The same node for every
+  /// parameter.
+  Expr scalar(const std::string& name, const Hyper& hyper);
+
+  /// What `make` returns the first time, for what is computed once for all parameters.
+  Expr once(const std::string& name, const std::function<Expr()>& make);
+
+  /// t: the number of this update, 1 for the first.
+  Expr step() const { return update_; }
+
+  /// The loss being minimised.
+  Expr loss() const { return loss_; }
+
+  /// variable ← value at the end of the update.
+  void assign(Expr variable, Expr value);
+
+  const Exprs& assignments() const { return assignments_; }
+
+  /// For minimize(). `apply`, where there is one, is the mask that lets assignments through.
+  Slots(Expr loss, Expr updates, Expr apply);
+
+ private:
+  Graph& graph_;
+  Expr loss_;
+  Expr updates_;
+  Expr update_;
+  Expr apply_;
+  Exprs assignments_;
+  std::unordered_map<std::string, Expr> made_;
+};
+
+/// Any struct with a `description` and `void update(Slots&, Expr w, Expr g) const`, which builds the nodes
+/// that change one parameter w given its gradient g. See rules/ for those the library has.
+class UpdateRule {
+ public:
+  template <class R>
+  requires requires(const R& rule, Slots& slots, Expr e) { rule.update(slots, e, e); }
+  UpdateRule(R rule)  // NOLINT(google-explicit-constructor): minimize(loss, Adam{})
+      : name_(R::description.name),
+        update_([rule](Slots& slots, Expr w, Expr g) { rule.update(slots, w, g); }) {}
+
+  const std::string& name() const { return name_; }
+  void update(Slots& slots, Expr w, Expr g) const { update_(slots, w, g); }
+
+ private:
+  std::string name_;
+  std::function<void(Slots&, Expr, Expr)> update_;
+};
+
+}  // namespace gradus
