@@ -44,9 +44,10 @@ template OpPtr erase<Accumulate>(const Accumulate&);
 const Variable& variable_of(Expr x) {
   const auto* stored = as<Stored>(x);
   if (stored == nullptr)
-    throw GraphError(fmt::format("'{}' ({}) is not a variable of the state: only a parameter, slot or setting is "
-                                 "assigned to or given initial values",
-                                 x.name(), x.op().name()));
+    throw GraphError(
+        fmt::format("'{}' ({}) is not a variable of the state: only a parameter, slot or setting is "
+                    "assigned to or given initial values",
+                    x.name(), x.op().name()));
   return x.graph().variables()[stored->index];
 }
 

@@ -69,8 +69,8 @@ struct Assign {
   Shape infer(std::span<const Shape> inputs) const;
 };
 
-/// A training step: refused as a whole, before anything is assigned, when its first input (the loss) is not finite.
-/// Counts the step.
+/// A training step: refused as a whole, before anything is assigned, when its first input (the loss) is not
+/// finite. Counts the step.
 struct Step {
   static constexpr Description description{"train_step", "assigns all, unless x0 is not finite", ""};
   static constexpr Kind kind = Kind::effect;

@@ -216,17 +216,17 @@ void Graph::claim(const std::string& name, Here here) const {
   const std::string full = context_.scope.empty() ? name : context_.scope + "/" + name;
   const auto found = by_name_.find(full);
   if (found == by_name_.end()) return;
-  throw NameError(fmt::format("the name '{}'{} is taken by {} {}{}: give each its own name, or open a scope", full,
-                              to_string(here), found->second->op().name(), to_string(found->second->shape()),
-                              to_string(found->second->here())));
+  throw NameError(fmt::format("the name '{}'{} is taken by {} {}{}: give each its own name, or open a scope",
+                              full, to_string(here), found->second->op().name(),
+                              to_string(found->second->shape()), to_string(found->second->here())));
 }
 
 void Graph::rename(const Node& node, const std::string& name) {
   claim(name, node.here());
   Node& mine = *nodes_[node.id()];
   if (mine.named_)
-    throw NameError(fmt::format("'{}'{} has been given a name already and cannot be called '{}' too", mine.name(),
-                                to_string(mine.here()), name));
+    throw NameError(fmt::format("'{}'{} has been given a name already and cannot be called '{}' too",
+                                mine.name(), to_string(mine.here()), name));
   by_name_.erase(mine.name_);
   mine.name_ = context_.scope.empty() ? name : context_.scope + "/" + name;
   mine.named_ = true;

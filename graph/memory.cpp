@@ -9,7 +9,8 @@ namespace {
 
 class Planner {
  public:
-  Planner(const Lowering& lowering, const Schedule& schedule, Index capacity, Index scalar_bytes, bool share)
+  Planner(const Lowering& lowering, const ExecutionOrder& schedule, Index capacity, Index scalar_bytes,
+          bool share)
       : graph_(*lowering.graph),
         roots_(lowering.roots),
         schedule_(schedule),
@@ -233,7 +234,7 @@ class Planner {
 
   const Graph& graph_;
   const Exprs& roots_;
-  const Schedule& schedule_;
+  const ExecutionOrder& schedule_;
   Index capacity_;
   Index scalar_bytes_;
   bool share_;
@@ -246,8 +247,8 @@ class Planner {
 
 }  // namespace
 
-MemoryPlan plan_memory(const Lowering& lowering, const Schedule& schedule, Index capacity, Index scalar_bytes,
-                       bool share) {
+MemoryPlan plan_memory(const Lowering& lowering, const ExecutionOrder& schedule, Index capacity,
+                       Index scalar_bytes, bool share) {
   return Planner(lowering, schedule, capacity, scalar_bytes, share).run();
 }
 

@@ -44,7 +44,7 @@ struct MemoryPlan {
 /// overlap take the same memory, and elementwise results are written over inputs that nobody reads any more.
 /// Offsets are chosen largest buffer first, each at the lowest free place (first fit by size, Garey & Johnson
 /// 1979).
-MemoryPlan plan_memory(const Lowering& lowering, const Schedule& schedule, Index capacity, Index scalar_bytes,
-                       bool share);
+MemoryPlan plan_memory(const Lowering& lowering, const ExecutionOrder& schedule, Index capacity,
+                       Index scalar_bytes, bool share);
 
 }  // namespace gradus

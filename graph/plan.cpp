@@ -50,7 +50,8 @@ class TileBuilder {
       for (std::size_t i = assigns ? 1 : 0; i < node.inputs().size(); ++i)
         result.in.push_back(where(*node.inputs()[i]));
     if (!assigns && in_register(node)) {
-      // What is computed once lasts through all tiles, so it needs a register that nothing else ever writes to.
+      // What is computed once lasts through all tiles, so it needs a register that nothing else ever writes
+      // to.
       result.out.reg = result.once ? registers_++ : take();
       of_[&node] = result.out.reg;
       if (result.once) lasting_.push_back(result.out.reg);
@@ -106,7 +107,7 @@ PlannedStage kernel_stage(const Node& node, const MemoryPlan& memory) {
 
 }  // namespace
 
-std::vector<PlannedStage> plan_stages(const Schedule& schedule, const MemoryPlan& memory) {
+std::vector<PlannedStage> plan_stages(const ExecutionOrder& schedule, const MemoryPlan& memory) {
   std::vector<PlannedStage> result;
   for (const Stage& stage : schedule.stages)
     result.push_back(stage.tiled ? TileBuilder(stage, memory).run()

@@ -35,7 +35,7 @@ struct PlannedStage {
 template <class Scalar>
 struct Plan {
   Lowering lowering;
-  Schedule schedule;
+  ExecutionOrder schedule;
   MemoryPlan memory;
   std::vector<PlannedStage> stages;
   std::vector<Tensor<Scalar>> constants;
@@ -53,6 +53,6 @@ template <class Scalar>
 inline constexpr Index tile_size = 2048 / static_cast<Index>(sizeof(Scalar));
 
 /// The stages of a schedule, with registers given to what stays within a tile.
-std::vector<PlannedStage> plan_stages(const Schedule& schedule, const MemoryPlan& memory);
+std::vector<PlannedStage> plan_stages(const ExecutionOrder& schedule, const MemoryPlan& memory);
 
 }  // namespace gradus

@@ -245,7 +245,7 @@ const Lowering& Program<Scalar>::lowering() const {
   return plan_->lowering;
 }
 template <class Scalar>
-const Schedule& Program<Scalar>::schedule() const {
+const ExecutionOrder& Program<Scalar>::schedule() const {
   return plan_->schedule;
 }
 template <class Scalar>

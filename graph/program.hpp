@@ -13,7 +13,7 @@ namespace gradus {
 
 struct Lowering;
 struct MemoryPlan;
-struct Schedule;
+struct ExecutionOrder;
 
 /// A value for an input: anything contiguous of the program's scalar type, or one number for a scalar input.
 /// It is only looked at while the program runs.
@@ -88,7 +88,7 @@ class Program {
 
   /// The graph after all passes, its schedule and memory, for dumps.
   const Lowering& lowering() const;
-  const Schedule& schedule() const;
+  const ExecutionOrder& schedule() const;
   const MemoryPlan& memory() const;
 
   /// Bytes of the state's arena that a run uses, and what they would be with memory for every node.

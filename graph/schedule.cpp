@@ -166,8 +166,8 @@ class Scheduler {
     if (fuse_) fuse_elementwise();
   }
 
-  Schedule run() {
-    Schedule result;
+  ExecutionOrder run() {
+    ExecutionOrder result;
     result.guard = guard_;
     result.counts = counts_;
     for (const std::size_t set : order()) emit(result, set);
@@ -269,7 +269,7 @@ class Scheduler {
     return at_once ? 0 : 1 + *std::ranges::min_element(members);
   }
 
-  void emit(Schedule& schedule, std::size_t set) {
+  void emit(ExecutionOrder& schedule, std::size_t set) {
     std::vector<std::size_t> members;
     for (const std::size_t id : stages_.members(set))
       if (!made_up(id) && computed(graph_.node(id))) members.push_back(id);
@@ -308,6 +308,6 @@ class Scheduler {
 
 }  // namespace
 
-Schedule schedule(const Lowering& lowering, bool fuse) { return Scheduler(lowering, fuse).run(); }
+ExecutionOrder schedule(const Lowering& lowering, bool fuse) { return Scheduler(lowering, fuse).run(); }
 
 }  // namespace gradus

@@ -13,7 +13,7 @@ struct Stage {
 };
 
 /// The order in which a graph is computed.
-struct Schedule {
+struct ExecutionOrder {
   std::vector<Stage> stages;
   const Node* guard = nullptr;  ///< must be finite before anything is assigned
   std::size_t guard_stage = 0;  ///< the stage after which it is known; stages.size() when it is a source
@@ -23,7 +23,7 @@ struct Schedule {
 /// Orders the nodes the roots need: inputs first, every reader of a variable before its assignment, the guard
 /// before all assignments, and otherwise assignments as early as they can be, while what they read is in the
 /// cache. With `fuse`, elementwise ops of one size join into tiled stages where that makes no cycle.
-Schedule schedule(const Lowering& lowering, bool fuse);
+ExecutionOrder schedule(const Lowering& lowering, bool fuse);
 
 /// The node whose memory an alias shows; the node itself when it is none.
 const Node& storage_of(const Node& node);
