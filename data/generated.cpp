@@ -1,4 +1,5 @@
-#include <gradus/data/counter.hpp>
+#include <gradus/base/counter.hpp>
+#include <gradus/data/streams.hpp>
 #include <gradus/data/generated.hpp>
 #include <gradus/data/glyphs.hpp>
 

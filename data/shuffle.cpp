@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
-#include <gradus/data/counter.hpp>
+#include <gradus/base/counter.hpp>
+#include <gradus/data/streams.hpp>
 #include <gradus/data/shuffle.hpp>
 
 #include <fmt/format.h>

@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/ops/abs.hpp>
 #include <gradus/ops/losses.hpp>
+#include <gradus/ops/mean.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/square.hpp>
 #include <gradus/ops/sum.hpp>
@@ -22,6 +23,10 @@ Expr penalty(const Exprs& weights, double lambda, Expr (*measure)(Expr, Here), c
 }
 
 }  // namespace
+
+Expr reduce(Expr losses, Reduction reduction, Here here) {
+  return reduction == Reduction::mean ? mean(losses, here) : sum(losses, here);
+}
 
 Expr squared_error(Expr y, Expr t, Here here) {
   const auto guard = y.graph().scope("squared_error", here);

@@ -5,6 +5,12 @@
 
 namespace gradus {
 
+/// How a loss joins the examples of a batch.
+enum class Reduction { mean, sum };
+
+/// The mean or sum over all elements of one loss for each example: a scalar.
+Expr reduce(Expr losses, Reduction reduction, Here here = Here::current());
+
 /// Σ (y − t)² along the last axis: one number for each example; reduce it with mean or sum.
 /// Throws ShapeError when the shapes differ.
 Expr squared_error(Expr y, Expr t, Here here = Here::current());

@@ -1,13 +1,11 @@
 #pragma once
 
+#include <gradus/ops/losses.hpp>
 #include <gradus/optim/update_rule.hpp>
 
 #include <optional>
 
 namespace gradus {
-
-/// How a loss joins the examples of a batch.
-enum class Reduction { mean, sum };
 
 /// What minimize() does with the gradients before the rule sees them, and which parameters it trains.
 struct MinimizeOptions {

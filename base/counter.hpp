@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <numbers>
 
-namespace gradus::data {
+namespace gradus {
 
 /// Random numbers as a function of (seed, stream, index): the k-th draw is word k mod 4 of Philox4x32-10
 /// under the key `seed` at the counter (⌊k/4⌋, stream, index), so that example `index` gets the same numbers
@@ -57,13 +57,4 @@ class Counter {
   unsigned used_ = 4;
 };
 
-/// What the streams of random numbers of this room are for.
-enum Stream : std::uint32_t {
-  shuffle_stream = 1,
-  train_digits_stream = 2,
-  test_digits_stream = 3,
-  train_labels_stream = 4,
-  test_labels_stream = 5,
-};
-
-}  // namespace gradus::data
+}  // namespace gradus

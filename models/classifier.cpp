@@ -1,0 +1,56 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/nearest.hpp>
+#include <gradus/models/classifier.hpp>
+#include <gradus/ops/ops.hpp>
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace gradus {
+namespace {
+
+void require_not_negative(const char* what, double lambda) {
+  if (!(lambda >= 0) || !std::isfinite(lambda))
+    throw ValueError(fmt::format("the {} penalty's factor is a number from 0 on, not {}", what, lambda));
+}
+
+Expr penalty(const Exprs& weights, const LossConfig& config, Here here) {
+  require_not_negative("L1", config.l1);
+  require_not_negative("L2", config.l2);
+  Expr total;
+  if (config.l2 > 0) total = l2_penalty(weights, config.l2, here);
+  if (config.l1 > 0) {
+    const Expr l1 = l1_penalty(weights, config.l1, here);
+    total = total ? add(total, l1, here) : l1;
+  }
+  return total;
+}
+
+}  // namespace
+
+const std::vector<std::string>& loss_names() {
+  static const std::vector<std::string> names{"cross-entropy", "squared-error"};
+  return names;
+}
+
+Classifier classify(Expr image, Expr logits, const Exprs& weights, const LossConfig& config, Here here) {
+  Graph& graph = logits.graph();
+  Classifier model;
+  model.image = image;
+  model.label = graph.input("label", {batch}, here);
+  model.probabilities = softmax(logits, here).named("probabilities");
+  model.predicted = argmax(model.probabilities, -1, KeepAxes::no, here).named("predicted");
+  const Expr target = one_hot(model.label, logits.shape().back().at(1), here).named("target");
+  if (config.loss == "cross-entropy")
+    model.losses = cross_entropy(model.probabilities, target, here);
+  else if (config.loss == "squared-error")
+    model.losses = squared_error(model.probabilities, target, here);
+  else
+    throw NameError(unknown_name("loss", config.loss, loss_names()));
+  model.loss = reduce(model.losses, config.reduction, here).named("loss");
+  model.penalty = penalty(weights, config, here);
+  return model;
+}
+
+}  // namespace gradus
