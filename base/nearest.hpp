@@ -6,8 +6,9 @@
 
 namespace gradus {
 
-/// The candidate with the smallest edit distance (Levenshtein 1966) to `name`, or empty when none is
-/// within a third of its length.
+/// The candidate with the smallest edit distance to `name`, the first of equals, or empty when none is within
+/// a third of its length. An edit adds, drops or replaces a letter (Levenshtein 1966) or swaps two neighbours
+/// (Damerau 1964), no letter being edited twice; capitals count as their small letters.
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
 
 /// "unknown KIND 'name'; did you mean 'x'? Known: a, b, c" — the message for a name not in `candidates`.

@@ -3,7 +3,6 @@
 #include <gradus/data/dataset.hpp>
 #include <gradus/data/transform.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -54,8 +53,8 @@ class Batches {
 
  private:
   Subset subset_;
+  PixelScale scale_;
   std::size_t batch_size_;
-  std::array<Scalar, 256> value_of_pixel_;
   std::vector<std::uint32_t> order_;
   std::size_t position_ = 0;
   std::vector<Scalar> images_;

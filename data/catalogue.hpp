@@ -36,9 +36,8 @@ struct Request {
 };
 
 /// Finds and reads a data set. A known set is looked for in `data_dir`, then $GRADUS_DATA, then the user's
-/// cache
-/// ($XDG_CACHE_HOME/gradus or ~/.cache/gradus): in each as FOLDER/NAME, then as FOLDER itself. Else it is
-/// downloaded into the cache. Else, when no set was asked for by name, digits are generated.
+/// cache ($XDG_CACHE_HOME/gradus or ~/.cache/gradus): in each as FOLDER/NAME, then as FOLDER itself. Else it
+/// is downloaded into the cache. Else, when no set was asked for by name, digits are generated.
 ///
 /// A file that is there but unusable, a folder with some of the four files only (outside of the cache), and a
 /// folder whose test labels are those of another known set are FileErrors, not reasons to look further.

@@ -21,7 +21,7 @@ void check(const Dataset& dataset) {
   const auto refuse = [&](const std::string& reason) {
     throw FileError(fmt::format("the data set '{}' from '{}' {}", dataset.name, dataset.origin, reason));
   };
-  if (dataset.labels.empty() || dataset.image_size() == 0) refuse("holds no images");
+  if (dataset.pixels.empty() || dataset.image_size() == 0) refuse("holds no images");
   if (dataset.pixels.size() != dataset.size() * dataset.image_size())
     refuse(fmt::format("holds {} images of {}×{} but {} labels; each image needs one label",
                        dataset.pixels.size() / dataset.image_size(), dataset.rows, dataset.cols,

@@ -1,7 +1,7 @@
 #include <gradus/base/counter.hpp>
-#include <gradus/data/streams.hpp>
 #include <gradus/data/generated.hpp>
 #include <gradus/data/glyphs.hpp>
+#include <gradus/data/streams.hpp>
 
 #include <fmt/format.h>
 

@@ -20,8 +20,8 @@ struct GeneratedOptions {
 
 /// Handwritten-like digits, 28×28, white on black, drawn from strokes: splines through jittered points,
 /// slanted, turned, bent and scaled at random, with a pen of random width and some noise. Digit i of either
-/// part is a function of (seed, part, i) alone, whatever the counts. Every ten consecutive digits hold each
-/// class once, in a random order. For use where no real data can be had: `source` is `generated`.
+/// part is a function of (seed, part, i) alone, whatever the counts. Digits 10k … 10k + 9 hold each class
+/// once, in a random order. For use where no real data can be had: `source` is `generated`.
 TrainTest generated_digits(const GeneratedOptions& options = {});
 
 /// One such digit: the image of class `label` (0 … 9) that (seed, stream, index) determine.

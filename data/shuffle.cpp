@@ -1,7 +1,7 @@
-#include <gradus/base/error.hpp>
 #include <gradus/base/counter.hpp>
-#include <gradus/data/streams.hpp>
+#include <gradus/base/error.hpp>
 #include <gradus/data/shuffle.hpp>
+#include <gradus/data/streams.hpp>
 
 #include <fmt/format.h>
 

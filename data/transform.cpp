@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cmath>
 
 namespace gradus::data {
@@ -19,10 +18,13 @@ PixelStatistics pixel_statistics(const Subset& subset) {
     sum += pixel;
     squares += pixel * pixel;
   }
+  // Moments about a whole number c next to the mean, Σ(p − c) and Σ(p − c)², lose nothing to cancellation:
+  // equal pixels have a deviation of exactly 0.
+  const std::uint64_t centre = sum / count;
   const double n = static_cast<double>(count);
-  const double mean = static_cast<double>(sum) / n / 255;
-  const double variance = static_cast<double>(squares) / n / (255.0 * 255.0) - mean * mean;
-  return {mean, std::sqrt(std::max(variance, 0.0))};
+  const double excess = static_cast<double>(sum - centre * count) / n;
+  const double spread = static_cast<double>(squares + centre * centre * count - 2 * centre * sum) / n;
+  return {static_cast<double>(sum) / n / 255, std::sqrt(spread - excess * excess) / 255};
 }
 
 PixelScale standardised(const PixelStatistics& statistics) {

@@ -10,12 +10,15 @@
 namespace gradus::data {
 
 /// What a network sees of a pixel p of 0 … 255: scale · p + shift. Applied when a batch is gathered, which
-/// also flattens: an image becomes a row of rows × cols numbers.
+/// also flattens: an image becomes a row of rows × cols numbers. Computed in the precision of the batch.
 struct PixelScale {
   double scale = 1.0 / 255;  ///< by default pixels are scaled to [0, 1]
   double shift = 0;
 
-  double operator()(std::uint8_t pixel) const { return scale * pixel + shift; }
+  template <class Scalar>
+  Scalar value(std::uint8_t pixel) const {
+    return static_cast<Scalar>(scale) * static_cast<Scalar>(pixel) + static_cast<Scalar>(shift);
+  }
 };
 
 /// Mean and (population) standard deviation over every pixel of every image, pixels scaled to [0, 1].
