@@ -1,0 +1,52 @@
+// 06  An op of your own, in one file, touching nothing of the library: swish (Ramachandran et al. 2017).
+//
+//     y = x σ(x)        y′ = σ + x σ (1 − σ) = y + σ (1 − y)
+//
+// An op says two things: how to compute a piece of y, as an Eigen array expression that serves float and
+// double; and what flows back, x̄ = y′ ȳ, as nodes. Because a VJP builds nodes and never touches numbers, the
+// second derivative, the printing, the fusing of ops and the planning of memory need not be told about it.
+
+#include <fmt/format.h>
+#include <gradus/gradus.hpp>
+#include <gradus/graph/define.hpp>
+
+using namespace gradus;
+
+struct Swish : Elementwise<1> {
+  static constexpr Description description{"swish", "x σ(x)", "(y + σ(x) (1 − y)) ȳ"};
+
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    y = x * x.logistic();
+  }
+
+  static Expr vjp(const Expr& y, const Expr& ybar) { return ybar * (y + sigmoid(y.input(0)) * (1 - y)); }
+};
+
+Expr swish(Expr x, Here here = Here::current()) { return elementwise(Swish{}, {x}, here); }
+
+int main() {
+  Graph g;
+  const Expr x = g.input("x", {9});
+  const Expr y = swish(x);
+  const Expr slope = gradients(sum(y), {x}).front();
+  const Expr curvature = gradients(sum(slope), {x}).front();
+
+  Tensor<double> at({{9}, 1});
+  for (Index i = 0; i < at.size(); ++i) at[i] = static_cast<double>(i - 4);
+
+  const auto program = compile<double>(g, {y, slope, curvature});
+  auto state = initialise<double>(g, /*seed=*/0);
+  const auto result = program.run(state, {{x, at}});
+  fmt::print("   x     swish x   swish′ x   swish″ x\n");
+  for (Index i = 0; i < at.size(); ++i)
+    fmt::print("{:4.0f}  {:10.6f} {:10.6f} {:10.6f}\n", at[i], result[y][i], result[slope][i],
+               result[curvature][i]);
+
+  // Never believe a derivative: central differences of y and of y′, in double, at each of these points.
+  const std::vector<Point> here{{x, at}};
+  const GradientCheck first = check_gradient(sum(y), {x}, here);
+  const GradientCheck second = check_second_gradient(sum(y), {x}, here);
+  fmt::print("\nfirst derivative:  {}\nsecond derivative: {}\n", to_string(first), to_string(second));
+  return first && second ? 0 : 1;
+}

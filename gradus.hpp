@@ -1,0 +1,40 @@
+#pragma once
+
+/// Everything a program that declares, trains and judges a network needs. Light to include: whoever writes an
+/// op of their own adds <gradus/graph/define.hpp>, which brings Eigen in.
+
+#include <gradus/base/error.hpp>
+
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/gradient_check.hpp>
+#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/graph.hpp>
+#include <gradus/graph/program.hpp>
+#include <gradus/graph/state.hpp>
+
+#include <gradus/ops/ops.hpp>
+
+#include <gradus/optim/clip.hpp>
+#include <gradus/optim/minimize.hpp>
+#include <gradus/optim/rules/adam.hpp>
+#include <gradus/optim/rules/adamw.hpp>
+#include <gradus/optim/rules/momentum.hpp>
+#include <gradus/optim/rules/nadam.hpp>
+#include <gradus/optim/rules/nesterov.hpp>
+#include <gradus/optim/rules/rmsprop.hpp>
+#include <gradus/optim/rules/sgd.hpp>
+#include <gradus/optim/schedule.hpp>
+
+#include <gradus/models/initialisers.hpp>
+#include <gradus/models/layers.hpp>
+#include <gradus/models/mlp.hpp>
+
+#include <gradus/data/batches.hpp>
+#include <gradus/data/catalogue.hpp>
+#include <gradus/data/generated.hpp>
+#include <gradus/data/shuffle.hpp>
+#include <gradus/data/split.hpp>
+#include <gradus/data/transform.hpp>
+
+#include <gradus/train/metrics.hpp>
+#include <gradus/train/progress.hpp>
