@@ -19,8 +19,8 @@ target_include_directories(gradus PUBLIC
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
 target_include_directories(gradus SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR})
 target_link_libraries(gradus
-  PUBLIC Eigen3::Eigen fmt::fmt Threads::Threads
-  PRIVATE nlohmann_json::nlohmann_json ZLIB::ZLIB CURL::libcurl OpenSSL::Crypto $<BUILD_INTERFACE:gradus-warnings>)
+  PUBLIC Eigen3::Eigen fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
+  PRIVATE ZLIB::ZLIB CURL::libcurl OpenSSL::Crypto $<BUILD_INTERFACE:gradus-warnings>)
 if(GRADUS_NATIVE)
   # Public: Eigen's arrays change their alignment with the instruction set, so both sides must agree.
   target_compile_options(gradus PUBLIC -march=native)
