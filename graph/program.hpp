@@ -37,6 +37,7 @@ struct Feed {
 /// How a graph is compiled. The defaults are what one wants; the switches are for tests and lessons.
 struct CompileOptions {
   Index capacity = 64;       ///< the largest batch
+  int threads = 1;           ///< that work on one run together; the results are the same bits for any number
   bool passes = true;        ///< run the passes over the graph
   bool fuse = true;          ///< run elementwise ops together, tile by tile
   bool share_memory = true;  ///< let buffers that are not alive at once share memory

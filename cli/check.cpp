@@ -1,0 +1,45 @@
+#include <gradus/cli/commands.hpp>
+#include <gradus/ops/cases.hpp>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <memory>
+
+namespace gradus::cli {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  gradus check              every op
+  gradus check tanh matmul  only these)";
+
+std::string cell(const GradientCheck& check) {
+  return fmt::format("{:.1e} {}", check.error, check.passed ? "ok" : "FAILED");
+}
+
+void run(const std::vector<std::string>& names) {
+  const std::vector<OpCheck> checks = check_ops(names);
+  fmt::print("Largest relative error between derivatives and central differences, in double:\n\n");
+  fmt::print("{:<22}{:>6}  {:<16}{:<16}\n", "op", "cases", "first order", "second order");
+  for (const OpCheck& check : checks)
+    fmt::print("{:<22}{:>6}  {:<16}{:<16}{}\n", check.op, check.cases, cell(check.first), cell(check.second),
+               check.passed ? "" : "  <-");
+  const auto failed = std::ranges::count_if(checks, [](const OpCheck& check) { return !check.passed; });
+  fmt::print("\n{} ops, {} failed\n", checks.size(), failed);
+  if (failed > 0) throw Exit{1};
+}
+
+}  // namespace
+
+void add_check(CLI::App& program) {
+  CLI::App* command =
+      program.add_subcommand("check", "Check the derivatives of ops against differences, to second order");
+  command->footer(examples);
+  const auto names = std::make_shared<std::vector<std::string>>();
+  command->add_option("ops", *names, "Ops to check; all when none is named")->type_name("OP");
+  command->callback([names] { run(*names); });
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace gradus::cli {
+
+// Each adds its command, with its flags and help, to the program. The command runs while the line is parsed
+// and throws gradus::Error for the user's mistakes.
+
+void add_train(CLI::App& program);
+void add_evaluate(CLI::App& program);
+void add_predict(CLI::App& program);
+void add_dump(CLI::App& program);
+void add_list(CLI::App& program);
+void add_check(CLI::App& program);
+
+/// Thrown to end the program with a given exit code after everything has been said.
+struct Exit {
+  int code;
+};
+
+}  // namespace gradus::cli

@@ -1,0 +1,79 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/nearest.hpp>
+#include <gradus/cli/commands.hpp>
+#include <gradus/cli/flags.hpp>
+#include <gradus/cli/trained.hpp>
+#include <gradus/data/split.hpp>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus::cli {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  gradus evaluate runs/my-run
+  gradus evaluate runs/my-run --split validation
+  gradus evaluate runs/my-run --json | jq .accuracy)";
+
+struct EvaluateFlags {
+  std::string run;
+  std::optional<std::string> data;
+  std::optional<std::string> data_dir;
+  std::string split = "test";
+  bool json = false;
+};
+
+data::Subset chosen(const Trained& trained, const std::string& name) {
+  if (name == "test") return trained.data.test;
+  const data::Split split =
+      data::split(trained.data.train, {trained.settings.validation, trained.settings.train_limit});
+  if (name == "train") return split.train;
+  if (name == "validation") return split.validation;
+  throw NameError(unknown_name("split", name, {"train", "validation", "test"}));
+}
+
+void run(const EvaluateFlags& flags) {
+  Trained trained = open_trained(flags.run, flags.data, flags.data_dir);
+  const std::vector<std::string>& classes = trained.data.test.classes;
+  const Evaluator evaluator(trained.network, trained.scale, classes.size(), trained.settings.threads);
+  const data::Subset examples = chosen(trained, flags.split);
+  const Evaluation result = evaluator.evaluate(trained.state, examples);
+  const ClassificationReport report = classification_report(result.confusion, classes);
+  if (flags.json) {
+    const nlohmann::json json{{"data", trained.data.test.name},
+                              {"source", data::name_of(trained.data.test.source)},
+                              {"split", flags.split},
+                              {"examples", result.examples()},
+                              {"loss", result.loss},
+                              {"accuracy", result.accuracy()},
+                              {"confusion_matrix", result.confusion},
+                              {"classes", report.classes}};
+    fmt::print("{}\n", json.dump(2));
+    return;
+  }
+  fmt::print("{}\n{} split: loss {:.4f}, accuracy {:.2f} % of {} examples\n\n{}\n{}",
+             data::announcement(trained.data.test), flags.split, result.loss, 100 * result.accuracy(),
+             result.examples(), to_text(result.confusion, classes), to_text(report));
+}
+
+}  // namespace
+
+void add_evaluate(CLI::App& program) {
+  CLI::App* command =
+      program.add_subcommand("evaluate", "Judge a trained network: loss, accuracy, confusion matrix");
+  command->footer(examples);
+  const auto flags = std::make_shared<EvaluateFlags>();
+  command->add_option("run", flags->run, "Folder of the run")->required()->type_name("RUN");
+  add_data_flags(*command, flags->data, flags->data_dir);
+  command->add_option("--split", flags->split, "train|validation|test")
+      ->type_name("NAME")
+      ->capture_default_str();
+  command->add_flag("--json", flags->json, "Print JSON");
+  command->callback([flags] { run(*flags); });
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,137 @@
+#include <gradus/base/error.hpp>
+#include <gradus/cli/flags.hpp>
+#include <gradus/models/layers.hpp>
+#include <gradus/optim/registry.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
+
+#include <charconv>
+
+namespace gradus::cli {
+namespace {
+
+constexpr const char* network_group = "Network";
+constexpr const char* optimizer_group = "Optimizer";
+constexpr const char* data_group = "Data";
+
+std::vector<Index> parse_sizes(const std::string& text) {
+  std::vector<Index> sizes;
+  if (text.empty() || text == "none") return sizes;
+  const char* at = text.data();
+  const char* end = at + text.size();
+  while (true) {
+    Index size = 0;
+    const auto [stop, error] = std::from_chars(at, end, size);
+    if (error != std::errc() || (stop != end && *stop != ','))
+      throw ValueError(fmt::format(
+          "--hidden takes sizes separated by commas, as in 500,250,100, or none; not '{}'", text));
+    sizes.push_back(size);
+    if (stop == end) return sizes;
+    at = stop + 1;
+  }
+}
+
+std::string optimizer_names() {
+  std::vector<std::string_view> names;
+  for (const RegisteredRule& rule : registered_rules()) names.push_back(rule.description->name);
+  return fmt::format("{}", fmt::join(names, "|"));
+}
+
+}  // namespace
+
+void add_model_flags(CLI::App& command, TrainSettings& settings) {
+  command
+      .add_option_function<std::string>(
+          "--hidden", [&](const std::string& text) { settings.hidden = parse_sizes(text); },
+          "Sizes of the hidden layers, separated by commas, or none [500,250,100]")
+      ->type_name("SIZES")
+      ->group(network_group);
+  command
+      .add_option("--activation", settings.activation, fmt::format("{}", fmt::join(activation_names(), "|")))
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(network_group);
+  command.add_option("--loss", settings.loss, "cross-entropy|squared-error")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(network_group);
+  command.add_option("--reduction", settings.reduction, "mean|sum of the losses of a batch")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(network_group);
+  command
+      .add_option("--init", settings.init,
+                  "Initial weights: glorot|he|gaussian:0.1|… (gradus list initialisers)")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(network_group);
+  command.add_option("--l1", settings.l1, "λ of a penalty λ Σ |w| on the weights")
+      ->type_name("λ")
+      ->group(network_group);
+  command.add_option("--l2", settings.l2, "λ of a penalty λ Σ w² on the weights")
+      ->type_name("λ")
+      ->group(network_group);
+}
+
+void add_optimizer_flags(CLI::App& command, TrainSettings& settings) {
+  command.add_option("--optimizer", settings.optimizer, optimizer_names())
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(optimizer_group);
+  const auto hyper = [&](const char* flag, const char* name, const char* help) {
+    command
+        .add_option_function<double>(
+            flag, [&settings, name](const double& value) { settings.hyper[name] = value; }, help)
+        ->type_name("NUMBER")
+        ->group(optimizer_group);
+  };
+  hyper("--lr", "learning_rate",
+        "Learning rate η; each optimizer has its own default (gradus list optimizers)");
+  hyper("--momentum", "momentum", "μ of momentum and nesterov");
+  hyper("--beta1", "beta1", "β₁ of adam and its kin");
+  hyper("--beta2", "beta2", "β₂ of adam and its kin, and of rmsprop");
+  hyper("--epsilon", "epsilon", "ε of adam and its kin, and of rmsprop");
+  command
+      .add_option("--schedule", settings.schedule,
+                  "Learning rate over the updates: constant, step:EVERY:GAMMA, exponential:EVERY:GAMMA, "
+                  "cosine[:TOTAL], "
+                  "warm-up:UPDATES, or a product: warm-up:500+cosine")
+      ->type_name("SCHEDULE")
+      ->capture_default_str()
+      ->group(optimizer_group);
+  command
+      .add_option("--clip-norm", settings.clip_norm,
+                  "Scale all gradients together so that their norm is at most this")
+      ->type_name("NORM")
+      ->group(optimizer_group);
+  command.add_option("--accumulate", settings.accumulate, "Batches that make one update")
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(optimizer_group);
+}
+
+void add_data_flags(CLI::App& command, std::optional<std::string>& data,
+                    std::optional<std::string>& data_dir) {
+  command.add_option("--data", data, "mnist|fashion-mnist|generated, or a folder with four IDX files")
+      ->type_name("SET")
+      ->group(data_group);
+  command
+      .add_option("--data-dir", data_dir, "Folder to look for the set in, before $GRADUS_DATA and the cache")
+      ->type_name("DIR")
+      ->group(data_group);
+}
+
+data::TrainTest load_data(const TrainSettings& settings, bool quiet) {
+  data::Request request;
+  request.name = settings.data;
+  request.data_dir = settings.data_dir;
+  if (!quiet) request.progress = data::report_to_stderr();
+  data::TrainTest loaded = data::load(request);
+  if (loaded.train.source == data::Source::generated)
+    fmt::print(stderr, "{}\n", data::announcement(loaded.train));
+  return loaded;
+}
+
+}  // namespace gradus::cli

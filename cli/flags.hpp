@@ -1,0 +1,28 @@
+#pragma once
+
+#include <gradus/data/catalogue.hpp>
+#include <gradus/train/settings.hpp>
+
+#include <CLI/App.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace gradus::cli {
+
+/// --hidden, --activation, --loss … : what decides the network and its training step.
+void add_model_flags(CLI::App& command, TrainSettings& settings);
+
+/// --optimizer, --lr … : the update rule and what happens to gradients before it.
+void add_optimizer_flags(CLI::App& command, TrainSettings& settings);
+
+/// --data, --data-dir.
+void add_data_flags(CLI::App& command, std::optional<std::string>& data,
+                    std::optional<std::string>& data_dir);
+
+/// Loads the data of settings, saying on stderr what is downloaded unless quiet, and loudly when it is
+/// generated.
+data::TrainTest load_data(const TrainSettings& settings, bool quiet);
+
+}  // namespace gradus::cli

@@ -1,0 +1,88 @@
+#include <gradus/cli/commands.hpp>
+#include <gradus/data/catalogue.hpp>
+#include <gradus/dump/escape.hpp>
+#include <gradus/models/initialisers.hpp>
+#include <gradus/ops/registry.hpp>
+#include <gradus/optim/registry.hpp>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+
+namespace gradus::cli {
+namespace {
+
+using Rows = std::vector<std::vector<std::string>>;
+
+void print_table(const Rows& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows)
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      if (widths.size() <= c) widths.push_back(0);
+      widths[c] = std::max(widths[c], display_width(row[c]));
+    }
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      line += row[c];
+      if (c + 1 < row.size()) line.append(widths[c] - display_width(row[c]) + 2, ' ');
+    }
+    fmt::print("{}\n", line);
+  }
+}
+
+Rows ops() {
+  Rows rows{{"op", "computes", "derivative"}};
+  for (const Description* op : registered_ops())
+    rows.push_back({std::string(op->name), std::string(op->formula), std::string(op->derivative)});
+  return rows;
+}
+
+Rows optimizers() {
+  Rows rows{{"optimizer", "update", "settings"}};
+  for (const RegisteredRule& rule : registered_rules()) {
+    std::string settings;
+    for (const std::string& name : rule.settings)
+      settings += fmt::format("{}{} {}", settings.empty() ? "" : ", ", name, rule.defaults.at(name));
+    rows.push_back({std::string(rule.description->name), std::string(rule.description->formula), settings});
+  }
+  return rows;
+}
+
+Rows initialisers() {
+  Rows rows{{"initialiser", "values"}};
+  for (const RegisteredInitialiser& entry : registered_initialisers())
+    rows.push_back({entry.form, entry.formula});
+  return rows;
+}
+
+Rows models() {
+  return {{"model", "what it is"}, {"mlp", "multi-layer perceptron: --hidden, --activation, --init"}};
+}
+
+Rows datasets() {
+  Rows rows{{"data set", "what it holds"}};
+  for (const data::KnownSet& set : data::known_sets()) rows.push_back({set.name, set.description});
+  rows.push_back(
+      {"generated", "digits drawn from a seed, for when there is no real data; never reported as MNIST"});
+  rows.push_back({"FOLDER", "any folder with four IDX files named as MNIST's are"});
+  return rows;
+}
+
+}  // namespace
+
+void add_list(CLI::App& program) {
+  CLI::App* list = program.add_subcommand("list", "List ops, optimizers, initialisers, models or data sets");
+  list->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, Rows (*rows)()) {
+    list->add_subcommand(name, help)->callback([rows] { print_table(rows()); });
+  };
+  add("ops", "Every op with its formula and derivative", ops);
+  add("optimizers", "Every update rule with its settings", optimizers);
+  add("initialisers", "Every way to draw initial weights", initialisers);
+  add("models", "Every model the program trains", models);
+  add("datasets", "Every data set known by name", datasets);
+}
+
+}  // namespace gradus::cli

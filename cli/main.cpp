@@ -1,0 +1,99 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/nearest.hpp>
+#include <gradus/base/version.hpp>
+#include <gradus/cli/commands.hpp>
+#include <gradus/ops/matrix_product.hpp>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+
+namespace {
+
+constexpr int user_error = 1;
+constexpr int usage_error = 2;
+constexpr int our_error = 3;
+
+constexpr const char* examples = R"(
+Examples:
+  gradus train mlp                              784-500-250-100-10 on MNIST, Adam, 5 epochs
+  gradus train mlp --activation tanh --optimizer sgd --lr 0.01 --epochs 15
+  gradus evaluate runs/my-run                   the test set under a trained network
+  gradus predict runs/my-run images.idx         a label for each image
+  gradus dump mlp --hidden 3 --stage training   every node of a training step
+  gradus check tanh softmax                     derivatives against differences
+  gradus list optimizers
+
+Each command has its own --help.)";
+
+std::string version_text() {
+  return fmt::format("gradus {}\ncompiler  {}\nmatmul    {}\nSIMD      {}", gradus::version(),
+                     gradus::compiler(), gradus::matrix_product_kernel(), gradus::simd());
+}
+
+/// The command that was being parsed when something went wrong.
+const CLI::App* innermost(const CLI::App* app) {
+  for (const auto parsed = app->get_subcommands(); !parsed.empty();) return innermost(parsed.front());
+  return app;
+}
+
+/// What comes nearest to the first word that no command knows.
+std::string suggestion(const CLI::App& program) {
+  const CLI::App* app = innermost(&program);
+  const std::vector<std::string> extras = program.remaining(true);
+  if (extras.empty()) return "";
+  std::vector<std::string> known;
+  for (const CLI::Option* option : app->get_options())
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  for (const CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; }))
+    known.push_back(command->get_name());
+  const std::string close = gradus::nearest(extras.front(), known);
+  return close.empty() ? "" : fmt::format("; did you mean '{}'?", close);
+}
+
+int usage(const CLI::App& program, const CLI::ParseError& error) {
+  std::string message = error.what();
+  const std::string command = innermost(&program)->get_display_name();
+  if (!program.remaining(true).empty())
+    message = fmt::format("'{}' is not known here{}", program.remaining(true).front(), suggestion(program));
+  fmt::print(stderr, "gradus: {}. '{} --help' lists what there is.\n", message,
+             innermost(&program) == &program ? "gradus" : "gradus " + command);
+  return usage_error;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App program{"gradus: define networks as graphs, derive their gradients, train them.", "gradus"};
+  program.footer(examples);
+  program.set_version_flag("--version", version_text, "Version, compiler, matrix kernel and SIMD");
+  program.require_subcommand(1);
+  gradus::cli::add_train(program);
+  gradus::cli::add_evaluate(program);
+  gradus::cli::add_predict(program);
+  gradus::cli::add_dump(program);
+  gradus::cli::add_list(program);
+  gradus::cli::add_check(program);
+  try {
+    program.parse(argc, argv);
+    return 0;
+  } catch (const CLI::Success& asked) {
+    return program.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    return usage(program, error);
+  } catch (const gradus::cli::Exit& exit) {
+    return exit.code;
+  } catch (const gradus::Error& error) {
+    fmt::print(stderr, "gradus: {}\n", error.what());
+    return user_error;
+  } catch (const std::bad_alloc&) {
+    fmt::print(stderr,
+               "gradus: there is not enough memory for this: try a smaller --batch or smaller layers\n");
+    return user_error;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "gradus: {}\n", error.what());
+    return our_error;
+  }
+}

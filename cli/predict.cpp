@@ -1,0 +1,102 @@
+#include <gradus/base/error.hpp>
+#include <gradus/cli/commands.hpp>
+#include <gradus/cli/flags.hpp>
+#include <gradus/cli/trained.hpp>
+#include <gradus/data/idx.hpp>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace gradus::cli {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  gradus predict runs/my-run t10k-images-idx3-ubyte.gz
+  gradus predict runs/my-run images.idx --json)";
+
+struct PredictFlags {
+  std::string run;
+  std::vector<std::string> files;
+  std::optional<std::string> data_dir;
+  bool json = false;
+};
+
+/// The images of an IDX file as a data set without labels to speak of.
+data::Dataset read_images(const std::string& path, const data::Dataset& like) {
+  const data::IdxArray array = data::read_idx(path);
+  const auto* pixels = std::get_if<std::vector<std::uint8_t>>(&array.values);
+  if (pixels == nullptr || array.shape.size() != 3)
+    throw FileError(fmt::format(
+        "'{}' holds {} values along {} axes; images are unsigned bytes along three: image, row, column", path,
+        array.type_name(), array.shape.size()));
+  if (array.shape[1] != like.rows || array.shape[2] != like.cols)
+    throw FileError(fmt::format("'{}' holds images of {} x {} pixels, but the network was trained on {} x {}",
+                                path, array.shape[1], array.shape[2], like.rows, like.cols));
+  data::Dataset images;
+  images.name = path;
+  images.rows = like.rows;
+  images.cols = like.cols;
+  images.pixels = *pixels;
+  images.labels.assign(array.shape[0], 0);
+  images.classes = like.classes;
+  return images;
+}
+
+void say(const PredictFlags& flags, const std::string& file, std::size_t index, const std::string& label,
+         double confidence) {
+  if (flags.json) {
+    const nlohmann::json line{{"file", file}, {"index", index}, {"label", label}, {"confidence", confidence}};
+    fmt::print("{}\n", line.dump());
+  } else {
+    fmt::print("{}  {:>6}  {}  {:6.2f} %\n", file, index, label, 100 * confidence);
+  }
+}
+
+void run(const PredictFlags& flags) {
+  Trained trained = open_trained(flags.run, std::nullopt, flags.data_dir);
+  constexpr std::size_t batch_size = 250;
+  CompileOptions options;
+  options.capacity = batch_size;
+  const Classifier& model = trained.network.model;
+  const auto program = compile(*trained.network.graph, {model.probabilities}, options);
+  for (const std::string& file : flags.files) {
+    const data::Dataset images = read_images(file, trained.data.train);
+    data::Batches<float> batches(images, trained.scale, batch_size);
+    std::size_t index = 0;
+    while (const auto batch = batches.next()) {
+      const auto values = program.run(trained.state, {{model.image, batch->images}});
+      const auto probabilities = values[model.probabilities].span();
+      const std::size_t classes = images.classes.size();
+      for (std::size_t i = 0; i < batch->size; ++i, ++index) {
+        const auto row = probabilities.subspan(i * classes, classes);
+        const auto best = std::ranges::max_element(row);
+        say(flags, file, index, images.classes[static_cast<std::size_t>(best - row.begin())],
+            static_cast<double>(*best));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void add_predict(CLI::App& program) {
+  CLI::App* command =
+      program.add_subcommand("predict", "Label the images of IDX files with a trained network");
+  command->footer(examples);
+  const auto flags = std::make_shared<PredictFlags>();
+  command->add_option("run", flags->run, "Folder of the run")->required()->type_name("RUN");
+  command->add_option("files", flags->files, "IDX files of images, gzip or plain")
+      ->required()
+      ->type_name("FILE");
+  command->add_option("--data-dir", flags->data_dir, "Folder of the data the network was trained on")
+      ->type_name("DIR");
+  command->add_flag("--json", flags->json, "Print one JSON object a line");
+  command->callback([flags] { run(*flags); });
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,159 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
+#include <gradus/cli/commands.hpp>
+#include <gradus/cli/flags.hpp>
+#include <gradus/train/report.hpp>
+#include <gradus/train/stop_signal.hpp>
+#include <gradus/train/trainer.hpp>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <set>
+#include <thread>
+
+namespace gradus::cli {
+namespace {
+
+constexpr int interrupted = 130;
+
+constexpr const char* examples = R"(
+Examples:
+  gradus train mlp
+      784-500-250-100-10 with ReLU on MNIST: Adam 0.001, batch 64, 5 epochs
+  gradus train mlp --activation tanh --optimizer sgd --lr 0.01 --epochs 15 --out runs/tanh
+  gradus train mlp --hidden 64 --activation sigmoid --init gaussian:0.1 --batch 256 \
+      --optimizer sgd --lr 0.001 --reduction sum --epochs 15
+  gradus train mlp --data fashion-mnist --hidden 128,128,128 --batch 32 --epochs 10 --l2 1e-5
+  gradus train mlp --resume runs/tanh --epochs 20
+      goes on where the run stopped, to the same numbers as if it never had)";
+
+struct TrainFlags {
+  TrainSettings settings;
+  std::optional<std::string> data_dir;
+  std::optional<std::string> out;
+  std::optional<std::string> resume;
+  bool quiet = false;
+};
+
+int default_threads() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+
+/// A resumed run is the run it was: only how far it goes and where its data is may change.
+void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& folder) {
+  static const std::set<std::string> changeable{"resume", "epochs", "data-dir", "threads", "quiet", "help"};
+  for (const CLI::Option* option : command.get_options())
+    if (option->count() > 0 && !changeable.contains(option->get_lnames().front()))
+      throw ValueError(
+          fmt::format("{} cannot be changed when a run is resumed; only --epochs, --threads, --data-dir "
+                      "and --quiet can",
+                      option->get_name()));
+  TrainSettings settings = settings_from_json(folder.read_config().at("settings"), folder.config());
+  if (command.get_option("--epochs")->count() > 0) settings.epochs = flags.settings.epochs;
+  if (command.get_option("--threads")->count() > 0) settings.threads = flags.settings.threads;
+  if (flags.data_dir) settings.data_dir = *flags.data_dir;
+  flags.settings = settings;
+}
+
+std::string resume_line(const RunFolder& folder) {
+  return fmt::format("gradus train mlp --resume {}", folder.path().string());
+}
+
+void say_result(const TrainFlags& flags, const TrainOutcome& outcome, const data::TrainTest& data,
+                const Network& network, const RunFolder& folder) {
+  if (flags.quiet) {
+    fmt::print("test accuracy {:.2f} % on {} ({}), run {}\n", 100 * outcome.test.accuracy(), data.test.name,
+               data::name_of(data.test.source), folder.path().string());
+    return;
+  }
+  fmt::print("\n{}\nIn {}: config.json, metrics.csv, report.json, report.txt, checkpoint.safetensors\n",
+             report_text(flags.settings, data, network, outcome), folder.path().string());
+}
+
+void run(TrainFlags& flags, const CLI::App& command) {
+  std::optional<RunFolder> folder;
+  if (flags.resume) {
+    folder = RunFolder::open(*flags.resume);
+    take_over(flags, command, *folder);
+  } else if (flags.data_dir) {
+    flags.settings.data_dir = *flags.data_dir;
+  }
+  check(flags.settings);
+  const data::TrainTest data = load_data(flags.settings, flags.quiet);
+  data::split(data.train, {flags.settings.validation, flags.settings.train_limit});
+  if (!folder) {
+    folder = flags.out ? RunFolder::create(*flags.out) : RunFolder::create_default(flags.settings.model);
+    folder->write_config({{"settings", flags.settings}, {"data", data.train.name}});
+  }
+
+  const StopSignal signal;
+  Trainer trainer(flags.settings, data, *folder, flags.resume.has_value());
+  if (trainer.position().epoch >= flags.settings.epochs)
+    throw ValueError(
+        fmt::format("the run {} has finished its {} epochs; give --epochs a larger number to go on",
+                    folder->path().string(), trainer.position().epoch));
+  if (!flags.quiet) {
+    fmt::print("{}\n\n{}\n", data::announcement(data.train), layer_table(trainer.network()));
+    std::fflush(stdout);
+  }
+  Progress progress(
+      {flags.settings.epochs, trainer.iterations_per_epoch(), trainer.position().iteration, flags.quiet},
+      Progress::Screen::of(stderr));
+  const TrainOutcome outcome = trainer.run(progress, [&] { return signal.requested(); });
+  if (!outcome.finished) {
+    fmt::print(stderr, "stopped after iteration {}; everything is saved. Go on with: {}\n",
+               outcome.position.iteration, resume_line(*folder));
+    throw Exit{interrupted};
+  }
+  write_file(folder->report_json(),
+             report_json(flags.settings, data, trainer.network(), outcome).dump(2) + "\n");
+  write_file(folder->report_text(), report_text(flags.settings, data, trainer.network(), outcome));
+  say_result(flags, outcome, data, trainer.network(), *folder);
+}
+
+}  // namespace
+
+void add_train(CLI::App& program) {
+  CLI::App* train = program.add_subcommand("train", "Train a model and keep the run in a folder");
+  train->footer(examples);
+  train->require_subcommand(1);
+  CLI::App* mlp = train->add_subcommand("mlp", "A multi-layer perceptron");
+  mlp->footer(examples);
+  const auto flags = std::make_shared<TrainFlags>();
+  flags->settings.threads = default_threads();
+  TrainSettings& settings = flags->settings;
+  add_data_flags(*mlp, settings.data, flags->data_dir);
+  add_model_flags(*mlp, settings);
+  add_optimizer_flags(*mlp, settings);
+  mlp->add_option("--batch", settings.batch, "Examples of a batch")->type_name("N")->capture_default_str();
+  mlp->add_option("--epochs", settings.epochs, "Passes over the training set")
+      ->type_name("N")
+      ->capture_default_str();
+  mlp->add_flag("--standardize", settings.standardize,
+                "Pixels to mean 0 and deviation 1 over the training set");
+  mlp->add_option("--seed", settings.seed, "Of initial weights and shuffling")
+      ->type_name("N")
+      ->capture_default_str();
+  mlp->add_option("--validation", settings.validation,
+                  "Examples kept for validation, the last of the training set")
+      ->type_name("N")
+      ->capture_default_str();
+  mlp->add_option("--train-limit", settings.train_limit, "Train on the first N examples only")
+      ->type_name("N");
+  mlp->add_option("--log-every", settings.log_every, "Iterations between lines of metrics.csv")
+      ->type_name("N")
+      ->capture_default_str();
+  mlp->add_option("--threads", settings.threads,
+                  "Threads that work on a step; the results do not depend on them")
+      ->type_name("N")
+      ->capture_default_str();
+  mlp->add_option("--out", flags->out, "Folder of the run [runs/mlp-DATE-TIME]")->type_name("DIR");
+  mlp->add_option("--resume", flags->resume, "Go on with the run in this folder")->type_name("RUN");
+  mlp->add_flag("--quiet", flags->quiet, "Print the result alone");
+  mlp->callback([flags, mlp] { run(*flags, *mlp); });
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,33 @@
+#include <gradus/base/error.hpp>
+#include <gradus/cli/flags.hpp>
+#include <gradus/cli/trained.hpp>
+#include <gradus/data/split.hpp>
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus::cli {
+
+Trained open_trained(const std::string& run, const std::optional<std::string>& data,
+                     const std::optional<std::string>& data_dir) {
+  RunFolder folder = RunFolder::open(run);
+  TrainSettings settings = settings_from_json(folder.read_config().at("settings"), folder.config());
+  // The pixel scale is that of the training set, so the run's own data is read whatever is to be judged.
+  if (data_dir) settings.data_dir = *data_dir;
+  data::TrainTest own = load_data(settings, true);
+  const data::Split split = data::split(own.train, {settings.validation, settings.train_limit});
+  const data::PixelScale scale = pixel_scale(settings, split.train);
+  if (data) {
+    settings.data = data;
+    own = load_data(settings, true);
+  }
+  Network network = declare(settings, static_cast<Index>(own.train.image_size()),
+                            static_cast<Index>(own.train.classes.size()));
+  State<float> state = initialise(*network.graph, settings.seed);
+  load_checkpoint(folder.checkpoint(), state, Wanted::parameters);
+  return {std::move(folder),  std::move(settings), std::move(own),
+          std::move(network), std::move(state),    scale};
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <gradus/data/dataset.hpp>
+#include <gradus/train/checkpoint.hpp>
+#include <gradus/train/evaluate.hpp>
+#include <gradus/train/run_folder.hpp>
+
+namespace gradus::cli {
+
+/// A trained network, read back from its run folder.
+struct Trained {
+  RunFolder folder;
+  TrainSettings settings;
+  data::TrainTest data;
+  Network network;
+  State<float> state;
+  data::PixelScale scale;
+};
+
+/// Opens a run, its data and its checkpoint. `data_dir` and `data` replace those of the run where given.
+/// Throws FileError for a folder that is no run, and as load_data and load_checkpoint do.
+Trained open_trained(const std::string& run, const std::optional<std::string>& data,
+                     const std::optional<std::string>& data_dir);
+
+}  // namespace gradus::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gradus {
+
+/// A name fit for one line of a terminal: control characters as \n, \t or \xNN, and no more than 120
+/// characters.
+std::string printable(std::string_view name);
+
+/// The number of characters of UTF-8 text.
+std::size_t display_width(std::string_view text);
+
+}  // namespace gradus

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <gradus/graph/state.hpp>
+
+#include <filesystem>
+
+namespace gradus {
+
+/// Where a run stands between two steps.
+struct RunPosition {
+  std::int64_t iteration = 0;  ///< steps taken
+  std::int64_t epoch = 0;      ///< whole epochs behind it
+  std::int64_t example = 0;    ///< examples of the epoch under way behind it
+  double loss_sum = 0;         ///< over the examples since the last line of metrics.csv
+  std::int64_t correct = 0;    ///< of those examples
+  std::int64_t counted = 0;    ///< how many those are
+
+  friend bool operator==(const RunPosition&, const RunPosition&) = default;
+};
+
+/// Writes everything a run needs to go on to the same bits: all variables (parameters, slots, settings), the
+/// step count, the seed, the position. Throws FileError as write_file does.
+void save_checkpoint(const std::filesystem::path& path, const State<float>& state,
+                     const RunPosition& position);
+
+/// Which of a state's variables a checkpoint must hold.
+enum class Wanted {
+  everything,  ///< to train on
+  parameters   ///< to use the model
+};
+
+/// Reads into a state of the same model and returns the position. Throws FileError for a file that is no
+/// checkpoint or is damaged, or one of another model, naming the first variable that differs and both shapes.
+RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& state,
+                            Wanted wanted = Wanted::everything);
+
+}  // namespace gradus

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <gradus/graph/program.hpp>
+#include <gradus/models/classifier.hpp>
+#include <gradus/train/settings.hpp>
+
+#include <memory>
+
+namespace gradus {
+
+/// The model that settings describe, declared on a graph of its own.
+struct Network {
+  std::unique_ptr<Graph> graph;
+  Classifier model;
+
+  /// The number of trained values.
+  Index parameters() const;
+};
+
+/// Declares the model for images of `pixels` numbers and `classes` classes. Throws as the model does.
+Network declare(const TrainSettings& settings, Index pixels, Index classes);
+
+/// Adds one training step to the network: gradients and the optimizer's updates. `updates` is how many
+/// updates the whole run makes, for schedules that span it. Throws as minimize() and parse_schedule() do.
+Expr add_training_step(Network& network, const TrainSettings& settings, double updates);
+
+/// The number of batches in an epoch, and of updates in the run, for so many training examples.
+std::int64_t batches_in_epoch(const TrainSettings& settings, std::size_t examples);
+double updates_in_run(const TrainSettings& settings, std::size_t examples);
+
+}  // namespace gradus

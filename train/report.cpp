@@ -1,0 +1,84 @@
+#include <gradus/base/version.hpp>
+#include <gradus/ops/matrix_product.hpp>
+#include <gradus/train/report.hpp>
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus {
+namespace {
+
+nlohmann::json split_json(const Evaluation& evaluation) {
+  return {
+      {"loss", evaluation.loss}, {"accuracy", evaluation.accuracy()}, {"examples", evaluation.examples()}};
+}
+
+std::string split_line(const char* name, const Evaluation& evaluation) {
+  if (evaluation.examples() == 0) return fmt::format("{:<12} no examples\n", name);
+  return fmt::format("{:<12} loss {:.4f}   accuracy {:6.2f} %   {:>6} examples\n", name, evaluation.loss,
+                     100 * evaluation.accuracy(), evaluation.examples());
+}
+
+}  // namespace
+
+nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
+                           const TrainOutcome& outcome) {
+  nlohmann::json layers = nlohmann::json::array();
+  for (const Layer& layer : network.model.layers)
+    layers.push_back({{"name", layer.name},
+                      {"kind", layer.kind},
+                      {"output", to_string(layer.output)},
+                      {"parameters", layer.parameters}});
+  nlohmann::json test = split_json(outcome.test);
+  test["confusion_matrix"] = outcome.test.confusion;
+  const ClassificationReport classes = classification_report(outcome.test.confusion, data.test.classes);
+  test["classes"] = classes.classes;
+  test["macro"] = classes.macro;
+  test["weighted"] = classes.weighted;
+  return {
+      {"version", version()},
+      {"data",
+       {{"name", data.train.name},
+        {"source", data::name_of(data.train.source)},
+        {"origin", data.train.origin}}},
+      {"model", {{"name", settings.model}, {"parameters", network.parameters()}, {"layers", layers}}},
+      {"settings", settings},
+      {"seed", settings.seed},
+      {"threads", settings.threads},
+      {"matmul", matrix_product_kernel()},
+      {"iterations", outcome.position.iteration},
+      {"train", split_json(outcome.train)},
+      {"validation", split_json(outcome.validation)},
+      {"test", test},
+      {"time", {{"total_s", outcome.total_s}, {"step_us_median", outcome.step_us_median}}},
+      {"memory", {{"planned_bytes", outcome.planned_bytes}, {"unplanned_bytes", outcome.unplanned_bytes}}}};
+}
+
+std::string layer_table(const Network& network) {
+  std::string text = fmt::format("{:<12} {:<20} {:<16} {:>12}\n", "layer", "kind", "output", "parameters");
+  for (const Layer& layer : network.model.layers)
+    text += fmt::format("{:<12} {:<20} {:<16} {:>12}\n", layer.name, layer.kind, to_string(layer.output),
+                        layer.parameters);
+  return text + fmt::format("{:<50} {:>12}\n", "in all", network.parameters());
+}
+
+std::string report_text(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
+                        const TrainOutcome& outcome) {
+  constexpr double mebibyte = 1024.0 * 1024.0;
+  std::string text = data::announcement(data.train) + "\n\n" + layer_table(network) + "\n";
+  text += split_line("train", outcome.train) + split_line("validation", outcome.validation) +
+          split_line("test", outcome.test) + "\n";
+  text += "Test set, rows are the true classes, columns the predicted ones:\n\n" +
+          to_text(outcome.test.confusion, data.test.classes) + "\n";
+  text += to_text(classification_report(outcome.test.confusion, data.test.classes)) + "\n";
+  text += fmt::format("{} iterations, seed {}, {:.1f} s in all, {:.0f} µs a step (median), {} thread{}, {}\n",
+                      outcome.position.iteration, settings.seed, outcome.total_s, outcome.step_us_median,
+                      settings.threads, settings.threads == 1 ? "" : "s", matrix_product_kernel());
+  text += fmt::format("memory of a step: {:.2f} MiB planned, {:.2f} MiB without sharing\n",
+                      static_cast<double>(outcome.planned_bytes) / mebibyte,
+                      static_cast<double>(outcome.unplanned_bytes) / mebibyte);
+  return text;
+}
+
+}  // namespace gradus

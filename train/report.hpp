@@ -1,0 +1,23 @@
+#pragma once
+
+#include <gradus/train/trainer.hpp>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+namespace gradus {
+
+/// What report.json holds of a finished run: data, model, settings, results on the three splits, the test
+/// set's confusion matrix and classification report, times and memory.
+nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
+                           const TrainOutcome& outcome);
+
+/// The same for people: report.txt.
+std::string report_text(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
+                        const TrainOutcome& outcome);
+
+/// The table of layers with output shapes and parameters.
+std::string layer_table(const Network& network);
+
+}  // namespace gradus

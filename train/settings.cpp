@@ -1,0 +1,159 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/nearest.hpp>
+#include <gradus/models/classifier.hpp>
+#include <gradus/models/initialisers.hpp>
+#include <gradus/models/layers.hpp>
+#include <gradus/optim/registry.hpp>
+#include <gradus/optim/schedule.hpp>
+#include <gradus/train/settings.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus {
+namespace {
+
+void require_at_least_one(const char* flag, std::int64_t value) {
+  if (value < 1) throw ValueError(fmt::format("{} must be at least 1, not {}", flag, value));
+}
+
+void require_from_zero(const char* flag, double value) {
+  if (!(value >= 0) || !std::isfinite(value))
+    throw ValueError(fmt::format("{} must be a number from 0 on, not {}", flag, value));
+}
+
+void require_positive(const std::string& flag, double value) {
+  if (!(value > 0) || !std::isfinite(value))
+    throw ValueError(fmt::format("{} must be a number above 0, not {}", flag, value));
+}
+
+void require_known(const char* kind, const std::string& name, const std::vector<std::string>& known) {
+  if (std::ranges::find(known, name) == known.end()) throw NameError(unknown_name(kind, name, known));
+}
+
+const std::map<std::string, std::string>& hyper_flags() {
+  static const std::map<std::string, std::string> flags{{"learning_rate", "--lr"},
+                                                        {"momentum", "--momentum"},
+                                                        {"beta1", "--beta1"},
+                                                        {"beta2", "--beta2"},
+                                                        {"epsilon", "--epsilon"}};
+  return flags;
+}
+
+void check_hyper(const TrainSettings& settings) {
+  const RegisteredRule& rule = find_rule(settings.optimizer);
+  for (const auto& [name, value] : settings.hyper) {
+    const std::string& flag = hyper_flags().at(name);
+    if (std::ranges::find(rule.settings, name) == rule.settings.end())
+      throw ValueError(fmt::format("{} does not go with the optimizer {}, which has {}", flag,
+                                   settings.optimizer, fmt::join(rule.settings, ", ")));
+    if (name == "learning_rate" || name == "epsilon") {
+      require_positive(flag, value);
+    } else if (!(value >= 0 && value < 1)) {
+      throw ValueError(fmt::format("{} must be a number from 0 to below 1, not {}", flag, value));
+    }
+  }
+}
+
+template <class T>
+nlohmann::json or_null(const std::optional<T>& value) {
+  return value ? nlohmann::json(*value) : nlohmann::json();
+}
+
+template <class T>
+void read(const nlohmann::json& json, const char* name, std::optional<T>& value) {
+  if (!json.at(name).is_null()) value = json.at(name).get<T>();
+}
+
+template <class T>
+void read(const nlohmann::json& json, const char* name, T& value) {
+  json.at(name).get_to(value);
+}
+
+}  // namespace
+
+void check(const TrainSettings& settings) {
+  require_known("model", settings.model, {"mlp"});
+  for (const Index units : settings.hidden) require_at_least_one("each size of --hidden", units);
+  require_known("activation", settings.activation, activation_names());
+  require_known("loss", settings.loss, loss_names());
+  require_known("reduction", settings.reduction, {"mean", "sum"});
+  parse_initialiser(settings.init);
+  require_from_zero("--l1", settings.l1);
+  require_from_zero("--l2", settings.l2);
+  check_hyper(settings);
+  parse_schedule(settings.schedule, 1);
+  if (settings.clip_norm) require_positive("--clip-norm", *settings.clip_norm);
+  require_at_least_one("--accumulate", settings.accumulate);
+  require_at_least_one("--batch", settings.batch);
+  require_at_least_one("--epochs", settings.epochs);
+  require_at_least_one("--log-every", settings.log_every);
+  require_at_least_one("--threads", settings.threads);
+}
+
+void to_json(nlohmann::json& json, const TrainSettings& s) {
+  json = {{"model", s.model},
+          {"data", or_null(s.data)},
+          {"data_dir", s.data_dir ? nlohmann::json(s.data_dir->string()) : nlohmann::json()},
+          {"hidden", s.hidden},
+          {"activation", s.activation},
+          {"loss", s.loss},
+          {"reduction", s.reduction},
+          {"init", s.init},
+          {"l1", s.l1},
+          {"l2", s.l2},
+          {"optimizer", s.optimizer},
+          {"hyper", s.hyper},
+          {"schedule", s.schedule},
+          {"clip_norm", or_null(s.clip_norm)},
+          {"accumulate", s.accumulate},
+          {"batch", s.batch},
+          {"epochs", s.epochs},
+          {"standardize", s.standardize},
+          {"seed", s.seed},
+          {"validation", s.validation},
+          {"train_limit", or_null(s.train_limit)},
+          {"log_every", s.log_every},
+          {"threads", s.threads}};
+}
+
+TrainSettings settings_from_json(const nlohmann::json& json, const std::filesystem::path& file) {
+  try {
+    TrainSettings s;
+    read(json, "model", s.model);
+    read(json, "data", s.data);
+    std::optional<std::string> folder;
+    read(json, "data_dir", folder);
+    if (folder) s.data_dir = *folder;
+    read(json, "hidden", s.hidden);
+    read(json, "activation", s.activation);
+    read(json, "loss", s.loss);
+    read(json, "reduction", s.reduction);
+    read(json, "init", s.init);
+    read(json, "l1", s.l1);
+    read(json, "l2", s.l2);
+    read(json, "optimizer", s.optimizer);
+    read(json, "hyper", s.hyper);
+    read(json, "schedule", s.schedule);
+    read(json, "clip_norm", s.clip_norm);
+    read(json, "accumulate", s.accumulate);
+    read(json, "batch", s.batch);
+    read(json, "epochs", s.epochs);
+    read(json, "standardize", s.standardize);
+    read(json, "seed", s.seed);
+    read(json, "validation", s.validation);
+    read(json, "train_limit", s.train_limit);
+    read(json, "log_every", s.log_every);
+    read(json, "threads", s.threads);
+    return s;
+  } catch (const nlohmann::json::exception& error) {
+    throw FileError(fmt::format("'{}' does not hold the settings of a run: {}", file.string(), error.what()));
+  }
+}
+
+}  // namespace gradus

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <gradus/graph/shape.hpp>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus {
+
+/// Everything that decides a training run: the flags of `gradus train`, with their defaults.
+struct TrainSettings {
+  std::string model = "mlp";
+  std::optional<std::string> data;  ///< a known set's name or a folder; none: MNIST, else generated
+  std::optional<std::filesystem::path> data_dir;
+
+  std::vector<Index> hidden{500, 250, 100};
+  std::string activation = "relu";
+  std::string loss = "cross-entropy";
+  std::string reduction = "mean";
+  std::string init = "glorot";
+  double l1 = 0;
+  double l2 = 0;
+
+  std::string optimizer = "adam";
+  std::map<std::string, double> hyper;  ///< learning_rate, momentum, beta1 …: those given
+  std::string schedule = "constant";
+  std::optional<double> clip_norm;
+  int accumulate = 1;
+
+  Index batch = 64;
+  std::int64_t epochs = 5;
+  bool standardize = false;
+  std::uint64_t seed = 42;
+  std::size_t validation = 10000;
+  std::optional<std::size_t> train_limit;
+  std::int64_t log_every = 200;
+  int threads = 1;
+};
+
+/// Throws ValueError or NameError, naming the flag, for a setting that no run can have: batches below 1,
+/// numbers that are not finite, names that are not known.
+void check(const TrainSettings& settings);
+
+void to_json(nlohmann::json& json, const TrainSettings& settings);
+
+/// Reads what to_json wrote. Throws FileError for fields that are missing or of the wrong type.
+TrainSettings settings_from_json(const nlohmann::json& json, const std::filesystem::path& file);
+
+}  // namespace gradus

@@ -1,0 +1,152 @@
+#include <gradus/base/error.hpp>
+#include <gradus/data/shuffle.hpp>
+#include <gradus/train/metrics_log.hpp>
+#include <gradus/train/trainer.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+namespace gradus {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+CompileOptions options(const TrainSettings& settings) {
+  CompileOptions options;
+  options.capacity = settings.batch;
+  options.threads = settings.threads;
+  return options;
+}
+
+double median(std::vector<float> values) {
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return static_cast<double>(*middle);
+}
+
+}  // namespace
+
+/// What a session keeps besides the run's own state.
+struct Trainer::Log {
+  Progress& progress;
+  const std::function<bool()>& stop;
+  MetricsLog metrics;
+  Clock::time_point start = Clock::now();
+  std::vector<float> step_us{};
+  std::int64_t images = 0;
+  double loss = 0;
+};
+
+Trainer::Trainer(const TrainSettings& settings, const data::TrainTest& data, RunFolder folder, bool resume)
+    : settings_(settings),
+      data_(data),
+      split_(data::split(data.train, {settings.validation, settings.train_limit})),
+      folder_(std::move(folder)),
+      network_(declare(settings, static_cast<Index>(data.train.image_size()),
+                       static_cast<Index>(data.train.classes.size()))),
+      step_(add_training_step(network_, settings, updates_in_run(settings, split_.train.size()))),
+      program_(compile(*network_.graph, {network_.model.losses, network_.model.predicted, step_},
+                       options(settings))),
+      state_(initialise(*network_.graph, settings.seed)),
+      scale_(pixel_scale(settings, split_.train)),
+      evaluator_(network_, scale_, data.train.classes.size(), settings.threads),
+      batches_(split_.train, scale_, static_cast<std::size_t>(settings.batch)),
+      resumed_(resume) {
+  if (resume) position_ = load_checkpoint(folder_.checkpoint(), state_);
+}
+
+void Trainer::take_step(Log& log, const data::Batch<float>& batch, bool last_of_epoch) {
+  // Batches that came together by the end of an epoch make their update then.
+  if (settings_.accumulate > 1) state_.set("accumulate/flush", last_of_epoch ? 1 : 0);
+  const auto before = Clock::now();
+  const auto values =
+      program_.run(state_, {{network_.model.image, batch.images}, {network_.model.label, batch.labels}});
+  log.step_us.push_back(std::chrono::duration<float, std::micro>(Clock::now() - before).count());
+
+  const auto losses = values[network_.model.losses];
+  const auto predicted = values[network_.model.predicted];
+  double sum = 0;
+  for (Index i = 0; i < losses.size(); ++i) {
+    sum += static_cast<double>(losses[i]);
+    if (predicted[i] == batch.labels[static_cast<std::size_t>(i)]) ++position_.correct;
+  }
+  position_.loss_sum += sum;
+  position_.counted += losses.size();
+  position_.example += losses.size();
+  ++position_.iteration;
+  log.images += losses.size();
+  log.loss = sum / static_cast<double>(losses.size());
+}
+
+void Trainer::write_metrics(Log& log) {
+  if (position_.counted == 0) return;
+  const auto counted = static_cast<double>(position_.counted);
+  const std::int64_t epoch = position_.epoch + 1;
+  const double train_loss = position_.loss_sum / counted;
+  const double train_accuracy = static_cast<double>(position_.correct) / counted;
+  log.metrics.append({position_.iteration, epoch, "train", train_loss, train_accuracy});
+  std::string line = fmt::format("epoch {}/{}  iteration {}  train loss {:.4f} accuracy {:.2f} %", epoch,
+                                 settings_.epochs, position_.iteration, train_loss, 100 * train_accuracy);
+  if (split_.validation.size() > 0) {
+    const Evaluation validation = evaluator_.evaluate(state_, split_.validation);
+    log.metrics.append({position_.iteration, epoch, "validation", validation.loss, validation.accuracy()});
+    line += fmt::format("  validation loss {:.4f} accuracy {:.2f} %", validation.loss,
+                        100 * validation.accuracy());
+  }
+  log.progress.line(line);
+  position_.loss_sum = 0;
+  position_.correct = 0;
+  position_.counted = 0;
+}
+
+bool Trainer::run_epoch(Log& log) {
+  batches_.start(
+      data::permutation(split_.train.size(), settings_.seed, static_cast<std::uint64_t>(position_.epoch)),
+      static_cast<std::size_t>(position_.example));
+  while (const auto batch = batches_.next()) {
+    take_step(log, *batch, batches_.position() == batches_.size());
+    log.progress.update({position_.epoch + 1, position_.iteration, log.images, log.loss});
+    if (position_.iteration % settings_.log_every == 0) write_metrics(log);
+    if (log.stop()) return false;
+  }
+  write_metrics(log);
+  ++position_.epoch;
+  position_.example = 0;
+  save();
+  return true;
+}
+
+void Trainer::save() const { save_checkpoint(folder_.checkpoint(), state_, position_); }
+
+TrainOutcome Trainer::run(Progress& progress, const std::function<bool()>& stop) {
+  Log log{progress, stop,
+          resumed_ ? MetricsLog::resume(folder_.metrics(), position_.iteration)
+                   : MetricsLog::create(folder_.metrics())};
+  TrainOutcome outcome;
+  outcome.finished = true;
+  while (position_.epoch < settings_.epochs && outcome.finished) {
+    outcome.finished = run_epoch(log);
+    if (!outcome.finished) save();
+  }
+  if (outcome.finished) {
+    outcome.train = evaluator_.evaluate(state_, split_.train);
+    outcome.validation = evaluator_.evaluate(state_, split_.validation);
+    outcome.test = evaluator_.evaluate(state_, data_.test);
+  }
+  progress.finish();
+  outcome.position = position_;
+  outcome.total_s = seconds_since(log.start);
+  outcome.step_us_median = median(std::move(log.step_us));
+  outcome.planned_bytes = program_.planned_bytes();
+  outcome.unplanned_bytes = program_.unplanned_bytes();
+  return outcome;
+}
+
+}  // namespace gradus

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <gradus/data/catalogue.hpp>
+#include <gradus/data/split.hpp>
+#include <gradus/train/checkpoint.hpp>
+#include <gradus/train/evaluate.hpp>
+#include <gradus/train/progress.hpp>
+#include <gradus/train/run_folder.hpp>
+
+#include <functional>
+#include <string>
+
+namespace gradus {
+
+/// What a training run came to.
+struct TrainOutcome {
+  bool finished = false;  ///< false when it was stopped before its last epoch
+  RunPosition position;
+  Evaluation train;
+  Evaluation validation;
+  Evaluation test;
+  double total_s = 0;         ///< of this session, evaluation included
+  double step_us_median = 0;  ///< of the training steps of this session
+  Index planned_bytes = 0;
+  Index unplanned_bytes = 0;
+};
+
+/// One training run in a run folder, from its first step or from its checkpoint on.
+class Trainer {
+ public:
+  /// Declares and compiles the network for the data. With `resume`, continues from the folder's checkpoint.
+  Trainer(const TrainSettings& settings, const data::TrainTest& data, RunFolder folder, bool resume);
+
+  /// Trains to the last epoch, writing metrics.csv as it goes and a checkpoint after each epoch and at the
+  /// end. When `stop` turns true, ends after the step under way, saves, and returns with finished = false.
+  /// Throws NumericError when the loss is no longer finite, with the last checkpoint in place.
+  TrainOutcome run(Progress& progress, const std::function<bool()>& stop);
+
+  const Network& network() const { return network_; }
+  const RunPosition& position() const { return position_; }
+  std::int64_t iterations_per_epoch() const { return batches_in_epoch(settings_, split_.train.size()); }
+
+ private:
+  struct Log;
+  bool run_epoch(Log& log);
+  void take_step(Log& log, const data::Batch<float>& batch, bool last_of_epoch);
+  void write_metrics(Log& log);
+  void save() const;
+
+  TrainSettings settings_;
+  const data::TrainTest& data_;
+  data::Split split_;
+  RunFolder folder_;
+  Network network_;
+  Expr step_;
+  Program<float> program_;
+  State<float> state_;
+  data::PixelScale scale_;
+  Evaluator evaluator_;
+  data::Batches<float> batches_;
+  RunPosition position_;
+  bool resumed_;
+};
+
+}  // namespace gradus
