@@ -41,7 +41,7 @@ int main() {
   bool right = true;
   const auto results = train.run(state, {{x, inputs}, {t, targets}});
   for (std::size_t i = 0; i < 4; ++i) {
-    const float answer = results[p][i];
+    const float answer = results[p].span()[i];
     fmt::print("  {:.0f}  {:.0f}   {:7.3f}   {:4.0f}\n", inputs[2 * i], inputs[2 * i + 1], answer,
                targets[i]);
     right = right && std::abs(answer - targets[i]) < 0.1F;
