@@ -7,6 +7,7 @@
 // the derivative is made of the same nodes as the function, it can be derived again.
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <cmath>
 #include <gradus/gradus.hpp>
 

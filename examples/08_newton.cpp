@@ -23,22 +23,20 @@ int main() {
   const Expr hours = g.input("hours", {batch});
   const Expr t = g.input("passed", {batch});
   const Expr w = g.parameter("w", {2});  // the slope, and the shift
-  const auto entry = [](Expr vector, Index i) { return reshape(slice(vector, 0, i, i + 1), {}); };
+  const Expr e1 = g.constant({1, 0}, {2}), e2 = g.constant({0, 1}, {2});
 
-  const Expr z = entry(w, 0) * hours + entry(w, 1);
+  const Expr z = dot(w, e1) * hours + dot(w, e2);
   const Expr loss = mean(softplus(z) - t * z);
 
   const Expr gradient = gradients(loss, {w}).front();
-  const Expr first = hessian_vector(loss, w, g.constant({1, 0}, {2}));   // (H₁₁, H₂₁)
-  const Expr second = hessian_vector(loss, w, g.constant({0, 1}, {2}));  // (H₁₂, H₂₂)
+  const Expr g1 = dot(gradient, e1), g2 = dot(gradient, e2);
+  const Expr column1 = hessian_vector(loss, w, e1), column2 = hessian_vector(loss, w, e2);
+  const Expr h11 = dot(column1, e1), h12 = dot(column2, e1), h22 = dot(column2, e2);
 
-  const Expr determinant = entry(first, 0) * entry(second, 1) - entry(first, 1) * entry(second, 0);
-  const Expr numerators = concatenate(
-      {slice(second, 0, 1, 2) * slice(gradient, 0, 0, 1) - slice(second, 0, 0, 1) * slice(gradient, 0, 1, 2),
-       slice(first, 0, 0, 1) * slice(gradient, 0, 1, 2) - slice(first, 0, 1, 2) * slice(gradient, 0, 0, 1)},
-      0);
-  const Expr size = sqrt(sum(square(gradient)));
-  const Expr step = train_step(loss, {assign(w, w - numerators / determinant)});
+  const Expr determinant = h11 * h22 - square(h12);
+  const Expr s = ((h22 * g1 - h12 * g2) * e1 + (h11 * g2 - h12 * g1) * e2) / determinant;
+  const Expr step = train_step(loss, {assign(w, w - s)});
+  const Expr size = sqrt(dot(gradient, gradient));
 
   const auto newton = compile<double>(g, {size, determinant, step});
   auto state = initialise<double>(g, /*seed=*/0);
