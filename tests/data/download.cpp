@@ -1,0 +1,169 @@
+#include <gradus/data/download.hpp>
+#include <gradus/tests/data/fixtures.hpp>
+
+using namespace gradus;
+using namespace gradus::test;
+using namespace gradus::data;
+
+namespace {
+
+const std::set<std::string> four_files{"t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz",
+                                       "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"};
+
+struct Mirrors : Surroundings {
+  std::array<std::string, 4> files = small_set();
+  fs::path good = folder / "good", bad = folder / "bad";
+
+  Mirrors() {
+    write_set(good, files);
+    write_set(bad, files);
+  }
+
+  Request request() const { return request_of({known("toy", files, {url("bad"), url("good")})}, "toy"); }
+
+  /// Loads when the first mirror serves `contents` as the training labels: the second one must help out, and
+  /// the note must say why.
+  void check_passed_over(const std::string& contents, const std::string& reason) {
+    const std::string name = "train-labels-idx1-ubyte.gz";
+    write_file(bad / name, contents);
+    const TrainTest set = load(request());
+    BOOST_CHECK(set.train.source == Source::download);
+    BOOST_TEST(set.train.labels == (std::vector<std::uint8_t>{0, 1, 2, 1}), boost::test_tools::per_element());
+    BOOST_TEST(set.test.note == "mirrors passed over: " + reason);
+    BOOST_TEST(entries(cache / "toy") == four_files, boost::test_tools::per_element());
+    BOOST_TEST(read_file(cache / "toy" / name) == read_file(good / name));
+    fs::remove_all(cache);
+  }
+
+  std::string labels_url() const { return url("bad/train-labels-idx1-ubyte.gz"); }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(downloads, Mirrors)
+
+BOOST_AUTO_TEST_CASE(into_the_cache_once) {
+  std::vector<DownloadProgress> told;
+  Request request = request_of({known("toy", files, {url("good")})});
+  request.progress = [&](const DownloadProgress& state) { told.push_back(state); };
+  const TrainTest set = load(request);
+  BOOST_CHECK(set.train.source == Source::download);
+  BOOST_TEST(set.train.note == "");
+  BOOST_TEST(set.train.origin == (cache / "toy").string());
+  BOOST_TEST(entries(cache / "toy") == four_files, boost::test_tools::per_element());
+  std::set<std::string> finished;
+  for (const auto& state : told)
+    if (state.finished) {
+      BOOST_TEST(finished.insert(state.url).second);
+      BOOST_TEST(state.received == fs::file_size(state.url.substr(std::string("file://").size())));
+    }
+  BOOST_TEST(finished.size() == 4u);
+
+  fs::remove_all(good);
+  told.clear();
+  BOOST_CHECK(load(request).train.source == Source::file);
+  BOOST_TEST(told.empty());
+}
+
+BOOST_AUTO_TEST_CASE(only_what_is_missing) {
+  write_set(cache / "toy", files);
+  fs::remove(cache / "toy" / "t10k-images-idx3-ubyte.gz");
+  const auto kept = fs::last_write_time(cache / "toy" / "train-labels-idx1-ubyte.gz");
+  fs::remove(good / "train-labels-idx1-ubyte.gz");
+  BOOST_CHECK(load(request_of({known("toy", files, {url("good")})})).train.source == Source::download);
+  BOOST_CHECK(fs::last_write_time(cache / "toy" / "train-labels-idx1-ubyte.gz") == kept);
+}
+
+BOOST_AUTO_TEST_CASE(a_mirror_with_wrong_bytes) {
+  std::string wrong = files[1];
+  wrong.back() = 0;
+  check_passed_over(gzip(wrong), labels_url() + " served wrong bytes: SHA-256 " +
+                                     sha256(wrong).substr(0, 12) + "…, " + sha256(files[1]).substr(0, 12) +
+                                     "… expected");
+}
+
+BOOST_AUTO_TEST_CASE(a_mirror_with_wrong_lengths) {
+  check_passed_over(gzip(files[1].substr(1)), labels_url() + " served only 11 bytes, 12 expected");
+  check_passed_over(gzip(files[1] + "x"), labels_url() + " served more than 12 bytes, 12 expected");
+  check_passed_over(std::string(5000, 'x'), labels_url() + " sends more than the 4108 bytes there should be");
+  check_passed_over("", labels_url() + " served only 0 bytes, 12 expected");
+}
+
+BOOST_AUTO_TEST_CASE(a_mirror_with_a_broken_stream) {
+  const std::string packed = gzip(files[1]);
+  check_passed_over(packed.substr(0, 20), "'" + labels_url() +
+                                              "' is truncated: its gzip stream of 20 bytes stops before its "
+                                              "end; fetch it again");
+  std::string corrupt = packed;
+  corrupt[corrupt.size() - 6] ^= 4;
+  check_passed_over(corrupt,
+                    "'" + labels_url() + "' is corrupt: zlib says 'incorrect data check'; fetch it again");
+  check_passed_over("<html>no</html>", labels_url() + " served more than 12 bytes, 12 expected");
+}
+
+BOOST_AUTO_TEST_CASE(a_mirror_that_fails_is_struck_off) {
+  fs::remove_all(bad);
+  std::vector<std::string> urls;
+  Request with_progress = request();
+  with_progress.progress = [&](const DownloadProgress& state) { urls.push_back(state.url); };
+  const TrainTest set = load(with_progress);
+  const std::string missing = "/train-images-idx3-ubyte.gz";
+  BOOST_TEST(set.train.note == "mirrors passed over: " + url("bad") + missing + ": Couldn't open file " +
+                                   bad.string() + missing);
+  for (const auto& each : urls) BOOST_TEST(each.starts_with(url("good")));
+}
+
+BOOST_AUTO_TEST_CASE(a_mirror_may_serve_what_it_unpacked) {
+  for (const auto& name : four_files) write_file(good / name, "");
+  for (std::size_t i = 0; i < 4; ++i) write_file(good / (published_name(file_stems[i]) + ".gz"), files[i]);
+  BOOST_TEST(load(request_of({known("toy", files, {url("good")})})).train.size() == 4u);
+  BOOST_TEST(entries(cache / "toy").count("train-images-idx3-ubyte") == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_half_written_is_left) {
+  for (const fs::path& mirror : {bad, good})
+    write_file(mirror / "train-images-idx3-ubyte.gz", gzip(files[0]).substr(0, 30));
+  BOOST_CHECK_THROW(load(request()), FileError);
+  BOOST_TEST(entries(cache / "toy").empty());
+  const TrainTest unnamed = load(request_of({known("toy", files, {url("bad")})}));
+  BOOST_CHECK(unnamed.train.source == Source::generated);
+  BOOST_TEST(unnamed.train.note.find("stops before its end") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_cache_that_cannot_be_written) {
+  write_file(folder / "cache", "a file where the cache should be");
+  const std::string file = (cache / "toy" / "train-images-idx3-ubyte.gz").string();
+  const std::string reason = "\n  - cannot make the folder of '" + file + "': Not a directory\n";
+  BOOST_CHECK_EXCEPTION(load(request()), FileError, [&](const FileError& error) {
+    BOOST_TEST(std::string(error.what()).find(reason) != std::string::npos, error.what());
+    return true;
+  });
+  BOOST_CHECK(load(request_of(request().sets)).train.source == Source::generated);
+}
+
+BOOST_AUTO_TEST_CASE(no_cache_at_all) {
+  const Variable none("XDG_CACHE_HOME", std::nullopt);
+  const Variable homeless("HOME", std::nullopt);
+  BOOST_TEST(load(request_of(request().sets)).train.note ==
+             "toy is not to be had; tried:\n  - there is no cache to download into: neither $XDG_CACHE_HOME "
+             "nor $HOME is set");
+}
+
+BOOST_AUTO_TEST_CASE(fetching) {
+  const std::string name = "train-labels-idx1-ubyte.gz";
+  const std::string contents = read_file(good / name);
+  BOOST_TEST(fetch(url("good/" + name), contents.size()) == contents);
+  check_refused<FileError>([&] { fetch(url("good/" + name), contents.size() - 1); },
+                           url("good/" + name) + " sends more than the " +
+                               std::to_string(contents.size() - 1) + " bytes there should be");
+  check_refused<FileError>([&] { fetch("nonsense://x", 1); },
+                           "nonsense://x: Protocol \"nonsense\" not supported or disabled in libcurl");
+}
+
+BOOST_AUTO_TEST_CASE(checksums) {
+  // FIPS 180-4's own examples.
+  BOOST_TEST(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  BOOST_TEST(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
