@@ -38,8 +38,13 @@ Exprs to_one_shape(std::string_view op, std::initializer_list<Operand> operands)
 Expr push_below_broadcast(const Expr& y) {
   Exprs sources;
   Shape shape;
+  bool broadcast = false;
   for (const Expr& input : y.inputs())
-    if (as<Broadcast>(input) != nullptr) shape = input.input(0).shape();
+    if (as<Broadcast>(input) != nullptr) {
+      shape = input.input(0).shape();
+      broadcast = true;
+    }
+  if (!broadcast) return {};
   for (const Expr& input : y.inputs()) {
     if (const auto value = fill_value(input)) {
       sources.push_back(y.graph().constant(*value, shape));
@@ -49,7 +54,6 @@ Expr push_below_broadcast(const Expr& y) {
       return {};
     }
   }
-  if (sources.empty()) return {};
   return broadcast_to(y.graph().make(y.node().shared_op(), sources, y.node().here()), y.shape());
 }
 

@@ -6,6 +6,7 @@
 namespace gradus {
 
 Expr Power::vjp(const Expr& y, const Expr& ybar) const {
+  if (exponent == 0) return {};
   return ybar * exponent * power(y.input(0), exponent - 1);
 }
 
