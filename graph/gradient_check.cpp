@@ -20,7 +20,7 @@ namespace {
 constexpr double gradient_floor = 1e-4;
 
 /// The noise of a difference, ε |y| / h, must stay well below the tolerance times this part of |y|.
-constexpr double value_floor = 1e-5;
+constexpr double value_floor = 1e-4;
 
 /// Σ over all y of ȳ · y: the scalar function whose gradient is checked.
 struct Projection {
@@ -140,7 +140,7 @@ class Comparison {
 
   /// Differences are taken before the projection: what does not move then adds no noise.
   double difference(Evaluator& function, double& x) {
-    constexpr std::size_t steps = 3;
+    constexpr std::size_t steps = 4;
     const double before = x;
     std::array<double, steps> slope{};
     double step = options_.step * std::max(1.0, std::abs(before));

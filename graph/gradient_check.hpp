@@ -17,12 +17,12 @@ struct Point {
 
 /// How gradients are compared with differences.
 struct GradientCheckOptions {
-  /// The largest relative error that passes. Differences themselves are good to about 1e-11.
+  /// The largest relative error that passes. Differences themselves are good to about 1e-10.
   double tolerance = 1e-8;
 
-  /// The largest of the three steps of the differences, as a part of max(1, |x|). Kinks and the ends of the
+  /// The largest of the four steps of the differences, as a part of max(1, |x|). Kinks and the ends of the
   /// domain must be farther away.
-  double step = 2e-3;
+  double step = 1e-2;
 
   /// Run the compiler's passes over function and gradient; off, so that the VJPs' own nodes are looked at.
   bool passes = false;
@@ -50,11 +50,11 @@ std::string to_string(const GradientCheck& check);
 /// Compares ȳᵀ ∂y/∂w, as gradients() derives it, with central differences in double, for every element of
 /// every w; ȳ is 1 for a scalar y and random otherwise.
 ///
-/// The differences are extrapolated twice from the steps h, h/2 and h/4 (Richardson 1911), so their error is
-/// O(h⁶). The relative error is |derived − numeric| / max(|derived|, |numeric|, floor), elementwise and on
-/// the norms of the whole of each w. The floor, 1e-4 of the largest element of the gradient and 1e-5 of the
-/// largest element of ȳ y, is what the differences' own noise asks for: an error shows from 1e-12 of these
-/// on. So a wrong sign, a wrong scale and a gradient of zeros are each rejected.
+/// The differences are extrapolated three times from the steps h, h/2, h/4 and h/8 (Richardson 1911), so
+/// their error is O(h⁸). The relative error is |derived − numeric| / max(|derived|, |numeric|, floor),
+/// elementwise and on the norms of the whole of each w. The floor, 1e-4 of the largest element of the
+/// gradient or of ȳ y, is what the differences' own rounding asks for: an error shows from 1e-12 of these on.
+/// So a wrong sign, a wrong scale and a gradient of zeros are each rejected.
 ///
 /// Every w is an input or a variable. `at` gives the values of all inputs, and of the variables that are not
 /// to have their initial values. Adds the gradient's nodes to the graph. Throws GraphError for a w that is

@@ -18,7 +18,7 @@ void add_broadcast(std::vector<OpCase>& cases) {
   const auto to = [&](const std::string& what, const Shape& from, const Shape& shape, Index batch_size) {
     add(cases, "broadcast", what, from, batch_size, [shape](Expr x) { return broadcast_to(x, shape); });
   };
-  to("a scalar to a batch of 1", {}, {batch, 3}, 1);
+  to("a scalar to a row", {}, {1, 3}, 1);
   to("a scalar to two axes", {}, {3, 4}, 1);
   to("a row to three rows", {4}, {3, 4}, 1);
   to("a column to three columns", {4, 1}, {4, 3}, 1);
@@ -26,6 +26,7 @@ void add_broadcast(std::vector<OpCase>& cases) {
   to("the middle", {2, 1, 3}, {2, 4, 3}, 1);
   to("new and old axes", {3, 1}, {2, 3, 4}, 1);
   to("each example's number", {batch, 1}, {batch, 5}, 3);
+  to("each example's number, a batch of 1", {batch, 1}, {batch, 5}, 1);
   to("more than one tile", {37}, {11, 37}, 1);
 }
 
