@@ -39,7 +39,8 @@ std::string explain_not_finite(const Plan<Scalar>& plan, const State<Scalar>& st
   std::vector<Feed<Scalar>> refed;
   for (const Feed<Scalar>& feed : feeds)
     for (std::size_t i = 0; i < plan.inputs.size(); ++i)
-      if (plan.user_inputs[i] == &feed.input.node() && needed[plan.inputs[i]->id()] != 0)
+      if (plan.user_inputs[i] == &feed.input.node() && plan.inputs[i] != nullptr &&
+          needed[plan.inputs[i]->id()] != 0)
         refed.emplace_back(Expr(*plan.inputs[i]), feed.values);
   const auto results = every_node.run(copy, refed);
   for (const Expr& node : wanted) {

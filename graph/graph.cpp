@@ -221,6 +221,16 @@ void Graph::claim(const std::string& name, Here here) const {
                               to_string(found->second->shape()), to_string(found->second->here())));
 }
 
+/// Whoever has the name, one derived by a pass, takes another.
+void Graph::vacate(const std::string& name) {
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) return;
+  Node* holder = found->second;
+  holder->name_ = derive_name(name);
+  by_name_.erase(name);
+  by_name_.emplace(holder->name_, holder);
+}
+
 void Graph::rename(const Node& node, const std::string& name) {
   claim(name, node.here());
   Node& mine = *nodes_[node.id()];

@@ -122,6 +122,7 @@ class Graph {
   Expr add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::string& name, bool named, Here here);
   void rename(const Node& node, const std::string& name);
   void claim(const std::string& name, Here here) const;
+  void vacate(const std::string& name);
   std::string derive_name(std::string_view base);
 
   std::deque<std::unique_ptr<Node>> nodes_;

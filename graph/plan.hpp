@@ -42,7 +42,7 @@ struct Plan {
   std::vector<Expr> wanted;              ///< in the user's graph
   std::vector<const Node*> found;        ///< the same in the lowered graph
   std::vector<const Node*> user_inputs;  ///< the user's input nodes that are fed
-  std::vector<const Node*> inputs;       ///< the same in the lowered graph
+  std::vector<const Node*> inputs;       ///< the same in the lowered graph, null where no pass left a reader
   std::vector<Variable> variables;
   std::shared_ptr<const char> identity;
   Index capacity = 0;

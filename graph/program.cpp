@@ -72,16 +72,32 @@ std::vector<Tensor<Scalar>> constants_of(const MemoryPlan& memory) {
   return result;
 }
 
-/// The inputs that the program reads, in the user's graph and in the lowered one.
+/// The inputs of what is wanted, in the user's graph and in the lowered one: what is fed does not depend on
+/// what the passes make of it.
 template <class Scalar>
 void find_inputs(const Graph& graph, Plan<Scalar>& plan) {
   const Graph& lowered = *plan.lowering.graph;
-  for (std::size_t id = 0; id < lowered.size(); ++id) {
-    const Node& node = lowered.node(id);
-    if (as<Input>(node.op()) == nullptr) continue;
-    plan.inputs.push_back(&node);
-    plan.user_inputs.push_back(&graph.find(node.name()).node());
+  const std::vector<char> needed = needed_by(graph, plan.wanted);
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    if (needed[id] == 0 || as<Input>(node.op()) == nullptr) continue;
+    plan.user_inputs.push_back(&node);
+    plan.inputs.push_back(lowered.contains(node.name()) ? &lowered.find(node.name()).node() : nullptr);
   }
+}
+
+/// The batch is known from what is fed; a value that has the batch axis without reading any such input has
+/// none.
+template <class Scalar>
+void check_batch_is_fed(const Plan<Scalar>& plan) {
+  if (std::ranges::any_of(plan.user_inputs, [](const Node* input) { return input->shape().has_batch(); }))
+    return;
+  for (const Expr& wanted : plan.wanted)
+    if (wanted.shape().has_batch())
+      throw GraphError(
+          fmt::format("'{}' {} has the batch axis, but nothing that is wanted reads an input that has "
+                      "it, so its batch is not known: ask for such an input too",
+                      wanted.name(), to_string(wanted.shape())));
 }
 
 template <class Scalar>
@@ -193,6 +209,7 @@ Program<Scalar> compile(const Graph& graph, const Exprs& wanted, const CompileOp
   plan->wanted = wanted;
   for (const Expr& root : plan->lowering.roots) plan->found.push_back(&root.node());
   find_inputs(graph, *plan);
+  check_batch_is_fed(*plan);
   plan->variables = graph.variables();
   plan->identity = graph.identity();
   return Program<Scalar>(std::move(plan));
@@ -211,7 +228,8 @@ Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<
   const Index batch = check_feeds(*plan_, feeds);
   Workspace<Scalar>& workspace = state.workspaces_->ready(plan_, state.values_, batch);
   for (const Feed<Scalar>& feed : feeds)
-    std::ranges::copy(feed.values, workspace.address(*plan_->inputs[fed_input(*plan_, feed)]));
+    if (const Node* input = plan_->inputs[fed_input(*plan_, feed)]; input != nullptr)
+      std::ranges::copy(feed.values, workspace.address(*input));
   if (!workspace.run(state.step)) throw NumericError(explain_not_finite(*plan_, state, feeds));
   if (plan_->schedule.counts) ++state.step;
   return Results<Scalar>(*this, state, &workspace);

@@ -14,9 +14,8 @@ Rewriter::Rewriter(const Graph& from) : to_(std::make_shared<Graph>()) {
 
 Expr Rewriter::copy(const Node& old, const Exprs& inputs) {
   const auto guard = to_->enter({"", old.section(), old.derivation(), old.here()});
-  std::string name = old.name();
-  if (to_->contains(name)) name = to_->derive_name(name);
-  const Expr made = to_->add(old.shared_op(), inputs, old.shape(), name, true, old.here());
+  to_->vacate(old.name());
+  const Expr made = to_->add(old.shared_op(), inputs, old.shape(), old.name(), true, old.here());
   if (const auto* stored = as<Stored>(made)) to_->variables_[stored->index].node = &made.node();
   return made;
 }
