@@ -36,5 +36,11 @@
 #include <gradus/data/split.hpp>
 #include <gradus/data/transform.hpp>
 
+#include <gradus/dump/text.hpp>
+
+#include <gradus/train/checkpoint.hpp>
+#include <gradus/train/evaluate.hpp>
 #include <gradus/train/metrics.hpp>
 #include <gradus/train/progress.hpp>
+#include <gradus/train/report.hpp>
+#include <gradus/train/trainer.hpp>

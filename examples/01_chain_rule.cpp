@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cmath>
 #include <gradus/gradus.hpp>
+#include <iostream>
 
 using namespace gradus;
 
@@ -19,17 +20,12 @@ int main() {
   const Expr u = square(x).named("u");
   const Expr y = sin(u).named("y");
 
-  const Expr slope = gradients(y, {x}).front().named("dy/dx");
-  const Expr curvature = gradients(slope, {x}).front().named("d²y/dx²");
+  const Expr slope = gradients(y, {x}).front().named("slope");
 
-  fmt::print("One graph holds the function and the derivatives made from it:\n\n");
-  for (std::size_t id = 0; id <= slope.node().id(); ++id) {
-    const Node& node = g.node(id);
-    std::string inputs;
-    for (const Node* input : node.inputs()) inputs += " " + input->name();
-    fmt::print("  {:<8}  {:<22} = {}{}\n", to_string(node.section()), node.name(), node.op().name(), inputs);
-  }
+  fmt::print("One graph holds the function and the derivative made from it:\n\n");
+  write_text(std::cout, g);
 
+  const Expr curvature = gradients(slope, {x}).front();
   const auto program = compile<double>(g, {y, slope, curvature});
   auto state = initialise<double>(g, /*seed=*/0);
 

@@ -13,7 +13,7 @@ endfunction()
 
 run(${CMAKE_COMMAND} --install ${build} --prefix ${work}/prefix)
 
-file(COPY ${source}/tests/install/CMakeLists.txt DESTINATION ${work}/user)
+file(COPY ${source}/tests/install/CMakeLists.txt ${source}/tests/install/light.cpp DESTINATION ${work}/user)
 foreach(lesson IN LISTS lessons)
   file(COPY ${source}/examples/${lesson}.cpp DESTINATION ${work}/user)
 endforeach()
@@ -22,6 +22,6 @@ run(${CMAKE_COMMAND} -S ${work}/user -B ${work}/user/build -G ${generator}
   -D CMAKE_PREFIX_PATH=${work}/prefix -D CMAKE_BUILD_TYPE=${build_type} -D CMAKE_CXX_COMPILER=${compiler}
   -D CMAKE_CXX_FLAGS=${flags} -D native=${native} -D version=${version})
 run(${CMAKE_COMMAND} --build ${work}/user/build)
-foreach(lesson IN LISTS lessons)
+foreach(lesson IN LISTS lessons ITEMS light)
   run(${work}/user/build/${lesson})
 endforeach()
