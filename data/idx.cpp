@@ -8,7 +8,6 @@
 
 #include <array>
 #include <bit>
-#include <cstring>
 #include <limits>
 #include <optional>
 
@@ -115,14 +114,14 @@ Header parse_header(std::string_view contents, const std::string& name) {
 
 template <class Value>
 std::vector<Value> values_of(std::string_view bytes) {
-  std::vector<Value> values(bytes.size() / sizeof(Value));
   if constexpr (sizeof(Value) == 1) {
-    std::memcpy(values.data(), bytes.data(), bytes.size());
+    return std::vector<Value>(bytes.begin(), bytes.end());
   } else {
+    std::vector<Value> values(bytes.size() / sizeof(Value));
     for (std::size_t i = 0; i < values.size(); ++i)
       values[i] = big_endian<Value>(bytes.data() + i * sizeof(Value));
+    return values;
   }
-  return values;
 }
 
 IdxArray::Values all_values(std::uint8_t type, std::string_view bytes) {

@@ -2,6 +2,8 @@
 #include <gradus/data/shuffle.hpp>
 #include <gradus/tests/data/fixtures.hpp>
 
+#include <tuple>
+
 using namespace gradus;
 using namespace gradus::test;
 using namespace gradus::data;
@@ -52,7 +54,7 @@ BOOST_FIXTURE_TEST_SUITE(batches, Eleven)
 BOOST_AUTO_TEST_CASE_TEMPLATE(equal_to_direct_conversion, Scalar, decltype(std::tuple<float, double>{})) {
   const Subset part(dataset, 2, 8);
   for (const PixelScale& scale : {PixelScale{}, exact})
-    for (const std::size_t batch_size : {1, 3, 4, 8, 100}) {
+    for (const std::size_t batch_size : {1u, 3u, 4u, 8u, 100u}) {
       check_walk<Scalar>(dataset, scale, batch_size, permutation(11, 3, 0), 0);
       check_walk<Scalar>(part, scale, batch_size, permutation(8, 3, 0), 0);
       check_walk<Scalar>(part, scale, batch_size, permutation(8, 3, 0), 5);

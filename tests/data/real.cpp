@@ -3,6 +3,7 @@
 #include <gradus/tests/data/fixtures.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace gradus;
 using namespace gradus::test;

@@ -1,6 +1,8 @@
 #include <gradus/data/shuffle.hpp>
 #include <gradus/tests/data/fixtures.hpp>
 
+#include <algorithm>
+#include <map>
 #include <numeric>
 
 using namespace gradus;
@@ -69,7 +71,7 @@ BOOST_AUTO_TEST_CASE(the_first_values_never_change) {
 }
 
 BOOST_AUTO_TEST_CASE(every_example_once) {
-  for (const std::size_t n : {0, 1, 2, 3, 1000}) {
+  for (const std::size_t n : {0u, 1u, 2u, 3u, 1000u}) {
     auto order = permutation(n, 5, 6);
     std::sort(order.begin(), order.end());
     BOOST_CHECK(order == natural_order(n));

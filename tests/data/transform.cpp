@@ -3,6 +3,7 @@
 #include <gradus/tests/data/fixtures.hpp>
 
 #include <cmath>
+#include <tuple>
 
 using namespace gradus;
 using namespace gradus::test;
