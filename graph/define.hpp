@@ -106,6 +106,13 @@ class Definition final : public Op {
       return 0;
   }
 
+  Index unit(const Extents& output) const override {
+    if constexpr (requires { T::unit(output); })
+      return T::unit(output);
+    else
+      return 1;
+  }
+
   std::optional<std::size_t> overwrites() const override {
     if constexpr (requires { T::overwritten; })
       return T::overwritten;

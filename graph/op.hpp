@@ -116,6 +116,12 @@ class Op {
   /// Numbers of scratch memory a call on these inputs needs.
   virtual Index scratch(std::span<const Extents> inputs, const Extents& output) const = 0;
 
+  /// How many rows a kernel op computes at once. Parts are made of whole units from the first row on, each
+  /// computed by a call of its own, so that a kernel whose bits depend on how many rows it is asked for gives
+  /// the same bits on any number of threads. 1 where rows do not touch each other's bits: then a part is one
+  /// call.
+  virtual Index unit(const Extents& output) const = 0;
+
   /// The input whose memory a kernel op wants its output to be written over (as BLAS's C), or nothing.
   virtual std::optional<std::size_t> overwrites() const = 0;
 

@@ -46,6 +46,7 @@ struct Plan {
   std::vector<Variable> variables;
   std::shared_ptr<const char> identity;
   Index capacity = 0;
+  int threads = 1;
 };
 
 /// Elements of one tile: small enough that all the registers of a stage stay in the first-level cache.

@@ -194,12 +194,15 @@ template <class Scalar>
 Program<Scalar> compile(const Graph& graph, const Exprs& wanted, const CompileOptions& options) {
   if (options.capacity < 1)
     throw ValueError(fmt::format("a program's capacity is at least 1 example, not {}", options.capacity));
+  if (options.threads < 1)
+    throw ValueError(fmt::format("a program runs on at least 1 thread, not {}", options.threads));
   for (const Expr& expr : wanted)
     if (!expr || &expr.graph() != &graph)
       throw GraphError(fmt::format("'{}' is wanted but belongs to another graph than the one compiled",
                                    expr ? expr.name() : "an empty expression"));
   auto plan = std::make_shared<Plan<Scalar>>();
   plan->capacity = options.capacity;
+  plan->threads = options.threads;
   plan->lowering = lower(graph, wanted, options);
   plan->schedule = schedule(plan->lowering, options.fuse);
   plan->memory =
@@ -230,7 +233,8 @@ Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<
   for (const Feed<Scalar>& feed : feeds)
     if (const Node* input = plan_->inputs[fed_input(*plan_, feed)]; input != nullptr)
       std::ranges::copy(feed.values, workspace.address(*input));
-  if (!workspace.run(state.step)) throw NumericError(explain_not_finite(*plan_, state, feeds));
+  if (!workspace.run(state.step, state.workspaces_->threads(plan_->threads)))
+    throw NumericError(explain_not_finite(*plan_, state, feeds));
   if (plan_->schedule.counts) ++state.step;
   return Results<Scalar>(*this, state, &workspace);
 }

@@ -20,9 +20,9 @@ Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vect
     for (const Node* input : stage.node->inputs()) inputs.push_back(input->shape().at(plan_->capacity));
     most_scratch = std::max(most_scratch, stage.node->op().scratch(inputs, stage.shape.at(plan_->capacity)));
   }
-  registers_ = Buffer<Scalar>(most_registers * tile_size<Scalar>);
-  scratch_ = Buffer<Scalar>(most_scratch);
-  pointers_.resize(most_inputs);
+  for (int thread = 0; thread < plan_->threads; ++thread)
+    locals_.push_back({Buffer<Scalar>(most_registers * tile_size<Scalar>), Buffer<Scalar>(most_scratch),
+                       std::vector<const Scalar*>(most_inputs)});
 }
 
 template <class Scalar>
@@ -74,11 +74,14 @@ void Workspace<Scalar>::bind_stage(const PlannedStage& stage) {
     const Extents extents = stage.shape.at(batch_);
     const Index rows = extents.rank == 0 ? 1 : extents[0];
     bound.op = &stage.node->op();
+    bound.unit = bound.op->unit(extents);
     bound.call = {{address(*stage.node), extents},
                   views_.data() + first,
                   stage.node->inputs().size(),
                   {0, rows},
-                  scratch_.data()};
+                  nullptr};
+    bound.work = bound.size;
+    for (std::size_t i = 0; i < stage.node->inputs().size(); ++i) bound.work += views_[first + i].size();
     if (stage.copied != nullptr) bound.copied = address(*stage.copied);
   }
   stages_.push_back(bound);
@@ -86,14 +89,15 @@ void Workspace<Scalar>::bind_stage(const PlannedStage& stage) {
 
 template <class Scalar>
 typename Workspace<Scalar>::BoundOperand Workspace<Scalar>::locate(const TileOperand& operand) const {
-  if (operand.node != nullptr) return {address(*operand.node), 1};
-  return {registers_.data() + operand.reg * tile_size<Scalar>, 0};
+  if (operand.node != nullptr) return {address(*operand.node), 0};
+  return {nullptr, operand.reg};
 }
 
 template <class Scalar>
 void Workspace<Scalar>::bind_tiles(const PlannedStage& stage, BoundStage& bound) {
   bound.first_step = steps_.size();
   bound.steps = stage.steps.size();
+  bound.work = bound.size * static_cast<Index>(bound.steps);
   for (const TileStep& step : stage.steps) {
     const Op& op = step.node->op();
     BoundStep made{&op, op.kind(), step.once, locate(step.out), 0, step.in.size(), stage.shape.at(batch_)};
@@ -109,47 +113,88 @@ void Workspace<Scalar>::bind_tiles(const PlannedStage& stage, BoundStage& bound)
 }
 
 template <class Scalar>
-void Workspace<Scalar>::run_tiles(const BoundStage& stage) {
-  for (Index begin = 0; begin < stage.size; begin += tile_size<Scalar>) {
-    const Index size = std::min(tile_size<Scalar>, stage.size - begin);
+void Workspace<Scalar>::run_tiles(const BoundStage& stage, Range elements, int thread) {
+  Local& local = locals_[static_cast<std::size_t>(thread)];
+  for (Index begin = elements.begin; begin < elements.end; begin += tile_size<Scalar>) {
+    const Index size = std::min(tile_size<Scalar>, elements.end - begin);
     for (std::size_t s = 0; s < stage.steps; ++s) {
       const BoundStep& step = steps_[stage.first_step + s];
-      Scalar* out = step.out.base + step.out.stride * begin;
+      Scalar* out = find(step.out, local, begin);
       if (step.kind == Kind::window) {
-        // A value that is the same everywhere fills its register once, for the longest tile there is.
-        if (step.once && begin > 0) continue;
+        // A value that is the same everywhere fills its register once, for the first tile, the longest there
+        // is.
+        if (step.once && begin > elements.begin) continue;
         step.op->evaluate(
             Window<Scalar>{out, step.extents, {begin, begin + size}, views_.data() + step.first_input});
         continue;
       }
       const BoundOperand* in = operands_.data() + step.first_input;
-      for (std::size_t i = 0; i < step.inputs; ++i) pointers_[i] = in[i].base + in[i].stride * begin;
+      for (std::size_t i = 0; i < step.inputs; ++i) local.pointers[i] = find(in[i], local, begin);
       if (step.kind == Kind::effect)
-        std::copy_n(pointers_[0], size, out);
+        std::copy_n(local.pointers[0], size, out);
       else
-        step.op->evaluate(Tile<Scalar>{out, pointers_.data(), step.inputs, padded<Scalar>(size)});
+        step.op->evaluate(Tile<Scalar>{out, local.pointers.data(), step.inputs, padded<Scalar>(size)});
     }
   }
 }
 
 template <class Scalar>
-void Workspace<Scalar>::run_stage(const BoundStage& stage) {
-  if (stage.op == nullptr) return run_tiles(stage);
-  if (stage.copied != nullptr) std::copy_n(stage.copied, stage.size, stage.call.output.data);
-  stage.op->evaluate(stage.call);
+void Workspace<Scalar>::run_rows(const BoundStage& stage, Range rows, int thread) {
+  Call<Scalar> call = stage.call;
+  call.scratch = locals_[static_cast<std::size_t>(thread)].scratch.data();
+  const Index step = stage.unit == 1 ? std::max<Index>(rows.size(), 1) : stage.unit;
+  for (Index begin = rows.begin; begin < rows.end; begin += step) {
+    call.part = {begin, std::min(begin + step, rows.end)};
+    if (stage.copied != nullptr) {
+      const Index row = stage.size / stage.call.part.end;
+      std::copy_n(stage.copied + begin * row, call.part.size() * row, call.output.data + begin * row);
+    }
+    stage.op->evaluate(call);
+  }
+}
+
+/// Work is handed out in whole tiles and whole units of rows, and what is computed of one does not depend on
+/// the others, so the number of threads changes no bit.
+template <class Scalar>
+void Workspace<Scalar>::run_stage(const BoundStage& stage, ThreadPool* pool) {
+  // Below this, handing work over takes longer than doing it.
+  constexpr Index least_work = 32768;
+  const bool tiled = stage.op == nullptr;
+  const Index all = tiled ? stage.size : stage.call.part.end;
+  const auto run = [&](Range part, int thread) {
+    if (tiled)
+      run_tiles(stage, part, thread);
+    else
+      run_rows(stage, part, thread);
+  };
+  const Index unit = tiled ? tile_size<Scalar> : stage.unit;
+  const Index units = (all + unit - 1) / unit;
+  if (pool == nullptr || stage.work < least_work || units < 2) return run({0, all}, 0);
+  const Index threads = plan_->threads;
+  pool->run([&](int thread) {
+    if (thread < threads)
+      run({units * thread / threads * unit, std::min(all, units * (thread + 1) / threads * unit)}, thread);
+  });
 }
 
 template <class Scalar>
-bool Workspace<Scalar>::run(std::int64_t step) {
+bool Workspace<Scalar>::run(std::int64_t step, ThreadPool* pool) {
   step_.data()[0] = static_cast<Scalar>(step);
   const auto finite = [&] { return std::isfinite(address(*plan_->schedule.guard)[0]); };
   const bool guarded = plan_->schedule.guard != nullptr;
   if (guarded && plan_->schedule.guard_stage == stages_.size() && !finite()) return false;
   for (std::size_t s = 0; s < stages_.size(); ++s) {
-    run_stage(stages_[s]);
+    run_stage(stages_[s], pool);
     if (guarded && s == plan_->schedule.guard_stage && !finite()) return false;
   }
   return true;
+}
+
+template <class Scalar>
+ThreadPool* Workspaces<Scalar>::threads(int count) {
+  if (count == 1) return nullptr;
+  if (!pool_ || pool_->threads() < count) pool_ = std::make_unique<ThreadPool>(count);
+  return pool_.get();
 }
 
 template <class Scalar>

@@ -3,6 +3,8 @@
 #include <gradus/graph/graph.hpp>
 #include <gradus/ops/matrix_product.hpp>
 
+#include <algorithm>
+
 namespace gradus {
 
 /// Which of the factors of a matrix product are transposed.
@@ -24,6 +26,14 @@ struct Matmul {
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
   static Expr simplify(const Expr& y);
+
+  /// A quarter of the rows, but no fewer than 32: enough to share between threads, and not so little that the
+  /// factors are read again too often. A matrix product picks its way of computing by the size it is asked
+  /// for.
+  static Index unit(const Extents& output) {
+    const Index quarter = (output[0] + 3) / 4;
+    return std::max<Index>(32, (quarter + 15) / 16 * 16);
+  }
 
   /// The given rows of op(A) op(B): C ← α op(A) op(B) + β C.
   template <class Scalar>

@@ -18,6 +18,8 @@ struct ProductUpdate {
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t input, std::size_t axis) const;
 
+  static Index unit(const Extents& output) { return Matmul::unit(output); }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {
     Matmul::rows<Scalar>(call.in[2], call.in[3], transposed, -call.in[1][0], 1, call.output, call.part);
