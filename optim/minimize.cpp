@@ -14,33 +14,40 @@
 namespace gradus {
 namespace {
 
-/// The number of examples of this batch, read off an input that the loss depends on.
-Expr batch_size(Expr loss) {
+/// The number of examples of this batch, read off an input that the loss depends on: one that it does not
+/// depend on need not be fed.
+Expr batch_size(Expr loss, Here here) {
   const Graph& graph = loss.graph();
-  for (std::size_t id = 0; id <= loss.node().id(); ++id) {
+  std::vector<char> used(loss.node().id() + 1, 0);
+  used.back() = 1;
+  for (std::size_t id = used.size(); id-- > 0;) {
+    if (used[id] == 0) continue;
     const Node& node = graph.node(id);
     if (as<Input>(node.op()) != nullptr && node.shape().has_batch())
       return count(Expr(node), {static_cast<Index>(node.shape().batch_axis())});
+    for (const Node* input : node.inputs()) used[input->id()] = 1;
   }
-  throw GraphError(
-      fmt::format("'{}' has no input with a batch axis, so there are no batches to accumulate", loss.name()));
+  throw GraphError(fmt::format(
+      "'{}'{} depends on no input with a batch axis, so the examples of accumulated batches cannot "
+      "be counted: accumulate with Reduction::sum, or not at all",
+      loss.name(), to_string(here)));
 }
 
 /// Sums gradients over batches; its variables are assigned at every step, not only when an update is made.
 class Accumulation {
  public:
-  Accumulation(Expr loss, const MinimizeOptions& options) : graph_(loss.graph()), options_(options) {
+  Accumulation(Expr loss, const MinimizeOptions& options, Here here) : graph_(loss.graph()) {
     if (options.accumulate == 1) return;
     const auto guard = graph_.scope("accumulate");
-    const Expr batches = graph_.slot("batches", {});
-    const Expr flush = graph_.setting("flush", 0);
-    updates_ = graph_.slot("updates", {});
+    const Expr batches = graph_.slot("batches", {}, filled_with(0), here);
+    const Expr flush = graph_.setting("flush", 0, here);
+    updates_ = graph_.slot("updates", {}, filled_with(0), here);
     due_ = maximum(greater(batches + 1, options.accumulate - 0.5), greater(flush, 0.5)).named("due");
     own_.push_back(assign(batches, select(due_, 0.0, batches + 1)));
     own_.push_back(assign(updates_, updates_ + due_));
     if (options.reduction == Reduction::mean) {
-      batch_ = batch_size(loss);
-      const Expr examples = graph_.slot("examples", {});
+      batch_ = batch_size(loss, here);
+      const Expr examples = graph_.slot("examples", {}, filled_with(0), here);
       total_ = examples + batch_;
       own_.push_back(assign(examples, select(due_, 0.0, total_)));
     }
@@ -62,7 +69,6 @@ class Accumulation {
 
  private:
   Graph& graph_;
-  const MinimizeOptions& options_;
   Expr due_;
   Expr updates_;
   Expr batch_;
@@ -85,19 +91,21 @@ Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options,
     throw ValueError(fmt::format("an update is made of at least 1 batch, not {}", options.accumulate));
   const Exprs parameters = options.parameters.empty() ? graph.parameters() : options.parameters;
   if (parameters.empty())
-    throw GraphError(fmt::format("minimize{} has no parameters to train", to_string(here)));
+    throw GraphError(fmt::format("minimize{} has no parameters to train: the graph of '{}' declares none",
+                                 to_string(here), loss.name()));
 
-  // Over several batches a penalty must count once for each update, so its gradient stays apart.
-  const bool apart = options.penalty && options.accumulate > 1;
+  // The penalty's gradient stays apart: it counts once for each update, however many batches make one, and a
+  // parameter that the penalty alone depends on is a mistake to report.
+  Exprs derived = gradients(loss, parameters, Unused::refuse, here);
+  const Exprs of_penalty =
+      options.penalty ? gradients(options.penalty, parameters, Unused::zeros, here) : Exprs();
   const Expr total = options.penalty ? add(loss, options.penalty, here) : loss;
-  Exprs derived = gradients(apart ? loss : total, parameters, Unused::refuse, here);
-  const Exprs of_penalty = apart ? gradients(options.penalty, parameters, Unused::zeros, here) : Exprs();
 
-  const auto update = graph.enter({"", Section::update, {}, here});
-  Accumulation accumulation(loss, options);
+  const auto update = graph.enter({graph.context().scope, Section::update, {}, here});
+  Accumulation accumulation(loss, options, here);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     derived[i] = accumulation.add(parameters[i], derived[i]);
-    if (apart) derived[i] = derived[i] + of_penalty[i];
+    if (options.penalty) derived[i] = derived[i] + of_penalty[i];
   }
   derived = clipped(graph, std::move(derived), options);
 

@@ -32,6 +32,9 @@ RegisteredRule entry() {
     result.settings.emplace_back(name);
     result.defaults[name] = value.value();
   });
+  if (sizeof(Rule) != result.settings.size() * sizeof(Hyper))
+    throw InternalError(
+        fmt::format("for_each_setting does not name every hyper-parameter of {}", Rule::description.name));
   result.make = [settings = result.settings](const std::map<std::string, Hyper>& given) {
     for (const auto& [name, value] : given)
       if (std::ranges::find(settings, name) == settings.end())

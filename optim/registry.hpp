@@ -12,7 +12,7 @@ namespace gradus {
 
 /// An update rule the program can choose by name.
 struct RegisteredRule {
-  const Description* description;
+  const Description* description;          ///< name and formula
   std::vector<std::string> settings;       ///< the hyper-parameters it has
   std::map<std::string, double> defaults;  ///< their values when not given
   /// The rule with some hyper-parameters given. Throws NameError for one it does not have.

@@ -7,29 +7,30 @@
 
 namespace gradus {
 
-/// How a hyper-parameter changes: a factor as an expression of t, the number of updates made so far (0, 1, 2
-/// …).
+/// How a hyper-parameter changes: a scalar factor as an expression of the scalar t, the number of updates
+/// made so far (0, 1, 2 …).
 struct Schedule {
-  std::string name;
+  std::string name;  ///< as parse_schedule() reads it
   std::function<Expr(Expr t)> factor;
 };
 
 /// 1 always.
 Schedule constant_schedule();
 
-/// gamma^⌊t / every⌋: a drop by gamma after every so many updates.
+/// gamma^⌊t / every⌋: a drop by gamma after every so many updates. Throws ValueError unless both are above 0.
 Schedule step_schedule(double every, double gamma);
 
-/// gamma^(t / every), smoothly.
+/// gamma^(t / every), smoothly. Throws ValueError unless both are above 0.
 Schedule exponential_schedule(double every, double gamma);
 
-/// From 1 to `least` along half a cosine wave over `total` updates, then `least` (Loshchilov & Hutter 2017).
+/// From 1 to `least` along half a cosine wave, least + (1 − least) (1 + cos(π t / total)) / 2 up to
+/// t = total, then `least` (Loshchilov & Hutter 2017). Throws ValueError unless total > 0 and least ∈ [0, 1].
 Schedule cosine_schedule(double total, double least = 0.0);
 
-/// (t + 1) / updates up to 1: a linear start (Goyal et al. 2017).
+/// min((t + 1) / updates, 1): a linear start (Goyal et al. 2017). Throws ValueError unless updates > 0.
 Schedule warm_up_schedule(double updates);
 
-/// The product of two schedules: a warm-up and then a decay.
+/// The product of two schedules: a warm-up and then a decay. Its name is "a+b".
 Schedule operator*(const Schedule& a, const Schedule& b);
 
 /// A schedule from text: "constant", "step:EVERY:GAMMA", "exponential:EVERY:GAMMA", "cosine[:TOTAL[:LEAST]]",
@@ -44,7 +45,10 @@ class Hyper {
   Hyper(double value) : value_(value) {}  // NOLINT(google-explicit-constructor): {.learning_rate = 0.1}
   Hyper(double value, Schedule schedule) : value_(value), schedule_(std::move(schedule)) {}
 
+  /// The value at first, before any schedule.
   double value() const { return value_; }
+
+  /// The schedule's factor; empty for a fixed number.
   const std::function<Expr(Expr)>& factor() const { return schedule_.factor; }
 
  private:

@@ -6,22 +6,27 @@
 namespace gradus {
 
 Slots::Slots(Expr loss, Expr updates, Expr apply)
-    : graph_(loss.graph()), loss_(loss), updates_(updates), update_(updates + 1), apply_(apply) {}
+    : graph_(loss.graph()),
+      shared_(graph_.context()),
+      loss_(loss),
+      updates_(updates),
+      update_(updates + 1),
+      apply_(apply) {}
 
 Expr Slots::zeros_like(Expr w, const std::string& name) {
-  Graph::Context context = graph_.context();
-  context.scope.clear();
-  const auto guard = graph_.enter(std::move(context));
-  return graph_.slot(w.name() + "/" + name, w.shape());
+  const auto guard = graph_.enter(shared_);
+  const std::string scope = shared_.scope.empty() ? "" : shared_.scope + "/";
+  const std::string own = w.name().starts_with(scope) ? w.name().substr(scope.size()) : w.name();
+  return graph_.slot(own + "/" + name, w.shape(), filled_with(0), shared_.here);
 }
 
 Expr Slots::shared(const std::string& name, double initial) {
-  return once("shared " + name, [&] { return graph_.slot(name, {}, filled_with(initial)); });
+  return once("shared " + name, [&] { return graph_.slot(name, {}, filled_with(initial), shared_.here); });
 }
 
 Expr Slots::scalar(const std::string& name, const Hyper& hyper) {
   return once("setting " + name, [&] {
-    const Expr setting = graph_.setting(name, hyper.value());
+    const Expr setting = graph_.setting(name, hyper.value(), shared_.here);
     if (!hyper.factor()) return setting;
     const auto guard = graph_.scope("schedule/" + name);
     return setting * hyper.factor()(updates_);
@@ -32,9 +37,7 @@ Expr Slots::once(const std::string& name, const std::function<Expr()>& make) {
   const auto found = made_.find(name);
   if (found != made_.end()) return found->second;
   // What all parameters share belongs to none of their scopes.
-  Graph::Context context = graph_.context();
-  context.scope.clear();
-  const auto guard = graph_.enter(std::move(context));
+  const auto guard = graph_.enter(shared_);
   return made_.emplace(name, make()).first->second;
 }
 

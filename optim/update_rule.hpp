@@ -13,35 +13,41 @@ namespace gradus {
 /// What an update rule writes its nodes with: its memory, its hyper-parameters, the assignments it makes.
 class Slots {
  public:
-  /// A variable of w's shape, zero at first, called "w/name".
+  /// For minimize(). `updates` is the number of updates made before this one, a scalar; `apply`, where there
+  /// is one, the scalar mask that lets assignments through. What parameters share is named in the scope open
+  /// now.
+  Slots(Expr loss, Expr updates, Expr apply);
+
+  /// A variable of w's shape, zero at first, called "w/name" after w's own name. Throws NameError for a name
+  /// w has already.
   Expr zeros_like(Expr w, const std::string& name);
 
-  /// A scalar variable shared by all parameters.
+  /// A scalar variable shared by all parameters, called `name`: the same node for every parameter.
   Expr shared(const std::string& name, double initial);
 
-  /// A hyper-parameter as a scalar node: the setting `name` times its schedule. The same node for every
+  /// A hyper-parameter as a scalar: the setting `name` times its schedule. The same node for every
   /// parameter.
   Expr scalar(const std::string& name, const Hyper& hyper);
 
-  /// What `make` returns the first time, for what is computed once for all parameters.
+  /// What `make` returned the first time, for what is computed once for all parameters.
   Expr once(const std::string& name, const std::function<Expr()>& make);
 
-  /// t: the number of this update, 1 for the first.
+  /// t: the number of this update, 1 for the first. A scalar.
   Expr step() const { return update_; }
 
-  /// The loss being minimised.
+  /// The loss being minimised, penalty included. A scalar.
   Expr loss() const { return loss_; }
 
-  /// variable ← value at the end of the update.
+  /// variable ← value at the end of the update: every other node sees the old value. Throws ShapeError when
+  /// the shapes differ.
   void assign(Expr variable, Expr value);
 
+  /// What was assigned so far, in order.
   const Exprs& assignments() const { return assignments_; }
-
-  /// For minimize(). `apply`, where there is one, is the mask that lets assignments through.
-  Slots(Expr loss, Expr updates, Expr apply);
 
  private:
   Graph& graph_;
+  Graph::Context shared_;
   Expr loss_;
   Expr updates_;
   Expr update_;
@@ -51,11 +57,15 @@ class Slots {
 };
 
 /// Any struct with a `description` and `void update(Slots&, Expr w, Expr g) const`, which builds the nodes
-/// that change one parameter w given its gradient g. See rules/ for those the library has.
+/// that change one parameter w given its gradient g of the same shape; it is called once for every parameter.
+/// See rules/ for those the library has.
 class UpdateRule {
  public:
   template <class R>
-  requires requires(const R& rule, Slots& slots, Expr e) { rule.update(slots, e, e); }
+  requires requires(const R& rule, Slots& slots, Expr e) {
+    R::description.name;
+    rule.update(slots, e, e);
+  }
   UpdateRule(R rule)  // NOLINT(google-explicit-constructor): minimize(loss, Adam{})
       : name_(R::description.name),
         update_([rule](Slots& slots, Expr w, Expr g) { rule.update(slots, w, g); }) {}
