@@ -13,8 +13,8 @@ std::vector<Index> all_axes(const Expr& x) {
   return axes;
 }
 
-std::vector<bool> ReducedAxes::reduced(std::size_t rank) const {
-  std::vector<bool> result(rank, false);
+AxisSet ReducedAxes::reduced(std::size_t rank) const {
+  AxisSet result;
   for (const Index axis : axes) {
     const std::size_t normal = normal_axis(axis, rank);
     if (result[normal]) throw Mismatch{fmt::format("axis {} is named twice", axis)};
@@ -24,9 +24,9 @@ std::vector<bool> ReducedAxes::reduced(std::size_t rank) const {
 }
 
 Shape ReducedAxes::infer(std::span<const Shape> inputs) const {
-  const std::vector<bool> gone = reduced(inputs[0].rank());
+  const AxisSet gone = reduced(inputs[0].rank());
   std::vector<Dim> dims;
-  for (std::size_t axis = 0; axis < gone.size(); ++axis) {
+  for (std::size_t axis = 0; axis < inputs[0].rank(); ++axis) {
     if (!gone[axis])
       dims.push_back(inputs[0][axis]);
     else if (keep)
@@ -37,7 +37,7 @@ Shape ReducedAxes::infer(std::span<const Shape> inputs) const {
 
 std::optional<std::size_t> ReducedAxes::apart(std::span<const Shape> inputs, std::size_t,
                                               std::size_t axis) const {
-  const std::vector<bool> gone = reduced(inputs[0].rank());
+  const AxisSet gone = reduced(inputs[0].rank());
   if (gone[axis]) return std::nullopt;
   std::size_t own = 0;
   for (std::size_t before = 0; before < axis; ++before)
@@ -50,7 +50,7 @@ Expr ReducedAxes::aligned(Expr value, const Expr& x) const {
   return reshape(value, ReducedAxes{axes, true}.infer(std::array{x.shape()}));
 }
 
-ReductionLoops::ReductionLoops(const Extents& x, const std::vector<bool>& is_reduced) {
+ReductionLoops::ReductionLoops(const Extents& x, const AxisSet& is_reduced) {
   Index stride = 1;
   // From the last axis on; neighbours of one kind are one run, since x is contiguous.
   int last = -1;

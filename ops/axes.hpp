@@ -2,6 +2,7 @@
 
 #include <gradus/graph/graph.hpp>
 
+#include <bitset>
 #include <vector>
 
 namespace gradus {
@@ -12,13 +13,16 @@ enum class KeepAxes { no, yes };
 /// Every axis of x.
 std::vector<Index> all_axes(const Expr& x);
 
+/// Some of the axes of a shape; in place, since kernels ask for it at each run.
+using AxisSet = std::bitset<max_rank>;
+
 /// The axes of a reduction: its shape rule, and how output and input axes belong together.
 struct ReducedAxes {
   std::vector<Index> axes;
   bool keep = false;
 
   Attributes attributes() const { return {{"axes", axes}, {"keep", keep}}; }
-  std::vector<bool> reduced(std::size_t rank) const;
+  AxisSet reduced(std::size_t rank) const;
   Shape infer(std::span<const Shape> inputs) const;
   std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) const;
 
@@ -37,7 +41,7 @@ struct ReductionLoops {
   std::size_t kept_count = 0;
   std::size_t reduced_count = 0;
 
-  ReductionLoops(const Extents& x, const std::vector<bool>& is_reduced);
+  ReductionLoops(const Extents& x, const AxisSet& is_reduced);
 
   Index offset(const std::array<Axis, max_rank>& axes, std::size_t count, Index position) const;
 };

@@ -65,7 +65,7 @@ void sum_columns(const Call<Scalar>& call, const ReductionLoops& loops, Range el
 }  // namespace
 
 template <class Scalar>
-void sum_into(const Call<Scalar>& call, const std::vector<bool>& reduced) {
+void sum_into(const Call<Scalar>& call, const AxisSet& reduced) {
   const ReductionLoops loops(call.in[0].extents, reduced);
   const Index rows = call.output.extents.rank == 0 ? 1 : call.output.extents[0];
   const Index row = call.output.size() / rows;
@@ -79,8 +79,8 @@ void sum_into(const Call<Scalar>& call, const std::vector<bool>& reduced) {
     sum_columns(call, loops, elements);
 }
 
-template void sum_into(const Call<float>&, const std::vector<bool>&);
-template void sum_into(const Call<double>&, const std::vector<bool>&);
+template void sum_into(const Call<float>&, const AxisSet&);
+template void sum_into(const Call<double>&, const AxisSet&);
 
 Expr Sum::vjp(const Expr& y, const Expr& ybar) const {
   const Expr x = y.input(0);
@@ -90,25 +90,25 @@ Expr Sum::vjp(const Expr& y, const Expr& ybar) const {
 Expr Sum::simplify(const Expr& y) {
   const Expr x = y.input(0);
   const auto& op = *as<Sum>(y);
-  const std::vector<bool> gone = op.reduced(x.shape().rank());
-  if (std::ranges::none_of(gone, [](bool g) { return g; })) return reshape(x, y.shape());
+  const AxisSet gone = op.reduced(x.shape().rank());
+  if (gone.none()) return reshape(x, y.shape());
 
   double count = 1;
   bool whole_batch = false;
-  for (std::size_t axis = 0; axis < gone.size(); ++axis) {
+  for (std::size_t axis = 0; axis < x.shape().rank(); ++axis) {
     if (gone[axis] && x.shape()[axis].is_batch()) whole_batch = true;
     if (gone[axis]) count *= static_cast<double>(x.shape()[axis].at(1));
   }
   if (const auto value = fill_value(x); value && !whole_batch)
     return y.graph().constant(*value * count, y.shape());
 
+  const bool along_last = op.axes.size() == 1 && gone[x.shape().rank() - 1];
+
   // Each row of a one-hot matrix sums to 1.
-  if (as<OneHot>(x) != nullptr && op.axes.size() == 1 && gone.back())
-    return y.graph().constant(1.0, y.shape());
+  if (as<OneHot>(x) != nullptr && along_last) return y.graph().constant(1.0, y.shape());
 
   // Σ c·t = c Σ t along the last axis, for a c that is the same everywhere: how the gradient of softmax and
   // cross-entropy comes down to p − t.
-  const bool along_last = op.axes.size() == 1 && gone.back();
   if (as<Multiply>(x) != nullptr && along_last)
     for (std::size_t i = 0; i < 2; ++i) {
       const Expr factor = x.input(i);

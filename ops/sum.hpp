@@ -28,7 +28,7 @@ Expr sum(Expr x, Here here = Here::current());
 /// Σ over rows [part) of the output of a reduction; the kernel of sum and mean.
 /// Long sums are made of chunks of a fixed length, so that their bits depend on nothing but the numbers.
 template <class Scalar>
-void sum_into(const Call<Scalar>& call, const std::vector<bool>& reduced);
+void sum_into(const Call<Scalar>& call, const AxisSet& reduced);
 
 template <class Scalar>
 void Sum::evaluate(const Call<Scalar>& call) const {
