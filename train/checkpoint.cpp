@@ -76,16 +76,18 @@ RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& sta
   for (const Variable& variable : state.variables())
     if (wanted == Wanted::everything || variable.keep == Keep::parameter)
       read_variable(file, path, state, variable);
+  state.step = number<std::int64_t>(file, path, "run.step");
+  state.seed = static_cast<std::uint64_t>(number<std::int64_t>(file, path, "run.seed"));
+  const RunPosition position{
+      number<std::int64_t>(file, path, "run.iteration"), number<std::int64_t>(file, path, "run.epoch"),
+      number<std::int64_t>(file, path, "run.example"),   number<double>(file, path, "run.loss_sum"),
+      number<std::int64_t>(file, path, "run.correct"),   number<std::int64_t>(file, path, "run.counted")};
   constexpr std::size_t own = 8;
   if (wanted == Wanted::everything && file.tensors.size() != state.variables().size() + own)
     throw FileError(
         fmt::format("'{}' is a checkpoint of another model or optimizer: it holds {} variables, expected {}",
                     path.string(), file.tensors.size() - own, state.variables().size()));
-  state.step = number<std::int64_t>(file, path, "run.step");
-  state.seed = static_cast<std::uint64_t>(number<std::int64_t>(file, path, "run.seed"));
-  return {number<std::int64_t>(file, path, "run.iteration"), number<std::int64_t>(file, path, "run.epoch"),
-          number<std::int64_t>(file, path, "run.example"),   number<double>(file, path, "run.loss_sum"),
-          number<std::int64_t>(file, path, "run.correct"),   number<std::int64_t>(file, path, "run.counted")};
+  return position;
 }
 
 }  // namespace gradus
