@@ -1,0 +1,146 @@
+#include <gradus/tests/train/runs.hpp>
+#include <gradus/train/safetensors.hpp>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+constexpr Index pixels = 6;
+constexpr Index classes = 3;
+
+/// A model with its training step, and a state of it.
+struct Model {
+  explicit Model(const TrainSettings& settings, std::uint64_t seed = 42)
+      : network(declare(settings, pixels, classes)),
+        step(add_training_step(network, settings, 10)),
+        state(*network.graph, seed) {}
+  Network network;
+  Expr step;
+  State<float> state;
+};
+
+TrainSettings tiny() {
+  TrainSettings settings;
+  settings.hidden = {4};
+  return settings;
+}
+
+struct Saved : Scratch {
+  fs::path path = folder / "checkpoint.safetensors";
+  RunPosition position{
+      .iteration = 12, .epoch = 3, .example = 48, .loss_sum = 1.0 / 3, .correct = 7, .counted = 9};
+
+  void save(const TrainSettings& settings = tiny()) const {
+    save_checkpoint(path, Model(settings).state, position);
+  }
+  void refused(const TrainSettings& settings, const std::string& message) const {
+    Model model(settings, 7);
+    check_refused<FileError>([&] { load_checkpoint(path, model.state); }, message);
+  }
+  void refused(const std::string& message) const { refused(tiny(), message); }
+  std::string called() const { return "'" + path.string() + "'"; }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(checkpoint, Saved)
+
+BOOST_AUTO_TEST_CASE(everything_comes_back_to_the_bit) {
+  Model saved(tiny());
+  float value = 0.1F;
+  for (const auto& variable : saved.state.variables())
+    for (float& element : saved.state[variable.name].span()) element = value *= 1.01F;
+  saved.state.step = 12;
+  saved.state.seed = 0xffffffffffffffff;
+  save_checkpoint(path, saved.state, position);
+
+  Model read(tiny(), 7);
+  BOOST_TEST((load_checkpoint(path, read.state) == position));
+  BOOST_TEST(read.state.step == 12);
+  BOOST_TEST(read.state.seed == 0xffffffffffffffff);
+  for (const auto& variable : saved.state.variables()) {
+    const auto a = saved.state[variable.name].span();
+    const auto b = read.state[variable.name].span();
+    BOOST_TEST(a == b, boost::test_tools::per_element());
+  }
+  const std::string before = read_file(path);
+  save_checkpoint(path, read.state, position);
+  BOOST_TEST((read_file(path) == before));
+}
+
+BOOST_AUTO_TEST_CASE(parameters_alone_are_enough_to_use_a_model) {
+  Model saved(tiny());
+  save_checkpoint(path, saved.state, position);
+  TrainSettings other = tiny();
+  other.optimizer = "sgd";
+  Model read(other, 7);
+  load_checkpoint(path, read.state, Wanted::parameters);
+  for (const Expr& w : saved.network.graph->parameters()) {
+    const auto a = saved.state[w.name()].span();
+    const auto b = read.state[w.name()].span();
+    BOOST_TEST(a == b, boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(of_another_model) {
+  save();
+  TrainSettings other = tiny();
+  other.hidden = {5};
+  refused(other, called() +
+                     " is a checkpoint of another model: its 'hidden1/weight' is F32 (6, 4), expected (6, 5) "
+                     "(F32)");
+  other.hidden = {4, 4};
+  refused(other,
+          called() + " is a checkpoint of another model or optimizer: it holds no 'hidden2/weight' (4, 4)");
+  other.hidden = {};
+  refused(other, called() +
+                     " is a checkpoint of another model: its 'output/weight' is F32 (4, 3), expected (6, 3) "
+                     "(F32)");
+}
+
+BOOST_AUTO_TEST_CASE(of_another_optimizer) {
+  save();
+  const std::string start = called() + " is a checkpoint of another model or optimizer: it holds ";
+  TrainSettings other = tiny();
+  other.optimizer = "sgd";
+  refused(other, start + "16 variables, expected 5");
+  other.optimizer = "momentum";
+  refused(other, start + "no 'hidden1/weight/velocity' (6, 4)");
+  other.optimizer = "adam";
+  other.accumulate = 2;
+  refused(other, start + "no 'accumulate/batches' ()");
+}
+
+BOOST_AUTO_TEST_CASE(that_is_not_there_or_cut_off) {
+  refused("cannot read " + called() + ": No such file or directory");
+  save();
+  const std::string whole = read_file(path);
+  const std::string start = "cannot read " + called() + " as safetensors: ";
+  const auto cut = [&](std::size_t size, const std::string& message) {
+    write_file(path, whole.substr(0, size));
+    refused(start + message);
+  };
+  cut(0, "it has 0 bytes, not even the 8 of the header's size");
+  cut(7, "it has 7 bytes, not even the 8 of the header's size");
+  cut(100,
+      "its header should have 1744 bytes and only 92 follow; the file is truncated or of another format");
+  cut(whole.size() - 1,
+      "tensor 'output/bias/second_moment' claims bytes 584 to 596 of 595 bytes of data; the file is "
+      "truncated or corrupt");
+}
+
+BOOST_AUTO_TEST_CASE(that_is_none) {
+  write_tensors(path, {});
+  refused(called() + " is no checkpoint of a run: its metadata does not say 'gradus checkpoint 1'");
+  save();
+  TensorFile file = read_tensors(path);
+  std::erase_if(file.tensors, [](const NamedTensor& tensor) { return tensor.name == "run.epoch"; });
+  write_tensors(path, file);
+  refused(called() + " is no checkpoint of a run: it lacks 'run.epoch'");
+  file.tensors.push_back(NamedTensor::scalar("run.epoch", 1.0));
+  write_tensors(path, file);
+  refused(called() + " is no checkpoint of a run: it lacks 'run.epoch'");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

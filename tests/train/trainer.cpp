@@ -1,0 +1,211 @@
+#include <gradus/tests/train/runs.hpp>
+
+#include <regex>
+#include <set>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+TrainSettings with(const std::string& optimizer, std::map<std::string, double> hyper = {}) {
+  TrainSettings settings = small_run();
+  settings.optimizer = optimizer;
+  settings.hyper = std::move(hyper);
+  return settings;
+}
+
+/// A setting that keeps something of its own from step to step, or might.
+struct Way {
+  const char* name;
+  TrainSettings settings;
+};
+
+std::vector<Way> ways() {
+  std::vector<Way> all{{"adam", with("adam")},
+                       {"sgd", with("sgd", {{"learning_rate", 0.1}})},
+                       {"momentum", with("momentum", {{"momentum", 0.8}})},
+                       {"nadam", with("nadam")},
+                       {"rmsprop", with("rmsprop")}};
+  const auto add = [&](const char* name, auto change) {
+    all.push_back({name, small_run()});
+    change(all.back().settings);
+  };
+  add("accumulate", [](TrainSettings& s) { s.accumulate = 3; });
+  add("schedule", [](TrainSettings& s) { s.schedule = "warm-up:4+cosine"; });
+  add("clip-norm", [](TrainSettings& s) { s.clip_norm = 0.01; });
+  add("standardize", [](TrainSettings& s) { s.standardize = true; });
+  add("penalties", [](TrainSettings& s) { s.l1 = 1e-4, s.l2 = 1e-3; });
+  add("sum of squared errors", [](TrainSettings& s) { s.loss = "squared-error", s.reduction = "sum"; });
+  add("no validation", [](TrainSettings& s) { s.validation = 0, s.train_limit = 100; });
+  add("accumulate with momentum and a schedule", [](TrainSettings& s) {
+    s.optimizer = "momentum";
+    s.accumulate = 2;
+    s.schedule = "step:3:0.5";
+    s.clip_norm = 1;
+  });
+  return all;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(trainer, Runs)
+
+BOOST_AUTO_TEST_CASE(stopped_after_any_step_and_resumed_to_the_same_bits) {
+  const TrainSettings settings = small_run();
+  const RunFiles whole = this->whole(settings, "whole");
+  for (int stop = 1; stop <= 3 * steps_an_epoch; ++stop) BOOST_TEST_CONTEXT("stopped after " << stop)
+  BOOST_TEST(interrupted(settings, std::to_string(stop), {stop}) == whole);
+}
+
+BOOST_AUTO_TEST_CASE(stopped_again_and_again) {
+  const TrainSettings settings = small_run();
+  const RunFiles whole = this->whole(settings, "whole");
+  BOOST_TEST(interrupted(settings, "inside", {2, 3}) == whole);
+  BOOST_TEST(interrupted(settings, "at both ends of an epoch", {steps_an_epoch, steps_an_epoch}) == whole);
+  BOOST_TEST(interrupted(settings, "after each of many", {1, 1, 1, 1, 1, 1, 1, 1, 1}) == whole);
+}
+
+BOOST_AUTO_TEST_CASE(every_kind_of_run_resumes_to_the_same_bits) {
+  for (const Way& way : ways()) BOOST_TEST_CONTEXT(way.name) {
+      const std::string name = way.name;
+      const RunFiles whole = this->whole(way.settings, name);
+      for (const int stop : {1, 5, steps_an_epoch, 10}) BOOST_TEST_CONTEXT("stopped after " << stop)
+      BOOST_TEST(interrupted(way.settings, name + std::to_string(stop), {stop}) == whole);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(every_kind_of_run_comes_to_numbers_of_its_own) {
+  std::set<std::string> contents;
+  for (const Way& way : ways()) {
+    const RunFiles files = whole(way.settings, way.name);
+    contents.insert(files.checkpoint + files.metrics);
+  }
+  BOOST_TEST(contents.size() == ways().size());
+}
+
+BOOST_AUTO_TEST_CASE(the_seed_decides_every_bit) {
+  TrainSettings settings = small_run();
+  const RunFiles first = whole(settings, "first");
+  BOOST_TEST(whole(settings, "second") == first);
+  settings.seed = 43;
+  const RunFiles other = whole(settings, "other");
+  BOOST_TEST(other.checkpoint != first.checkpoint);
+  BOOST_TEST(other.metrics != first.metrics);
+}
+
+BOOST_AUTO_TEST_CASE(threads_decide_nothing) {
+  for (const Way& way : ways()) BOOST_TEST_CONTEXT(way.name) {
+      const std::string name = way.name;
+      TrainSettings settings = way.settings;
+      const RunFiles one = whole(settings, name);
+      for (const int threads : {2, 3}) {
+        settings.threads = threads;
+        BOOST_TEST(whole(settings, name + std::to_string(threads)) == one);
+      }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(more_threads_may_go_on_where_one_stopped) {
+  TrainSettings settings = small_run();
+  const RunFiles whole = this->whole(settings, "whole");
+  train(settings, "parts", false, 5);
+  settings.threads = 3;
+  train(settings, "parts", true);
+  BOOST_TEST(files("parts") == whole);
+}
+
+BOOST_AUTO_TEST_CASE(more_epochs_may_be_asked_for_later) {
+  TrainSettings settings = small_run();
+  const RunFiles three = whole(settings, "three");
+  settings.epochs = 2;
+  train(settings, "two and one");
+  settings.epochs = 3;
+  BOOST_TEST(train(settings, "two and one", true).finished);
+  BOOST_TEST(files("two and one") == three);
+}
+
+BOOST_AUTO_TEST_CASE(lines_that_a_crash_left_behind_the_checkpoint_are_written_again) {
+  const TrainSettings settings = small_run();
+  const RunFiles whole = this->whole(settings, "whole");
+  train(settings, "crashed", false, 4);
+  const fs::path metrics = folder / "crashed" / "metrics.csv";
+  write_file(metrics, read_file(metrics) + "6,1,train,1,0.5\n6,1,validation,1,0.5\n7,1,tr");
+  train(settings, "crashed", true);
+  BOOST_TEST(files("crashed") == whole);
+}
+
+BOOST_AUTO_TEST_CASE(metrics_have_a_line_for_each_split_every_few_steps_and_at_the_end_of_epochs) {
+  TrainSettings settings = small_run();
+  settings.epochs = 2;
+  train(settings, "run");
+  const std::string text = files("run").metrics;
+  std::string keys;
+  for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) {
+    std::size_t end = at;
+    for (int commas = 0; commas < 3; ++end) commas += text[end] == ',' ? 1 : 0;
+    keys += text.substr(at, end - at) + " ";
+  }
+  BOOST_TEST(keys ==
+             "iteration,epoch,split, 3,1,train, 3,1,validation, 6,1,train, 6,1,validation, 7,1,train, "
+             "7,1,validation, 9,2,train, 9,2,validation, 12,2,train, 12,2,validation, 14,2,train, "
+             "14,2,validation, ");
+}
+
+BOOST_AUTO_TEST_CASE(an_outcome_judges_all_three_splits) {
+  TrainSettings settings = small_run();
+  settings.epochs = 30;
+  settings.hyper = {{"learning_rate", 0.01}};
+  const TrainOutcome outcome = train(settings, "run");
+  BOOST_TEST(outcome.finished);
+  BOOST_TEST((outcome.position == RunPosition{.iteration = 30 * steps_an_epoch, .epoch = 30}));
+  BOOST_TEST(outcome.train.examples() == 100);
+  BOOST_TEST(outcome.validation.examples() == 30);
+  BOOST_TEST(outcome.test.examples() == 20);
+  BOOST_TEST(outcome.train.accuracy() > 0.8);
+  BOOST_TEST(outcome.step_us_median > 0);
+  BOOST_TEST(outcome.total_s > 0);
+  BOOST_TEST(outcome.planned_bytes > 0);
+  BOOST_TEST(outcome.unplanned_bytes > outcome.planned_bytes);
+}
+
+BOOST_AUTO_TEST_CASE(accumulated_batches_make_the_update_of_a_large_one) {
+  TrainSettings settings = with("sgd", {{"learning_rate", 0.1}});
+  settings.validation = 34;
+  settings.epochs = 4;
+  settings.log_every = 1000;
+  settings.batch = 32;
+  const TrainOutcome large = train(settings, "large");
+  settings.batch = 8;
+  settings.accumulate = 4;
+  const TrainOutcome small = train(settings, "small");
+  BOOST_TEST(large.train.loss == small.train.loss, boost::test_tools::tolerance(1e-5));
+  settings.accumulate = 1;
+  const TrainOutcome single = train(settings, "single");
+  BOOST_TEST(std::abs(large.train.loss - single.train.loss) > 1e-3);
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_that_is_no_longer_finite_stops_the_run_and_leaves_the_last_checkpoint) {
+  TrainSettings settings = with("sgd", {{"learning_rate", 0.1}});
+  settings.epochs = 1;
+  settings.schedule = "step:7:1e30";
+  train(settings, "run");
+  const std::string before = files("run").checkpoint;
+  settings.epochs = 3;
+  std::string message;
+  try {
+    train(settings, "run", true);
+  } catch (const NumericError& error) {
+    message = error.what();
+  }
+  const std::regex position("position [0-9]+ of 80");
+  message = std::regex_replace(message, std::regex("network.cpp:[0-9]+"), "network.cpp:LINE");
+  BOOST_TEST(std::regex_replace(message, position, "position I of 80") ==
+             "the loss 'loss' is no longer finite at step 8. The first node to go bad is 'hidden2/matmul' "
+             "(matmul (batch, 5)) (network.cpp:LINE): infinite at position I of 80. Try a smaller learning "
+             "rate, clipping the gradients by their norm, or data scaled to about [-1, 1]; the state is as "
+             "it was before this step");
+  BOOST_TEST(files("run").checkpoint == before);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
