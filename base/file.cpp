@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <system_error>
 
 namespace gradus {
@@ -60,10 +60,12 @@ std::string read_file(const fs::path& path) {
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) fail("read", path, system_reason());
-  std::ostringstream out;
-  out << in.rdbuf();
+  std::string contents;
+  std::array<char, 65536> part;
+  while (in.read(part.data(), part.size()) || in.gcount() > 0)
+    contents.append(part.data(), static_cast<std::size_t>(in.gcount()));
   if (in.bad()) fail("read", path, system_reason());
-  return std::move(out).str();
+  return contents;
 }
 
 }  // namespace gradus

@@ -1,4 +1,4 @@
-// The training step of a few networks on one thread: the hand-written floor, the compiled step, their ratio.
+// The training step of a few networks: the hand-written floor on one thread, the compiled step, their ratio.
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -16,14 +16,15 @@ using gradus::bench::Workload;
 
 /// Every step timed on a network; the first is what the others are measured against.
 std::vector<Contender> contenders(const Workload& workload) {
-  return {gradus::bench::floor_contender(workload)};
+  return {gradus::bench::floor_contender(workload), gradus::bench::step_contender(workload, 1),
+          gradus::bench::step_contender(workload, 2)};
 }
 
 void print_comparison(const Workload& workload, const std::vector<Contender>& all) {
   const std::vector<double> medians = gradus::bench::interleaved_medians(all);
   for (std::size_t c = 0; c < all.size(); ++c) {
     const std::string ratio = c == 0 ? "" : fmt::format("{:>8.2f} ×", medians[c] / medians.front());
-    fmt::print("{:<4}{:<36}{:<10}{:>9.1f} µs{}\n", workload.name, workload.description(), all[c].name,
+    fmt::print("{:<4}{:<36}{:<20}{:>9.1f} µs{}\n", workload.name, workload.description(), all[c].name,
                medians[c], ratio);
   }
 }
@@ -47,7 +48,8 @@ int main(int argc, char** argv) try {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
 
   fmt::print(
-      "One training step, one thread; medians of interleaved rounds, and their ratio to the floor\n\n");
+      "One training step; medians of interleaved rounds, and their ratio to the floor, which runs on one "
+      "thread\n\n");
   for (const Workload& workload : gradus::bench::workloads()) {
     const std::vector<Contender> all = contenders(workload);
     print_comparison(workload, all);

@@ -28,10 +28,10 @@ std::vector<KnownSet> known_sets();
 struct Request {
   /// A known set's name, "generated", or the path of a folder with four IDX files (one with a slash, or of an
   /// existing folder; a known name goes before a folder of that name). Nothing: MNIST, else generated digits.
-  std::optional<std::string> name;
-  std::optional<std::filesystem::path> data_dir;  ///< looked into first
-  GeneratedOptions generated;                     ///< for generated digits
-  ProgressCallback progress;                  ///< told of downloads: report_to_stderr(), or nothing for quiet
+  std::optional<std::string> name{};
+  std::optional<std::filesystem::path> data_dir{};  ///< looked into first
+  GeneratedOptions generated{};                     ///< for generated digits
+  ProgressCallback progress{};                ///< told of downloads: report_to_stderr(), or nothing for quiet
   std::vector<KnownSet> sets = known_sets();  ///< tests put their own here
 };
 

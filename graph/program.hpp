@@ -42,7 +42,7 @@ struct CompileOptions {
   bool fuse = true;          ///< run elementwise ops together, tile by tile
   bool share_memory = true;  ///< let buffers that are not alive at once share memory
   /// Called after each pass that changed something, and first with "declared".
-  std::function<void(std::string_view pass, const Lowering& graph)> trace;
+  std::function<void(std::string_view pass, const Lowering& graph)> trace = {};
 };
 
 /// The values one run left behind, valid until the next run on the same state.

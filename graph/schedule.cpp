@@ -88,8 +88,9 @@ class Stages {
       if (needed_[id] != 0 && is_assign(graph_.node(id)))
         assignment[graph_.node(id).inputs()[0]->id()] = &graph_.node(id);
     for (std::size_t id = 0; id < graph_.size(); ++id) {
-      if (needed_[id] == 0) continue;
       const Node& reader = graph_.node(id);
+      // A training step names the variable it is guarded by, but looks at it before anything else.
+      if (needed_[id] == 0 || as<Step>(reader.op()) != nullptr) continue;
       for (const Node* input : reader.inputs())
         if (const Node* assign = assignment[storage_of(*input).id()]; assign != nullptr)
           require(reader, *assign);

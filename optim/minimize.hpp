@@ -16,10 +16,10 @@ struct MinimizeOptions {
   Expr penalty;
 
   /// Each element of the gradients is kept within [−c, c]: clip_by_value().
-  std::optional<double> clip_value;
+  std::optional<double> clip_value{};
 
   /// All gradients are scaled together so that ‖g‖ ≤ c: clip_by_global_norm(), after clipping by value.
-  std::optional<double> clip_norm;
+  std::optional<double> clip_norm{};
 
   /// Batches that make one update.
   int accumulate = 1;
