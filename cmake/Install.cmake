@@ -4,7 +4,7 @@ include(CMakePackageConfigHelpers)
 install(TARGETS gradus EXPORT gradus-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS gradus-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES gradus.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus)
-# data/counter.hpp is for the library's sources alone, and would need Random123.
+# base/counter.hpp is for the library's sources alone, and would need Random123.
 install(DIRECTORY ${GRADUS_ROOMS} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus
   FILES_MATCHING PATTERN *.hpp PATTERN counter.hpp EXCLUDE)
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -10,25 +10,31 @@
 
 namespace gradus {
 
+// clang-format off
 /// Gives a plain struct T the form of an Op. T says
 ///
-///     static constexpr Description description;              name, formula, derivative
-///     static constexpr Kind kind;                            how it computes
-///     static constexpr std::size_t arity;                    its number of inputs; none for any number
-///     Attributes attributes() const;                         its constants, when it has any
-///     Shape infer(std::span<const Shape>) const;             shape rule, throws Mismatch
-///     Expr vjp(const Expr& y, const Expr& ybar, std::size_t i) const;   x̄ᵢ, without i when there is one
-///     input std::optional<std::size_t> apart(std::span<const Shape>, std::size_t i, std::size_t axis) const;
+///     static constexpr Description description;                              name, formula, derivative
+///     static constexpr Kind kind;                                            how it computes
+///     static constexpr std::size_t arity;                                    inputs; left out for any number
+///     Attributes attributes() const;                                         its constants, if any
+///     Shape infer(std::span<const Shape>) const;                             shape rule, throws Mismatch
+///     Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;    x̄ᵢ; without input for arity 1
+///     std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
 ///
 /// and one kernel, generic over float and double:
 ///
-///     template <class Y, class... X> void evaluate(Y& y, const X&... x) const;    elementwise, on Eigen
-///     arrays template <class Scalar> void evaluate(const Window<Scalar>&) const;          window template
-///     <class Scalar> void evaluate(const Call<Scalar>&) const;            kernel
+///     template <class Y, class... X> void evaluate(Y& y, const X&... x) const;    elementwise, Eigen arrays
+///     template <class Scalar> void evaluate(const Window<Scalar>&) const;         window
+///     template <class Scalar> void evaluate(const Call<Scalar>&) const;           kernel
 ///
-/// and, when it has something to say, simplify and stabilise (static Expr f(const Expr& y)), contract (static
-/// Expr contract(const Expr& y, const Uses&)), scratch, `static constexpr std::size_t overwritten`, and
-/// `static constexpr bool positive`.
+/// and, when it has something to say:
+///
+///     static Expr simplify(const Expr& y);     static Expr stabilise(const Expr& y);
+///     static Expr contract(const Expr& y, const Uses&);
+///     Index scratch(std::span<const Extents> inputs, const Extents& output) const;
+///     static Index unit(const Extents& output);
+///     static constexpr std::size_t overwritten;     static constexpr bool positive;
+// clang-format on
 template <class T>
 class Definition final : public Op {
  public:

@@ -44,20 +44,35 @@ Lowering copy_old_values(const Lowering& from) {
   });
 }
 
-void trace(const CompileOptions& options, std::string_view name, const Lowering& lowering) {
-  verify(lowering, name);
-  if (options.trace) options.trace(name, lowering);
+bool same(const Node& a, const Node& b) {
+  const auto id = [](const Node* node) { return node->id(); };
+  return a.shared_op() == b.shared_op() && a.name() == b.name() &&
+         std::ranges::equal(a.inputs(), b.inputs(), {}, id, id);
+}
+
+bool same(const Lowering& a, const Lowering& b) {
+  if (a.graph->size() != b.graph->size()) return false;
+  for (std::size_t id = 0; id < a.graph->size(); ++id)
+    if (!same(a.graph->node(id), b.graph->node(id))) return false;
+  return true;
 }
 
 Lowering lower(const Graph& graph, const Exprs& wanted, const CompileOptions& options) {
-  Lowering now = rewrite(
-      graph, wanted, [](Rewriter& to, const Node& old, const Exprs& inputs) { return to.copy(old, inputs); });
-  trace(options, "declared", now);
-  if (options.passes)
-    for (const Pass& pass : pipeline()) {
-      now = pass.run(now);
-      trace(options, pass.name, now);
-    }
+  const auto copy = [](Rewriter& to, const Node& old, const Exprs& inputs) { return to.copy(old, inputs); };
+  Exprs everything;
+  for (std::size_t id = 0; id < graph.size(); ++id) everything.emplace_back(graph.node(id));
+  everything.insert(everything.end(), wanted.begin(), wanted.end());
+  Lowering now = rewrite(graph, everything, copy);
+  now.roots.erase(now.roots.begin(), now.roots.begin() + static_cast<std::ptrdiff_t>(graph.size()));
+  verify(now, "declared");
+  if (options.trace) options.trace("declared", now);
+  for (const Pass& pass : pipeline()) {
+    if (!options.passes) break;
+    const Lowering next = pass.run(now);
+    verify(next, pass.name);
+    if (options.trace && !same(now, next)) options.trace(pass.name, next);
+    now = next;
+  }
   return remove_dead_nodes(copy_old_values(now));
 }
 

@@ -53,8 +53,8 @@ class Accumulation {
     }
   }
 
-  /// The number of updates made before this one.
-  Expr updates() const { return updates_ ? updates_ : graph_.step(); }
+  /// The number of updates made before this one; empty where every step is one.
+  Expr updates() const { return updates_; }
   Expr due() const { return due_; }
   const Exprs& assignments() const { return own_; }
 

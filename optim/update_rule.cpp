@@ -6,18 +6,22 @@
 namespace gradus {
 
 Slots::Slots(Expr loss, Expr updates, Expr apply)
-    : graph_(loss.graph()),
-      shared_(graph_.context()),
-      loss_(loss),
-      updates_(updates),
-      update_(updates + 1),
-      apply_(apply) {}
+    : graph_(loss.graph()), shared_(graph_.context()), loss_(loss), updates_(updates), apply_(apply) {}
 
 Expr Slots::zeros_like(Expr w, const std::string& name) {
   const auto guard = graph_.enter(shared_);
   const std::string scope = shared_.scope.empty() ? "" : shared_.scope + "/";
   const std::string own = w.name().starts_with(scope) ? w.name().substr(scope.size()) : w.name();
   return graph_.slot(own + "/" + name, w.shape(), filled_with(0), shared_.here);
+}
+
+Expr Slots::updates() { return updates_ ? updates_ : graph_.step(); }
+
+Expr Slots::step() {
+  return once("step", [&] {
+    const auto guard = graph_.scope("update");
+    return updates() + 1;
+  });
 }
 
 Expr Slots::shared(const std::string& name, double initial) {
@@ -29,7 +33,7 @@ Expr Slots::scalar(const std::string& name, const Hyper& hyper) {
     const Expr setting = graph_.setting(name, hyper.value(), shared_.here);
     if (!hyper.factor()) return setting;
     const auto guard = graph_.scope("schedule/" + name);
-    return setting * hyper.factor()(updates_);
+    return setting * hyper.factor()(updates());
   });
 }
 

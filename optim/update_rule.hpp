@@ -13,9 +13,9 @@ namespace gradus {
 /// What an update rule writes its nodes with: its memory, its hyper-parameters, the assignments it makes.
 class Slots {
  public:
-  /// For minimize(). `updates` is the number of updates made before this one, a scalar; `apply`, where there
-  /// is one, the scalar mask that lets assignments through. What parameters share is named in the scope open
-  /// now.
+  /// For minimize(). `updates` is the number of updates made before this one, a scalar, empty where that is
+  /// the step counter; `apply`, where there is one, the scalar mask that lets assignments through. What
+  /// parameters share is named in the scope open now.
   Slots(Expr loss, Expr updates, Expr apply);
 
   /// A variable of w's shape, zero at first, called "w/name" after w's own name. Throws NameError for a name
@@ -33,7 +33,7 @@ class Slots {
   Expr once(const std::string& name, const std::function<Expr()>& make);
 
   /// t: the number of this update, 1 for the first. A scalar.
-  Expr step() const { return update_; }
+  Expr step();
 
   /// The loss being minimised, penalty included. A scalar.
   Expr loss() const { return loss_; }
@@ -46,11 +46,12 @@ class Slots {
   const Exprs& assignments() const { return assignments_; }
 
  private:
+  Expr updates();
+
   Graph& graph_;
   Graph::Context shared_;
   Expr loss_;
   Expr updates_;
-  Expr update_;
   Expr apply_;
   Exprs assignments_;
   std::unordered_map<std::string, Expr> made_;

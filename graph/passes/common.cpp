@@ -1,3 +1,4 @@
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/passes/passes.hpp>
 
 #include <fmt/format.h>
@@ -28,7 +29,7 @@ Lowering share_common_subexpressions(const Lowering& from) {
   std::unordered_map<Signature, Exprs, SignatureHash> seen;
   return rewrite(*from.graph, from.roots, [&](Rewriter& to, const Node& old, const Exprs& inputs) {
     if (old.op().kind() == Kind::source && old.op().attributes().empty()) return to.copy(old, inputs);
-    if (old.op().kind() == Kind::effect || old.op().name() == "input") return to.copy(old, inputs);
+    if (old.op().kind() == Kind::effect || as<Input>(old.op()) != nullptr) return to.copy(old, inputs);
     Signature signature{old.op().name(), {}};
     for (const Expr& input : inputs) signature.inputs.push_back(input.node().id());
     Exprs& candidates = seen[signature];

@@ -31,19 +31,20 @@ void verify_node(const Graph& graph, const Node& node, std::string_view after) {
 
 void verify(const Lowering& lowering, std::string_view after) {
   const Graph& graph = *lowering.graph;
+  for (const Expr& root : lowering.roots)
+    if (&root.graph() != &graph) broken(after, root.node(), "is wanted but was left behind");
+  const std::vector<char> needed = needed_by(graph, lowering.roots);
   std::unordered_map<const Node*, const Node*> assigned;
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
     verify_node(graph, node, after);
-    if (as<Assign>(node.op()) == nullptr) continue;
+    if (as<Assign>(node.op()) == nullptr || needed[id] == 0) continue;
     const auto [first, fresh] = assigned.emplace(node.inputs()[0], &node);
     if (!fresh)
       throw GraphError(fmt::format("'{}' is assigned twice in one step: by '{}'{} and by '{}'{}",
                                    node.inputs()[0]->name(), first->second->name(),
                                    to_string(first->second->here()), node.name(), to_string(node.here())));
   }
-  for (const Expr& root : lowering.roots)
-    if (&root.graph() != &graph) broken(after, root.node(), "is wanted but was left behind");
 }
 
 }  // namespace gradus

@@ -6,6 +6,8 @@
 #include <gradus/optim/rules/momentum.hpp>
 #include <gradus/optim/rules/sgd.hpp>
 
+#include <limits>
+
 using namespace gradus;
 
 namespace {
@@ -178,6 +180,19 @@ BOOST_AUTO_TEST_CASE(two_steps_of_one_graph_live_in_scopes) {
   BOOST_TEST(std::abs(state["b"][0] - before[6]) < 0.0011);
   BOOST_TEST(state["inner/b/first_moment"][0] != 0);
   BOOST_TEST(state["outer/w/first_moment"][0] != 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_that_simplifies_to_the_parameter_itself_trains) {
+  Graph graph;
+  const Expr w = graph.parameter("w", {}, filled_with(1));
+  const Expr step = minimize(1.0 * w, Sgd{.learning_rate = 0.25});
+  const auto train = compile<double>(graph, {step});
+  auto state = initialise<double>(graph, 1);
+  train.run(state, {});
+  train.run(state, {});
+  BOOST_TEST(state["w"][0] == 0.5);
+  state["w"][0] = std::numeric_limits<double>::infinity();
+  BOOST_CHECK_THROW(train.run(state, {}), NumericError);
 }
 
 BOOST_AUTO_TEST_CASE(parameters_of_a_scope_are_not_named_twice) {
