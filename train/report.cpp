@@ -1,10 +1,13 @@
 #include <gradus/base/version.hpp>
 #include <gradus/ops/matrix_product.hpp>
+#include <gradus/optim/registry.hpp>
 #include <gradus/train/report.hpp>
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+
+#include <map>
 
 namespace gradus {
 namespace {
@@ -12,6 +15,19 @@ namespace {
 nlohmann::json split_json(const Evaluation& evaluation) {
   return {
       {"loss", evaluation.loss}, {"accuracy", evaluation.accuracy()}, {"examples", evaluation.examples()}};
+}
+
+/// Every flag by its name, hyper-parameters with the values that were used, null where the rule has none.
+nlohmann::json flags_json(const TrainSettings& settings) {
+  static const std::map<std::string, std::string> flags{
+      {"learning_rate", "lr"}, {"momentum", "momentum"}, {"beta1", "beta1"},
+      {"beta2", "beta2"},      {"epsilon", "epsilon"},   {"weight_decay", "weight_decay"}};
+  nlohmann::json json = settings;
+  json.erase("hyper");
+  for (const auto& [name, flag] : flags) json[flag] = nullptr;
+  for (const auto& [name, value] : find_rule(settings.optimizer).defaults) json[flags.at(name)] = value;
+  for (const auto& [name, value] : settings.hyper) json[flags.at(name)] = value;
+  return json;
 }
 
 std::string split_line(const char* name, const Evaluation& evaluation) {
@@ -43,7 +59,7 @@ nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest&
         {"source", data::name_of(data.train.source)},
         {"origin", data.train.origin}}},
       {"model", {{"name", settings.model}, {"parameters", network.parameters()}, {"layers", layers}}},
-      {"settings", settings},
+      {"settings", flags_json(settings)},
       {"seed", settings.seed},
       {"threads", settings.threads},
       {"matmul", matrix_product_kernel()},
