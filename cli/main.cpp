@@ -39,6 +39,12 @@ const CLI::App* innermost(const CLI::App* app) {
   return app;
 }
 
+/// A command as it is called: "gradus train mlp".
+std::string full_name(const CLI::App& app) {
+  const std::string& name = app.get_name();
+  return app.get_parent() == nullptr ? name : full_name(*app.get_parent()) + " " + name;
+}
+
 /// What comes nearest to the first word that no command knows.
 std::string suggestion(const CLI::App& program) {
   const CLI::App* app = innermost(&program);
@@ -55,11 +61,10 @@ std::string suggestion(const CLI::App& program) {
 
 int usage(const CLI::App& program, const CLI::ParseError& error) {
   std::string message = error.what();
-  const std::string command = innermost(&program)->get_display_name();
   if (!program.remaining(true).empty())
     message = fmt::format("'{}' is not known here{}", program.remaining(true).front(), suggestion(program));
-  fmt::print(stderr, "gradus: {}. '{} --help' lists what there is.\n", message,
-             innermost(&program) == &program ? "gradus" : "gradus " + command);
+  fmt::print(stderr, "gradus: {}{} '{} --help' lists what there is.\n", message,
+             message.ends_with('?') ? "" : ".", full_name(*innermost(&program)));
   return usage_error;
 }
 

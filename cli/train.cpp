@@ -12,7 +12,9 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdio>
+#include <limits>
 #include <set>
 #include <thread>
 
@@ -42,6 +44,16 @@ struct TrainFlags {
 
 int default_threads() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
+/// CLI11 by itself takes -1 for the largest number there is.
+std::string whole_number(const std::string& text) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc() && stop == end ? ""
+                                             : fmt::format("must be a whole number from 0 to {}, not '{}'",
+                                                           std::numeric_limits<std::uint64_t>::max(), text);
+}
+
 /// A resumed run is the run it was: only how far it goes and where its data is may change.
 void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& folder) {
   static const std::set<std::string> changeable{"resume", "epochs", "data-dir", "threads", "quiet", "help"};
@@ -51,7 +63,8 @@ void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& fold
           fmt::format("{} cannot be changed when a run is resumed; only --epochs, --threads, --data-dir "
                       "and --quiet can",
                       option->get_name()));
-  TrainSettings settings = settings_from_json(folder.read_config().at("settings"), folder.config());
+  TrainSettings settings =
+      settings_from_json(folder.read_config().value("settings", nlohmann::json()), folder.config());
   if (command.get_option("--epochs")->count() > 0) settings.epochs = flags.settings.epochs;
   if (command.get_option("--threads")->count() > 0) settings.threads = flags.settings.threads;
   if (flags.data_dir) settings.data_dir = *flags.data_dir;
@@ -135,13 +148,16 @@ void add_train(CLI::App& program) {
   mlp->add_flag("--standardize", settings.standardize,
                 "Pixels to mean 0 and deviation 1 over the training set");
   mlp->add_option("--seed", settings.seed, "Of initial weights and shuffling")
+      ->check(whole_number)
       ->type_name("N")
       ->capture_default_str();
   mlp->add_option("--validation", settings.validation,
                   "Examples kept for validation, the last of the training set")
+      ->check(whole_number)
       ->type_name("N")
       ->capture_default_str();
   mlp->add_option("--train-limit", settings.train_limit, "Train on the first N examples only")
+      ->check(whole_number)
       ->type_name("N");
   mlp->add_option("--log-every", settings.log_every, "Iterations between lines of metrics.csv")
       ->type_name("N")

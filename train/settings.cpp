@@ -18,8 +18,11 @@
 namespace gradus {
 namespace {
 
-void require_at_least_one(const char* flag, std::int64_t value) {
+/// The upper limit keeps the product of two of them, in bytes, a number.
+void require_count(const char* flag, std::int64_t value) {
+  constexpr std::int64_t most = 1'000'000'000;
   if (value < 1) throw ValueError(fmt::format("{} must be at least 1, not {}", flag, value));
+  if (value > most) throw ValueError(fmt::format("{} must be at most {}, not {}", flag, most, value));
 }
 
 void require_from_zero(const char* flag, double value) {
@@ -79,7 +82,7 @@ void read(const nlohmann::json& json, const char* name, T& value) {
 
 void check(const TrainSettings& settings) {
   require_known("model", settings.model, {"mlp"});
-  for (const Index units : settings.hidden) require_at_least_one("each size of --hidden", units);
+  for (const Index units : settings.hidden) require_count("each size of --hidden", units);
   require_known("activation", settings.activation, activation_names());
   require_known("loss", settings.loss, loss_names());
   require_known("reduction", settings.reduction, {"mean", "sum"});
@@ -89,11 +92,11 @@ void check(const TrainSettings& settings) {
   check_hyper(settings);
   parse_schedule(settings.schedule, 1);
   if (settings.clip_norm) require_positive("--clip-norm", *settings.clip_norm);
-  require_at_least_one("--accumulate", settings.accumulate);
-  require_at_least_one("--batch", settings.batch);
-  require_at_least_one("--epochs", settings.epochs);
-  require_at_least_one("--log-every", settings.log_every);
-  require_at_least_one("--threads", settings.threads);
+  require_count("--accumulate", settings.accumulate);
+  require_count("--batch", settings.batch);
+  require_count("--epochs", settings.epochs);
+  require_count("--log-every", settings.log_every);
+  require_count("--threads", settings.threads);
 }
 
 void to_json(nlohmann::json& json, const TrainSettings& s) {

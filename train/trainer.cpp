@@ -17,9 +17,14 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-CompileOptions options(const TrainSettings& settings) {
+/// A batch larger than the training set is the training set.
+std::size_t largest_batch(const TrainSettings& settings, const data::Subset& train) {
+  return std::min(static_cast<std::size_t>(settings.batch), train.size());
+}
+
+CompileOptions options(const TrainSettings& settings, const data::Subset& train) {
   CompileOptions options;
-  options.capacity = settings.batch;
+  options.capacity = static_cast<Index>(largest_batch(settings, train));
   options.threads = settings.threads;
   return options;
 }
@@ -53,11 +58,11 @@ Trainer::Trainer(const TrainSettings& settings, const data::TrainTest& data, Run
                        static_cast<Index>(data.train.classes.size()))),
       step_(add_training_step(network_, settings, updates_in_run(settings, split_.train.size()))),
       program_(compile(*network_.graph, {network_.model.losses, network_.model.predicted, step_},
-                       options(settings))),
+                       options(settings, split_.train))),
       state_(initialise(*network_.graph, settings.seed)),
       scale_(pixel_scale(settings, split_.train)),
       evaluator_(network_, scale_, data.train.classes.size(), settings.threads),
-      batches_(split_.train, scale_, static_cast<std::size_t>(settings.batch)),
+      batches_(split_.train, scale_, largest_batch(settings, split_.train)),
       resumed_(resume) {
   if (resume) position_ = load_checkpoint(folder_.checkpoint(), state_);
 }
