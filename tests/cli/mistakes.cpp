@@ -1,0 +1,204 @@
+#include <fmt/ranges.h>
+#include <gradus/tests/cli/program.hpp>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+struct Train : Program {
+  /// Checks that `gradus train mlp` refuses these flags and leaves no folder behind.
+  void refused(const std::vector<std::string>& flags, const std::string& message, int code = 1) const {
+    BOOST_TEST_CONTEXT(fmt::format("{}", fmt::join(flags, " "))) {
+      std::vector<std::string> words{"train", "mlp", "--data", set.string(), "--out", path("run")};
+      words.insert(words.end(), flags.begin(), flags.end());
+      refuses(words, message, code);
+      BOOST_TEST(!fs::exists(folder / "run"));
+    }
+  }
+  /// The same for what the command line's grammar forbids.
+  void misused(const std::vector<std::string>& flags, const std::string& message) const {
+    refused(flags, message + " 'gradus train mlp --help' lists what there is.", 2);
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(mistakes, Train)
+
+BOOST_AUTO_TEST_CASE(unknown_words) {
+  refuses({}, "A subcommand is required. 'gradus --help' lists what there is.", 2);
+  refuses({"trian"}, "'trian' is not known here; did you mean 'train'? 'gradus --help' lists what there is.",
+          2);
+  refuses({"xyzzy"}, "'xyzzy' is not known here. 'gradus --help' lists what there is.", 2);
+  refuses({"train", "mpl"},
+          "'mpl' is not known here; did you mean 'mlp'? 'gradus train --help' lists what there is.", 2);
+  refuses({"list", "opss"},
+          "'opss' is not known here; did you mean 'ops'? 'gradus list --help' lists what there is.", 2);
+  refuses({"evaluate"}, "run is required. 'gradus evaluate --help' lists what there is.", 2);
+  misused({"--momentun", "0.9"}, "'--momentun' is not known here; did you mean '--momentum'?");
+  misused({"more"}, "'more' is not known here.");
+}
+
+BOOST_AUTO_TEST_CASE(unknown_names) {
+  refused({"--activation", "rellu"},
+          "unknown activation 'rellu'; did you mean 'relu'? Known: sigmoid, tanh, relu, leaky-relu, elu, "
+          "gelu, softplus, linear.");
+  refused({"--activation", "zzz"},
+          "unknown activation 'zzz'. Known: sigmoid, tanh, relu, leaky-relu, elu, gelu, softplus, linear.");
+  refused({"--optimizer", "adma"},
+          "unknown optimizer 'adma'; did you mean 'adam'? Known: adam, adamw, momentum, nadam, nesterov, "
+          "rmsprop, sgd.");
+  refused({"--init", "gloro"},
+          "unknown initialiser 'gloro'; did you mean 'glorot'? Known: zeros, uniform, gaussian, glorot, "
+          "glorot-uniform, glorot-normal, he, he-uniform, he-normal.");
+  refused({"--loss", "cross-entropi"},
+          "unknown loss 'cross-entropi'; did you mean 'cross-entropy'? Known: cross-entropy, squared-error.");
+  refused({"--reduction", "avg"}, "unknown reduction 'avg'. Known: mean, sum.");
+  refused({"--schedule", "cosin"},
+          "unknown schedule 'cosin'; did you mean 'cosine'? Known: constant, step, exponential, cosine, "
+          "warm-up.");
+  refuses({"dump", "mlp", "--stage", "compield"},
+          "unknown stage 'compield'; did you mean 'compiled'? Known: declared, differentiated, training, "
+          "compiled.");
+  refuses({"dump", "mlp", "--format", "txt"}, "unknown format 'txt'; did you mean 'text'? Known: text.");
+  const Said check = gradus({"check", "tahn"});
+  BOOST_TEST(check.code == 1);
+  BOOST_TEST(check.err.starts_with("gradus: unknown op 'tahn'; did you mean 'tanh'? Known: abs, add, "));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_are_none) {
+  misused({"--lr", "abc"}, "Could not convert: --lr = abc.");
+  misused({"--batch", "1.5"}, "Could not convert: --batch = 1.5.");
+  misused({"--batch"}, "--batch: 1 required N missing.");
+  const std::string range = " must be a whole number from 0 to 18446744073709551615, not ";
+  misused({"--seed", "-1"}, "--seed:" + range + "'-1'.");
+  misused({"--validation", "-5"}, "--validation:" + range + "'-5'.");
+  misused({"--train-limit", "1e3"}, "--train-limit:" + range + "'1e3'.");
+  misused({"--seed", "18446744073709551616"}, "--seed:" + range + "'18446744073709551616'.");
+  const std::string sizes = "--hidden takes sizes separated by commas, as in 500,250,100, or none; not '{}'";
+  for (const char* hidden : {"10,x", "x", "10,,10", "10,", "1.5", "99999999999999999999"})
+    refused({"--hidden", hidden}, fmt::format(fmt::runtime(sizes), hidden));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_cannot_be) {
+  for (const char* flag : {"--batch", "--epochs", "--accumulate", "--log-every", "--threads"}) {
+    refused({flag, "0"}, std::string(flag) + " must be at least 1, not 0");
+    refused({flag, "-3"}, std::string(flag) + " must be at least 1, not -3");
+    refused({flag, "1000000001"}, std::string(flag) + " must be at most 1000000000, not 1000000001");
+  }
+  refused({"--hidden", "10,0"}, "each size of --hidden must be at least 1, not 0");
+  refused({"--hidden", "2000000000"}, "each size of --hidden must be at most 1000000000, not 2000000000");
+  for (const char* number : {"nan", "inf", "0", "-1"}) {
+    const auto above = [&](const char* flag) {
+      return fmt::format("{} must be a number above 0, not {}", flag, number);
+    };
+    refused({"--lr", number}, above("--lr"));
+    refused({"--epsilon", number}, above("--epsilon"));
+    refused({"--clip-norm", number}, above("--clip-norm"));
+  }
+  for (const char* number : {"nan", "inf", "-1"}) {
+    const std::string from_zero = fmt::format(" must be a number from 0 on, not {}", number);
+    refused({"--l1", number}, "--l1" + from_zero);
+    refused({"--l2", number}, "--l2" + from_zero);
+  }
+  for (const char* number : {"nan", "1", "-0.1"})
+    refused({"--beta2", number}, fmt::format("--beta2 must be a number from 0 to below 1, not {}", number));
+  refused({"--init", "gaussian"}, "the initialiser 'gaussian' needs a number, as in gaussian:0.1");
+  refused({"--init", "gaussian:0"},
+          "the deviation of a gaussian initialiser must be a number above 0, not 0");
+}
+
+BOOST_AUTO_TEST_CASE(settings_of_another_optimizer) {
+  refused({"--optimizer", "sgd", "--beta1", "0.9"},
+          "--beta1 does not go with the optimizer sgd, which has learning_rate");
+  refused({"--momentum", "0.9"},
+          "--momentum does not go with the optimizer adam, which has learning_rate, beta1, beta2, epsilon");
+}
+
+BOOST_AUTO_TEST_CASE(data_that_cannot_be_had) {
+  refuses({"train", "mlp", "--data", "minst"},
+          "unknown data set 'minst'; did you mean 'mnist'? Known: mnist, fashion-mnist, generated. Or give "
+          "the path of a folder with the four IDX files.");
+  refuses({"train", "mlp", "--data", path("nowhere")},
+          "the folder '" + path("nowhere") +
+              "' lacks train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, "
+              "t10k-labels-idx1-ubyte (each plain or with .gz); a data set is four IDX files");
+  refused({"--validation", "120"},
+          "--validation 120 leaves nothing to train on: 'digits' has 120 training examples; give fewer");
+  refused({"--validation", "30", "--train-limit", "91"},
+          "--train-limit 91 is impossible: of the 120 training examples of 'digits', 30 are kept for "
+          "validation, so it may be 1 to 90");
+  write_file(set / "t10k-labels-idx1-ubyte.gz", "");
+  refused({}, "'" + (set / "t10k-labels-idx1-ubyte.gz").string() +
+                  "' is not a usable IDX file: it holds 0 bytes, fewer than the 4 that every IDX file begins "
+                  "with");
+}
+
+BOOST_AUTO_TEST_CASE(labels_out_of_range) {
+  std::string labels(120, '\3');
+  labels[7] = 10;
+  write_file(set / "train-labels-idx1-ubyte.gz", gzip(idx(8, {120}, labels)));
+  refuses({"train", "mlp", "--data", "mnist", "--data-dir", set.string()},
+          "the data set 'mnist' from '" + set.string() +
+              "' gives image 7 the label 10; its 10 classes have the labels 0 to 9");
+}
+
+BOOST_AUTO_TEST_CASE(folders_of_runs) {
+  refuses({"train", "mlp", "--resume", path("none")},
+          "'" + path("none") +
+              "' is no run folder: it does not exist; name a folder that `gradus train` has made");
+  refuses({"evaluate", path("digits")},
+          "'" + path("digits") +
+              "' is no run folder: it has no config.json; name a folder that `gradus train` has made");
+  write_file(folder / "file", "");
+  refuses(
+      {"predict", path("file"), path("file")},
+      "'" + path("file") + "' is no run folder: it is a file; name a folder that `gradus train` has made");
+  refuses(small_run("file/run"), "cannot make the run folder '" + path("file/run") + "': Not a directory");
+  write_file(set / "config.json", "{}");
+  refuses(
+      {"evaluate", path("digits")},
+      "'" + path("digits/config.json") +
+          "' does not hold the settings of a run: [json.exception.type_error.304] cannot use at() with null");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_is_kept_as_it_is) {
+  BOOST_TEST(gradus(small_run("run")).code == 0);
+  const std::string run = path("run");
+  const std::string before = contents("run/checkpoint.safetensors");
+  refuses(small_run("run"), "'" + run + "' already holds a run; continue it with --resume " + run +
+                                " or choose another folder with --out");
+  const std::string only =
+      " cannot be changed when a run is resumed; only --epochs, --threads, --data-dir and --quiet can";
+  refuses({"train", "mlp", "--resume", run, "--lr", "0.1"}, "--lr" + only);
+  refuses({"train", "mlp", "--resume", run, "--standardize"}, "--standardize" + only);
+  refuses({"train", "mlp", "--resume", run, "--data", "mnist"}, "--data" + only);
+  refuses({"train", "mlp", "--resume", run, "--out", run}, "--out" + only);
+  refuses({"train", "mlp", "--resume", run},
+          "the run " + run + " has finished its 2 epochs; give --epochs a larger number to go on");
+  BOOST_TEST((contents("run/checkpoint.safetensors") == before));
+}
+
+BOOST_AUTO_TEST_CASE(files_that_hold_no_images) {
+  BOOST_TEST(gradus(small_run("run")).code == 0);
+  const auto refused = [&](const std::string& bytes, const std::string& message) {
+    write_file(folder / "file", bytes);
+    refuses({"predict", path("run"), path("file")}, message);
+  };
+  const std::string start = "'" + path("file") + "' is not a usable IDX file: ";
+  refused("", start + "it holds 0 bytes, fewer than the 4 that every IDX file begins with");
+  refused("hello, world", start + "it begins with the bytes 68 65, an IDX file with 00 00");
+  refused(idx(8, {3}, "abc"),
+          "'" + path("file") +
+              "' holds ubyte values along 1 axes; images are unsigned bytes along three: image, row, column");
+  refused(idx(8, {1, 2, 3}, "abcdef"),
+          "'" + path("file") + "' holds images of 2 x 3 pixels, but the network was trained on 28 x 28");
+  refused(idx(8, {1, 28, 28}, "abcdef"), start +
+                                             "it announces 1×28×28 elements of 1 byte, 784 bytes, but holds "
+                                             "6: it is truncated or its header is wrong");
+  refuses({"predict", path("run"), path("none")},
+          "cannot read '" + path("none") + "': No such file or directory");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,191 @@
+#include <gradus/tests/cli/program.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <thread>
+
+using namespace gradus;
+using namespace gradus::test;
+using nlohmann::json;
+
+namespace {
+
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> result;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    result.push_back(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return result;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(runs, Program)
+
+BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
+  const Said trained =
+      gradus(small_run("run", {"--epochs", "40", "--lr", "0.01", "--hidden", "16", "--log-every", "100"}));
+  BOOST_TEST_REQUIRE(trained.code == 0);
+  BOOST_TEST(trained.out.starts_with("data: "));
+  BOOST_TEST(
+      trained.out.find("In " + path("run") +
+                       ": config.json, metrics.csv, report.json, report.txt, checkpoint.safetensors") !=
+      std::string::npos);
+  BOOST_TEST((entries(folder / "run") == std::set<std::string>{"config.json", "metrics.csv", "report.json",
+                                                               "report.txt", "checkpoint.safetensors"}));
+  const json report = json::parse(contents("run/report.json"));
+
+  const Said evaluated = gradus({"evaluate", path("run"), "--json"});
+  BOOST_TEST_REQUIRE(evaluated.code == 0);
+  const json test = json::parse(evaluated.out);
+  BOOST_TEST(test["data"] == "digits");
+  BOOST_TEST(test["source"] == "file");
+  BOOST_TEST(test["split"] == "test");
+  for (const char* key : {"examples", "loss", "accuracy", "confusion_matrix", "classes"})
+    BOOST_TEST((test[key] == report["test"][key]), key);
+
+  const auto in_words = lines(gradus({"evaluate", path("run"), "--split", "train"}).out);
+  BOOST_TEST(in_words.at(1) == fmt::format("train split: loss {:.4f}, accuracy {:.2f} % of 90 examples",
+                                           report["train"]["loss"].get<double>(),
+                                           100 * report["train"]["accuracy"].get<double>()));
+  BOOST_TEST(report["train"]["accuracy"].get<double>() > 0.9);
+  const json validation =
+      json::parse(gradus({"evaluate", path("run"), "--split", "validation", "--json"}).out);
+  BOOST_TEST((validation["loss"] == report["validation"]["loss"]));
+
+  const std::string images = (set / "t10k-images-idx3-ubyte.gz").string();
+  const Said predicted = gradus({"predict", path("run"), images, "--json"});
+  BOOST_TEST_REQUIRE(predicted.code == 0);
+  const data::TrainTest digits = data::read_folder(set, "digits");
+  const auto labels = lines(predicted.out);
+  BOOST_TEST_REQUIRE(labels.size() == 40);
+  std::size_t right = 0;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const json line = json::parse(labels[i]);
+    BOOST_TEST(line["file"] == images);
+    BOOST_TEST(line["index"] == i);
+    BOOST_TEST(line["confidence"].get<double>() >= 0.1);
+    BOOST_TEST(line["confidence"].get<double>() <= 1);
+    if (line["label"] == std::to_string(digits.test.labels[i])) ++right;
+  }
+  BOOST_TEST(static_cast<double>(right) / 40 == report["test"]["accuracy"].get<double>());
+  BOOST_TEST(lines(gradus({"predict", path("run"), images, images}).out).size() == 80);
+}
+
+BOOST_AUTO_TEST_CASE(a_report_holds_everything) {
+  BOOST_TEST_REQUIRE(
+      gradus(small_run("run", {"--optimizer", "momentum", "--momentum", "0.8", "--seed", "7"})).code == 0);
+  const json report = json::parse(contents("run/report.json"));
+  BOOST_TEST(report["data"]["name"] == "digits");
+  BOOST_TEST(report["data"]["source"] == "file");
+  BOOST_TEST(report["model"]["parameters"] == 784 * 8 + 8 + 8 * 10 + 10);
+  BOOST_TEST(report["model"]["layers"].size() == 2);
+  BOOST_TEST(report["seed"] == 7);
+  BOOST_TEST(report["threads"] == 1);
+  BOOST_TEST(report["matmul"].get<std::string>() != "");
+  const std::map<std::string, int> examples{{"train", 90}, {"validation", 30}, {"test", 40}};
+  for (const auto& [split, count] : examples) {
+    BOOST_TEST(report[split]["examples"] == count);
+    BOOST_TEST(report[split]["loss"].get<double>() > 0);
+    BOOST_TEST(report[split]["accuracy"].get<double>() >= 0);
+  }
+  const json& test = report["test"];
+  BOOST_TEST_REQUIRE(test["confusion_matrix"].size() == 10);
+  BOOST_TEST_REQUIRE(test["classes"].size() == 10);
+  for (std::size_t c = 0; c < 10; ++c) {
+    int support = 0;
+    for (const json& count : test["confusion_matrix"][c]) support += count.get<int>();
+    BOOST_TEST(test["confusion_matrix"][c].size() == 10);
+    BOOST_TEST(test["classes"][c]["name"] == std::to_string(c));
+    BOOST_TEST(test["classes"][c]["support"] == support);
+    for (const char* key : {"precision", "recall", "f1"})
+      BOOST_TEST(test["classes"][c][key].is_number(), key);
+  }
+  BOOST_TEST(report["time"]["total_s"].get<double>() > 0);
+  BOOST_TEST(report["time"]["step_us_median"].get<double>() > 0);
+  BOOST_TEST(report["memory"]["planned_bytes"].get<int>() > 0);
+  BOOST_TEST(report["memory"]["unplanned_bytes"] > report["memory"]["planned_bytes"]);
+
+  const json& settings = report["settings"];
+  for (const char* flag : {"data",       "data_dir",    "hidden",    "activation", "loss",        "reduction",
+                           "optimizer",  "hyper",       "batch",     "epochs",     "init",        "l1",
+                           "l2",         "schedule",    "clip_norm", "accumulate", "standardize", "seed",
+                           "validation", "train_limit", "log_every", "threads"})
+    BOOST_TEST(settings.contains(flag), flag);
+  BOOST_TEST((settings["hyper"] == json{{"momentum", 0.8}}));
+  BOOST_TEST((json::parse(contents("run/config.json"))["settings"] == settings));
+}
+
+BOOST_AUTO_TEST_CASE(quiet_prints_the_result_alone) {
+  const Said said = gradus(small_run("run", {"--quiet"}));
+  const json report = json::parse(contents("run/report.json"));
+  BOOST_TEST(said.code == 0);
+  BOOST_TEST(said.out == fmt::format("test accuracy {:.2f} % on digits (file), run {}\n",
+                                     100 * report["test"]["accuracy"].get<double>(), path("run")));
+  BOOST_TEST(said.err == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_longer_run_equals_one_that_was_resumed_with_more_threads) {
+  gradus(small_run("whole", {"--epochs", "4"}));
+  gradus(small_run("parts"));
+  const Said said = gradus({"train", "mlp", "--resume", path("parts"), "--epochs", "4", "--threads", "2"});
+  BOOST_TEST(said.code == 0);
+  BOOST_TEST((contents("parts/checkpoint.safetensors") == contents("whole/checkpoint.safetensors")));
+  BOOST_TEST(contents("parts/metrics.csv") == contents("whole/metrics.csv"));
+}
+
+BOOST_AUTO_TEST_CASE(interrupted_by_hand_it_saves_and_says_how_to_go_on) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    const std::string name = "run" + std::to_string(signal);
+    Process process(GRADUS_PROGRAM, small_run(name, {"--epochs", "1000000", "--log-every", "1"}), folder);
+    // The header, then two lines a step: the signal comes somewhere inside of the second epoch or later.
+    const fs::path metrics = folder / name / "metrics.csv";
+    const auto late = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (std::chrono::steady_clock::now() < late &&
+           (!fs::exists(metrics) || lines(read_file(metrics)).size() < 20))
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    process.send(signal);
+    const Said said = process.wait();
+    BOOST_TEST(said.code == 130);
+    const auto last = lines(said.err).back();
+    const std::string logged = lines(read_file(metrics)).back();
+    BOOST_TEST(last == "stopped after iteration " + logged.substr(0, logged.find(',')) +
+                           "; everything is saved. Go on with: gradus train mlp --resume " + path(name));
+    BOOST_TEST(!fs::exists(folder / name / "report.json"));
+
+    const std::string epochs = std::to_string(std::stoi(logged.substr(0, logged.find(','))) / 6 + 2);
+    const Said resumed = gradus({"train", "mlp", "--resume", path(name), "--epochs", epochs});
+    BOOST_TEST(resumed.code == 0);
+    const std::string whole = name + "-whole";
+    gradus(small_run(whole, {"--epochs", epochs, "--log-every", "1"}));
+    BOOST_TEST((contents(name + "/checkpoint.safetensors") == contents(whole + "/checkpoint.safetensors")));
+    BOOST_TEST((contents(name + "/metrics.csv") == contents(whole + "/metrics.csv")));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_diverges_says_so_and_keeps_its_checkpoint) {
+  const Said said = gradus(small_run("run", {"--optimizer", "sgd", "--schedule", "step:6:1e30"}));
+  BOOST_TEST(said.code == 1);
+  const std::string last = lines(said.err).back();
+  BOOST_TEST(last.starts_with(
+      "gradus: the loss 'loss' is no longer finite at step 7. The first node to go bad is "));
+  const Said evaluated = gradus({"evaluate", path("run"), "--json"});
+  BOOST_TEST(evaluated.code == 0);
+  BOOST_TEST(json::parse(evaluated.out)["examples"] == 40);
+}
+
+BOOST_AUTO_TEST_CASE(generated_digits_are_announced_in_every_output) {
+  const Said said = gradus({"train", "mlp", "--data", "generated", "--train-limit", "100", "--epochs", "1",
+                            "--hidden", "4", "--out", path("run")});
+  BOOST_TEST_REQUIRE(said.code == 0);
+  const std::string loud = "*** GENERATED DIGITS, NOT REAL DATA ***";
+  BOOST_TEST(said.out.find(loud) != std::string::npos);
+  BOOST_TEST(said.err.find(loud) != std::string::npos);
+  BOOST_TEST(contents("run/report.txt").find(loud) != std::string::npos);
+  BOOST_TEST(json::parse(contents("run/report.json"))["data"]["source"] == "generated");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
