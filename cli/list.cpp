@@ -13,6 +13,12 @@
 namespace gradus::cli {
 namespace {
 
+constexpr const char* examples = R"(
+Examples:
+  gradus list ops
+  gradus list optimizers  with their settings and defaults
+  gradus list datasets)";
+
 using Rows = std::vector<std::vector<std::string>>;
 
 void print_table(const Rows& rows) {
@@ -74,6 +80,7 @@ Rows datasets() {
 
 void add_list(CLI::App& program) {
   CLI::App* list = program.add_subcommand("list", "List ops, optimizers, initialisers, models or data sets");
+  list->footer(examples);
   list->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, Rows (*rows)()) {
     list->add_subcommand(name, help)->callback([rows] { print_table(rows()); });
