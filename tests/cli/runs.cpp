@@ -110,13 +110,19 @@ BOOST_AUTO_TEST_CASE(a_report_holds_everything) {
   BOOST_TEST(report["memory"]["unplanned_bytes"] > report["memory"]["planned_bytes"]);
 
   const json& settings = report["settings"];
-  for (const char* flag : {"data",       "data_dir",    "hidden",    "activation", "loss",        "reduction",
-                           "optimizer",  "hyper",       "batch",     "epochs",     "init",        "l1",
-                           "l2",         "schedule",    "clip_norm", "accumulate", "standardize", "seed",
-                           "validation", "train_limit", "log_every", "threads"})
+  for (const char* flag :
+       {"data", "data_dir",   "hidden",      "activation", "loss",      "reduction",  "optimizer",
+        "lr",   "momentum",   "beta1",       "beta2",      "epsilon",   "batch",      "epochs",
+        "init", "l1",         "l2",          "schedule",   "clip_norm", "accumulate", "standardize",
+        "seed", "validation", "train_limit", "log_every",  "threads"})
     BOOST_TEST(settings.contains(flag), flag);
-  BOOST_TEST((settings["hyper"] == json{{"momentum", 0.8}}));
-  BOOST_TEST((json::parse(contents("run/config.json"))["settings"] == settings));
+  BOOST_TEST(settings["momentum"] == 0.8);
+  BOOST_TEST(settings["lr"] == 0.01);
+  BOOST_TEST(settings["beta1"].is_null());
+  const json kept = json::parse(contents("run/config.json"))["settings"];
+  BOOST_TEST((kept["hyper"] == json{{"momentum", 0.8}}));
+  for (const char* flag : {"hidden", "batch", "seed", "validation"})
+    BOOST_TEST((kept[flag] == settings[flag]), flag);
 }
 
 BOOST_AUTO_TEST_CASE(quiet_prints_the_result_alone) {

@@ -1,0 +1,117 @@
+#include <gradus/tests/cli/program.hpp>
+
+#include <regex>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+struct Shows : Program {
+  /// What a command prints; it succeeds and has nothing to complain of.
+  std::string shown(const std::vector<std::string>& arguments) const {
+    const Said said = gradus(arguments);
+    BOOST_TEST(said.code == 0);
+    BOOST_TEST(said.err == "");
+    return said.out;
+  }
+};
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(shows, Shows)
+
+BOOST_AUTO_TEST_CASE(its_version_and_what_it_was_built_with) {
+  const std::regex text(
+      "gradus [0-9]+\\.[0-9]+\\.[0-9]+\n"
+      "compiler  \\S.*\n"
+      "matmul    (oneDNN|Eigen).*\n"
+      "SIMD      \\S.*\n");
+  BOOST_TEST(std::regex_match(shown({"--version"}), text));
+}
+
+BOOST_AUTO_TEST_CASE(help_with_examples_at_each_level) {
+  const std::vector<std::vector<std::string>> commands{{},          {"train"}, {"train", "mlp"}, {"evaluate"},
+                                                       {"predict"}, {"dump"},  {"dump", "mlp"},  {"list"},
+                                                       {"check"}};
+  for (const auto& command : commands) {
+    std::vector<std::string> words = command;
+    words.emplace_back("--help");
+    std::string name = "gradus";
+    for (const std::string& word : command) name += " " + word;
+    const std::string text = shown(words);
+    BOOST_TEST(holds(text, "Usage: " + name + " "), name);
+    BOOST_TEST(holds(text, "Examples:\n  " + name.substr(0, name.find(' ', 7))), name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_flag_of_train_in_its_help) {
+  const std::string text = shown({"train", "mlp", "--help"});
+  for (const char* flag :
+       {"--data",      "--data-dir",   "--hidden",      "--activation", "--loss",       "--reduction",
+        "--optimizer", "--lr",         "--momentum",    "--beta1",      "--beta2",      "--epsilon",
+        "--batch",     "--epochs",     "--init",        "--l1",         "--l2",         "--schedule",
+        "--clip-norm", "--accumulate", "--standardize", "--seed",       "--validation", "--train-limit",
+        "--log-every", "--threads",    "--out",         "--resume",     "--quiet"})
+    BOOST_TEST(holds(text, std::string("\n  ") + flag + " "), flag);
+}
+
+BOOST_AUTO_TEST_CASE(lists) {
+  const std::string ops = shown({"list", "ops"});
+  for (const char* op : {"\nmatmul ", "\ntanh ", "\nsoftmax "}) BOOST_TEST(holds(ops, op), op);
+  const std::string optimizers = shown({"list", "optimizers"});
+  for (const char* rule :
+       {"\nsgd ", "\nmomentum ", "\nnesterov ", "\nrmsprop ", "\nadam ", "\nnadam ", "\nadamw "})
+    BOOST_TEST(holds(optimizers, rule), rule);
+  BOOST_TEST(shown({"list", "initialisers"}) ==
+             "initialiser     values\n"
+             "zeros           0\n"
+             "uniform:LIMIT   uniform on ±LIMIT\n"
+             "gaussian:SIGMA  normal, deviation SIGMA\n"
+             "glorot          uniform on ±√(6 / (fan-in + fan-out)), also called glorot-uniform\n"
+             "glorot-normal   normal, variance 2 / (fan-in + fan-out)\n"
+             "he              uniform on ±√(6 / fan-in), also called he-uniform\n"
+             "he-normal       normal, variance 2 / fan-in\n");
+  BOOST_TEST(holds(shown({"list", "models"}), "\nmlp "));
+  const std::string sets = shown({"list", "datasets"});
+  for (const char* name : {"\nmnist ", "\nfashion-mnist ", "\ngenerated ", "\nFOLDER "})
+    BOOST_TEST(holds(sets, name), name);
+}
+
+BOOST_AUTO_TEST_CASE(the_check_of_an_op) {
+  const std::string number = "[0-9]\\.[0-9]e[-+][0-9]+";
+  const std::regex text(
+      "Largest relative error between derivatives and central differences, in double:\n\n"
+      "op +cases  first order +second order *\n"
+      "tanh +[0-9]+  " +
+      number + " ok +" + number +
+      " ok *\n"
+      "\n1 ops, 0 failed\n");
+  BOOST_TEST(std::regex_match(shown({"check", "tanh"}), text));
+}
+
+BOOST_AUTO_TEST_CASE(the_stages_of_a_graph) {
+  const auto dump = [&](const std::string& stage) {
+    return shown({"dump", "mlp", "--hidden", "3", "--optimizer", "sgd", "--stage", stage});
+  };
+  const std::string declared = dump("declared");
+  const std::string differentiated = dump("differentiated");
+  const std::string training = dump("training");
+  const std::string compiled = dump("compiled");
+  BOOST_TEST(declared.starts_with("forward\n   0  image "));
+  BOOST_TEST(!holds(declared, "\nbackward\n"));
+  BOOST_TEST(differentiated.starts_with(declared + "backward\n"));
+  BOOST_TEST(!holds(differentiated, "\nupdate\n"));
+  BOOST_TEST(holds(training, "\nbackward\n"));
+  BOOST_TEST(holds(training, "\nupdate\n"));
+  BOOST_TEST(holds(compiled, "\n\nstages\n"));
+  BOOST_TEST(holds(compiled, " bytes planned for a batch of up to 64, "));
+  BOOST_TEST(shown({"dump", "mlp", "--hidden", "3", "--optimizer", "sgd"}) == training);
+  BOOST_TEST(shown({"dump", "mlp", "--stage", "declared", "--hidden", "3", "--out", path("graph.txt")}) ==
+             "");
+  BOOST_TEST(contents("graph.txt") == declared);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,90 @@
+#include <gradus/tests/data/fixtures.hpp>
+#include <gradus/train/settings.hpp>
+
+#include <nlohmann/json.hpp>
+
+using namespace gradus;
+using namespace gradus::test;
+
+BOOST_AUTO_TEST_SUITE(settings)
+
+BOOST_AUTO_TEST_CASE(the_course_network_is_the_default) {
+  const TrainSettings settings;
+  check(settings);
+  BOOST_TEST((settings.hidden == std::vector<Index>{500, 250, 100}));
+  BOOST_TEST(settings.activation == "relu");
+  BOOST_TEST(settings.optimizer == "adam");
+  BOOST_TEST(settings.batch == 64);
+  BOOST_TEST(settings.epochs == 5);
+  BOOST_TEST(settings.init == "glorot");
+  BOOST_TEST(settings.validation == 10000);
+  BOOST_TEST(settings.log_every == 200);
+}
+
+BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
+  TrainSettings settings;
+  settings.data = "fashion-mnist";
+  settings.data_dir = "some/where";
+  settings.hidden = {};
+  settings.activation = "tanh";
+  settings.loss = "squared-error";
+  settings.reduction = "sum";
+  settings.init = "gaussian:0.1";
+  settings.l1 = 0.1;
+  settings.l2 = 1.0 / 3;
+  settings.optimizer = "nadam";
+  settings.hyper = {{"learning_rate", 1e-4}, {"beta2", 0.99}};
+  settings.schedule = "warm-up:10+cosine";
+  settings.clip_norm = 2;
+  settings.accumulate = 3;
+  settings.batch = 5;
+  settings.epochs = 6;
+  settings.standardize = true;
+  settings.seed = 0xffffffffffffffff;
+  settings.validation = 7;
+  settings.train_limit = 8;
+  settings.log_every = 9;
+  settings.threads = 10;
+  for (const TrainSettings& each : {settings, TrainSettings()}) {
+    const nlohmann::json json = each;
+    const nlohmann::json read = settings_from_json(nlohmann::json::parse(json.dump()), "config.json");
+    BOOST_TEST(read.dump() == json.dump());
+  }
+  // Nothing is left at its default above, so that nothing can be forgotten.
+  const nlohmann::json changed = settings;
+  const nlohmann::json usual = TrainSettings();
+  for (const auto& [key, value] : changed.items())
+    if (key != "model") BOOST_TEST((value != usual.at(key)), key);
+}
+
+BOOST_AUTO_TEST_CASE(damaged) {
+  nlohmann::json json = TrainSettings();
+  json.erase("seed");
+  check_refused<FileError>([&] { settings_from_json(json, "run/config.json"); },
+                           "'run/config.json' does not hold the settings of a run: "
+                           "[json.exception.out_of_range.403] key 'seed' not found");
+  json["seed"] = "x";
+  check_refused<FileError>([&] { settings_from_json(json, "run/config.json"); },
+                           "'run/config.json' does not hold the settings of a run: "
+                           "[json.exception.type_error.302] type must be number, but is string");
+}
+
+BOOST_AUTO_TEST_CASE(refused) {
+  const auto refused = [](auto change, const std::string& message) {
+    TrainSettings settings;
+    change(settings);
+    check_refused<ValueError>([&] { check(settings); }, message);
+  };
+  using S = TrainSettings;
+  refused([](S& s) { s.batch = 0; }, "--batch must be at least 1, not 0");
+  refused([](S& s) { s.l2 = -1; }, "--l2 must be a number from 0 on, not -1");
+  refused([](S& s) { s.clip_norm = 0; }, "--clip-norm must be a number above 0, not 0");
+  refused([](S& s) { s.hyper["beta1"] = 1; }, "--beta1 must be a number from 0 to below 1, not 1");
+  refused([](S& s) { s.hyper["momentum"] = 0.9; },
+          "--momentum does not go with the optimizer adam, which has learning_rate, beta1, beta2, epsilon");
+  TrainSettings settings;
+  settings.model = "cnn";
+  check_refused<NameError>([&] { check(settings); }, "unknown model 'cnn'. Known: mlp.");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
