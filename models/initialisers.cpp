@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 namespace gradus {
 namespace {
@@ -89,10 +90,23 @@ const std::vector<RegisteredInitialiser>& registered_initialisers() {
 }
 
 Initialiser parse_initialiser(const std::string& text) {
+  static const std::vector<std::pair<std::string, Initialiser (*)(double)>> with_number{
+      {"uniform", uniform}, {"gaussian", gaussian}};
+  static const std::vector<std::pair<std::string, Initialiser (*)()>> without{
+      {"zeros", zeros},
+      {"glorot", glorot_uniform},
+      {"glorot-uniform", glorot_uniform},
+      {"glorot-normal", glorot_normal},
+      {"he", he_uniform},
+      {"he-uniform", he_uniform},
+      {"he-normal", he_normal}};
+
   const std::size_t colon = text.find(':');
   const std::string name = text.substr(0, colon);
-  const bool takes_number = name == "uniform" || name == "gaussian";
-  if (takes_number) {
+  std::vector<std::string> names;
+  for (const auto& [known, make] : with_number) {
+    names.push_back(known);
+    if (known != name) continue;
     if (colon == std::string::npos)
       throw ValueError(fmt::format("the initialiser '{}' needs a number, as in {}:0.1", text, name));
     double number = 0;
@@ -100,18 +114,16 @@ Initialiser parse_initialiser(const std::string& text) {
     const auto [stop, error] = std::from_chars(text.data() + colon + 1, end, number);
     if (error != std::errc() || stop != end)
       throw ValueError(fmt::format("the initialiser '{}' needs a number after the colon", text));
-    return name == "uniform" ? uniform(number) : gaussian(number);
+    return make(number);
   }
-  if (colon != std::string::npos && (name == "zeros" || name.starts_with("glorot") || name.starts_with("he")))
-    throw ValueError(fmt::format("the initialiser '{}' takes no number", name));
-  if (name == "zeros") return zeros();
-  if (name == "glorot" || name == "glorot-uniform") return glorot_uniform();
-  if (name == "glorot-normal") return glorot_normal();
-  if (name == "he" || name == "he-uniform") return he_uniform();
-  if (name == "he-normal") return he_normal();
-  throw NameError(unknown_name("initialiser", name,
-                               {"zeros", "uniform", "gaussian", "glorot", "glorot-uniform", "glorot-normal",
-                                "he", "he-uniform", "he-normal"}));
+  for (const auto& [known, make] : without) {
+    names.push_back(known);
+    if (known != name) continue;
+    if (colon != std::string::npos)
+      throw ValueError(fmt::format("the initialiser '{}' takes no number", name));
+    return make();
+  }
+  throw NameError(unknown_name("initialiser", name, names));
 }
 
 }  // namespace gradus
