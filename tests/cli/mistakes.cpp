@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(unknown_names) {
           "unknown optimizer 'adma'; did you mean 'adam'? Known: adam, adamw, momentum, nadam, nesterov, "
           "rmsprop, sgd.");
   refused({"--init", "gloro"},
-          "unknown initialiser 'gloro'; did you mean 'glorot'? Known: zeros, uniform, gaussian, glorot, "
+          "unknown initialiser 'gloro'; did you mean 'glorot'? Known: uniform, gaussian, zeros, glorot, "
           "glorot-uniform, glorot-normal, he, he-uniform, he-normal.");
   refused({"--loss", "cross-entropi"},
           "unknown loss 'cross-entropi'; did you mean 'cross-entropy'? Known: cross-entropy, squared-error.");

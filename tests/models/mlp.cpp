@@ -1,0 +1,198 @@
+#include <gradus/graph/gradients.hpp>
+#include <gradus/models/layers.hpp>
+#include <gradus/models/mlp.hpp>
+#include <gradus/ops/ops.hpp>
+#include <gradus/tests/data/fixtures.hpp>
+#include <gradus/tests/support/fixtures.hpp>
+
+#include <cmath>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+Index parameters_of(const Graph& graph) {
+  Index total = 0;
+  for (const Expr& w : graph.parameters()) total += w.shape().count(1);
+  return total;
+}
+
+MlpConfig small(LossConfig loss = {}) {
+  MlpConfig config;
+  config.pixels = 4;
+  config.hidden = {3};
+  config.classes = 2;
+  config.activation = "tanh";
+  config.loss = std::move(loss);
+  return config;
+}
+
+const std::vector<double> images{0.1, -0.2, 0.3, 0.4, 1, 0, -1, 0.5, 0, 0, 0.7, -0.3};
+const std::vector<double> labels{1, 0, 1};
+
+/// The value of one node for the three examples above; every variable of rank 1, the biases, holds 0.5.
+template <class Node>
+std::vector<double> value_of(const LossConfig& loss, const Node& node) {
+  Graph graph;
+  const Classifier model = mlp(graph, small(loss));
+  State<double> state(graph, 3);
+  for (const Expr& w : graph.parameters())
+    if (w.shape().rank() == 1)
+      for (double& value : state[w].span()) value = 0.5;
+  const Expr wanted = node(model);
+  const auto program = compile<double>(graph, {wanted}, up_to(3));
+  std::vector<Feed<double>> feeds;
+  if (wanted != model.penalty) feeds.emplace_back(model.image, images);
+  if (wanted != model.penalty && wanted != model.probabilities) feeds.emplace_back(model.label, labels);
+  return numbers(program.run(state, feeds)[wanted]);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(models)
+
+BOOST_AUTO_TEST_CASE(a_dense_layer_is_a_product_and_a_bias) {
+  Graph graph;
+  const Expr x = graph.input("x", {batch, 2});
+  const Expr y = dense(x, 3, "layer");
+  BOOST_TEST(to_string(y.shape()) == "(batch, 3)");
+  BOOST_TEST(to_string(graph.find("layer/weight").shape()) == "(2, 3)");
+  BOOST_TEST(to_string(graph.find("layer/bias").shape()) == "(3)");
+  State<double> state(graph, 1);
+  BOOST_TEST((numbers(std::as_const(state)["layer/bias"]) == std::vector<double>{0, 0, 0}));
+  const std::vector<double> weight{1, 2, 3, 4, 5, 6};
+  std::ranges::copy(weight, state["layer/weight"].data);
+  const std::vector<double> bias{0.5, -0.5, 0.25};
+  std::ranges::copy(bias, state["layer/bias"].data);
+  const std::vector<double> fed{1, 10, -1, 2};
+  const auto program = compile<double>(graph, {y}, up_to(2));
+  const auto values = numbers(program.run(state, {{x, fed}})[y]);
+  BOOST_TEST((values == std::vector<double>{41.5, 51.5, 63.25, 7.5, 7.5, 9.25}));
+}
+
+BOOST_AUTO_TEST_CASE(a_dense_layer_refuses) {
+  Graph graph;
+  const Expr cube = graph.input("cube", {batch, 2, 2});
+  const std::string message = message_of<ShapeError>([&] { dense(cube, 3, "layer"); });
+  BOOST_TEST(message.starts_with("the dense layer 'layer' (mlp.cpp:"));
+  BOOST_TEST(message.ends_with(") takes a matrix (batch, n), but 'cube' is (batch, 2, 2): reshape it first"));
+  const Expr x = graph.input("x", {batch, 2});
+  dense(x, 3, "twice");
+  BOOST_CHECK_THROW(dense(x, 3, "twice"), NameError);
+}
+
+BOOST_AUTO_TEST_CASE(activations_by_name) {
+  Graph graph;
+  const Expr x = graph.input("x", {batch});
+  for (const std::string& name : activation_names())
+    BOOST_TEST((activation(name, x).shape() == x.shape()), name);
+  BOOST_TEST((activation("linear", x) == x));
+  check_refused<NameError>(
+      [&] { activation("sigmiod", x); },
+      "unknown activation 'sigmiod'; did you mean 'sigmoid'? Known: sigmoid, tanh, relu, "
+      "leaky-relu, elu, gelu, softplus, linear.");
+}
+
+BOOST_AUTO_TEST_CASE(the_course_network) {
+  Graph graph;
+  const Classifier model = mlp(graph, {});
+  BOOST_TEST(parameters_of(graph) == 543860);
+  BOOST_TEST(to_string(model.image.shape()) == "(batch, 784)");
+  BOOST_TEST(to_string(model.label.shape()) == "(batch)");
+  BOOST_TEST(to_string(model.probabilities.shape()) == "(batch, 10)");
+  BOOST_TEST(to_string(model.predicted.shape()) == "(batch)");
+  BOOST_TEST(to_string(model.losses.shape()) == "(batch)");
+  BOOST_TEST(to_string(model.loss.shape()) == "()");
+  BOOST_TEST(!model.penalty);
+  std::string layers;
+  Index total = 0;
+  for (const Layer& layer : model.layers) {
+    layers +=
+        fmt::format("{}: {} {} {}\n", layer.name, layer.kind, to_string(layer.output), layer.parameters);
+    total += layer.parameters;
+  }
+  BOOST_TEST(layers ==
+             "hidden1: dense, relu (batch, 500) 392500\n"
+             "hidden2: dense, relu (batch, 250) 125250\n"
+             "hidden3: dense, relu (batch, 100) 25100\n"
+             "output: dense, softmax (batch, 10) 1010\n");
+  BOOST_TEST(total == 543860);
+}
+
+BOOST_AUTO_TEST_CASE(a_network_without_hidden_layers_is_softmax_regression) {
+  Graph graph;
+  MlpConfig config;
+  config.hidden = {};
+  mlp(graph, config);
+  BOOST_TEST(parameters_of(graph) == 7850);
+}
+
+BOOST_AUTO_TEST_CASE(losses_of_the_probabilities) {
+  const auto p = value_of({}, [](const Classifier& model) { return model.probabilities; });
+  std::vector<double> cross_entropy;
+  std::vector<double> squared;
+  for (std::size_t i = 0; i < 3; ++i) {
+    BOOST_TEST(p[2 * i] + p[2 * i + 1] == 1, boost::test_tools::tolerance(1e-14));
+    const double right = p[2 * i + static_cast<std::size_t>(labels[i])];
+    cross_entropy.push_back(-std::log(right));
+    squared.push_back(2 * (1 - right) * (1 - right));
+  }
+  const auto check = [](const LossConfig& config, const std::vector<double>& expected) {
+    const auto found = value_of(config, [](const Classifier& model) { return model.losses; });
+    double sum = 0;
+    for (std::size_t i = 0; i < 3; ++i) {
+      BOOST_TEST(found[i] == expected[i], boost::test_tools::tolerance(1e-13));
+      sum += expected[i];
+    }
+    const double joined = value_of(config, [](const Classifier& model) { return model.loss; }).front();
+    BOOST_TEST(joined == (config.reduction == Reduction::sum ? sum : sum / 3),
+               boost::test_tools::tolerance(1e-13));
+  };
+  for (const Reduction reduction : {Reduction::mean, Reduction::sum}) {
+    check({.reduction = reduction}, cross_entropy);
+    check({.loss = "squared-error", .reduction = reduction}, squared);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(penalties_of_the_weights_but_not_the_biases) {
+  Graph graph;
+  mlp(graph, small());
+  const State<double> state(graph, 3);
+  double absolute = 0;
+  double squares = 0;
+  for (const char* name : {"hidden1/weight", "output/weight"})
+    for (const double w : state[name].span()) {
+      absolute += std::abs(w);
+      squares += w * w;
+    }
+  const auto penalty = [](double l1, double l2) {
+    return value_of({.l1 = l1, .l2 = l2}, [](const Classifier& model) { return model.penalty; }).front();
+  };
+  const auto close = boost::test_tools::tolerance(1e-13);
+  BOOST_TEST(penalty(0.1, 0) == 0.1 * absolute, close);
+  BOOST_TEST(penalty(0, 0.01) == 0.01 * squares, close);
+  BOOST_TEST(penalty(0.1, 0.01) == 0.1 * absolute + 0.01 * squares, close);
+}
+
+BOOST_AUTO_TEST_CASE(refusals) {
+  const auto refused = [](auto change, const std::string& message) {
+    MlpConfig config = small();
+    change(config);
+    BOOST_TEST(message_of<Error>([&] {
+                 Graph graph;
+                 mlp(graph, config);
+               }) == message);
+  };
+  refused([](MlpConfig& c) { c.hidden = {3, 0}; }, "a hidden layer has at least 1 unit, not 0");
+  refused([](MlpConfig& c) { c.loss.l1 = -1; }, "the L1 penalty's factor is a number from 0 on, not -1");
+  refused([](MlpConfig& c) { c.loss.l2 = NAN; }, "the L2 penalty's factor is a number from 0 on, not nan");
+  refused([](MlpConfig& c) { c.loss.loss = "hinge"; },
+          "unknown loss 'hinge'. Known: cross-entropy, squared-error.");
+  refused([](MlpConfig& c) { c.pixels = 0; },
+          "the shape (batch, 0) has an axis of size 0: every axis has at least one entry");
+  refused([](MlpConfig& c) { c.classes = 0; },
+          "the shape (3, 0) has an axis of size 0: every axis has at least one entry");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
