@@ -5,8 +5,8 @@
 
 namespace gradus {
 
-/// A name fit for one line of a terminal: control characters as \n, \t or \xNN, and no more than 120
-/// characters.
+/// A name fit for one line of a terminal: control characters as \n, \t, \xNN or \u00NN, bytes that are no
+/// UTF-8 as \xNN, and no more than 120 characters.
 std::string printable(std::string_view name);
 
 /// The number of characters of UTF-8 text.
