@@ -1,0 +1,48 @@
+#include <gradus/dump/escape.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace gradus;
+
+BOOST_AUTO_TEST_SUITE(escape)
+
+BOOST_AUTO_TEST_CASE(plain_names_stay) {
+  for (const char* name : {"", "hidden1/weight", "λ Σ w²", "naïve", "日本語"})
+    BOOST_TEST(printable(name) == name);
+}
+
+BOOST_AUTO_TEST_CASE(controls_are_written_out) {
+  BOOST_TEST(printable("a\nb\tc") == "a\\nb\\tc");
+  BOOST_TEST(printable(std::string("\0\x01\x1f\x7f\r\x1b[0m", 9)) == "\\x00\\x01\\x1f\\x7f\\x0d\\x1b[0m");
+}
+
+BOOST_AUTO_TEST_CASE(the_controls_beyond_ascii_too) {
+  // U+009B is what some terminals take for the start of an escape sequence.
+  BOOST_TEST(printable("a\xc2\x9b"
+                       "31mb") == "a\\u009b31mb");
+  BOOST_TEST(printable("\xc2\xa0") == "\xc2\xa0");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_utf8_is_written_byte_by_byte) {
+  BOOST_TEST(printable("a\xff"
+                       "b") == "a\\xffb");
+  BOOST_TEST(printable("\x80") == "\\x80");
+  BOOST_TEST(printable("\xe2\x82") == "\\xe2\\x82");
+}
+
+BOOST_AUTO_TEST_CASE(long_names_are_cut_between_characters) {
+  BOOST_TEST(printable(std::string(120, 'x')) == std::string(120, 'x'));
+  BOOST_TEST(printable(std::string(121, 'x')) == std::string(120, 'x') + "…");
+  BOOST_TEST(printable(std::string(10000, 'x')) == std::string(120, 'x') + "…");
+  std::string greek;
+  for (int i = 0; i < 200; ++i) greek += "λ";
+  BOOST_TEST(printable(greek) == greek.substr(0, 240) + "…");
+}
+
+BOOST_AUTO_TEST_CASE(width_counts_characters) {
+  BOOST_TEST(display_width("") == 0);
+  BOOST_TEST(display_width("abc") == 3);
+  BOOST_TEST(display_width("λ²…") == 3);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
