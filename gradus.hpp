@@ -16,13 +16,7 @@
 
 #include <gradus/optim/clip.hpp>
 #include <gradus/optim/minimize.hpp>
-#include <gradus/optim/rules/adam.hpp>
-#include <gradus/optim/rules/adamw.hpp>
-#include <gradus/optim/rules/momentum.hpp>
-#include <gradus/optim/rules/nadam.hpp>
-#include <gradus/optim/rules/nesterov.hpp>
-#include <gradus/optim/rules/rmsprop.hpp>
-#include <gradus/optim/rules/sgd.hpp>
+#include <gradus/optim/rules.hpp>
 #include <gradus/optim/schedule.hpp>
 
 #include <gradus/models/initialisers.hpp>

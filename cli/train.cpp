@@ -76,14 +76,14 @@ std::string resume_line(const RunFolder& folder) {
 }
 
 void say_result(const TrainFlags& flags, const TrainOutcome& outcome, const data::TrainTest& data,
-                const Network& network, const RunFolder& folder) {
+                const RunFolder& folder) {
   if (flags.quiet) {
     fmt::print("test accuracy {:.2f} % on {} ({}), run {}\n", 100 * outcome.test.accuracy(), data.test.name,
                data::name_of(data.test.source), folder.path().string());
     return;
   }
   fmt::print("\n{}\nIn {}: config.json, metrics.csv, report.json, report.txt, checkpoint.safetensors\n",
-             report_text(flags.settings, data, network, outcome), folder.path().string());
+             result_text(flags.settings, data, outcome), folder.path().string());
 }
 
 void run(TrainFlags& flags, const CLI::App& command) {
@@ -124,7 +124,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
   write_file(folder->report_json(),
              report_json(flags.settings, data, trainer.network(), outcome).dump(2) + "\n");
   write_file(folder->report_text(), report_text(flags.settings, data, trainer.network(), outcome));
-  say_result(flags, outcome, data, trainer.network(), *folder);
+  say_result(flags, outcome, data, *folder);
 }
 
 }  // namespace

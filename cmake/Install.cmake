@@ -7,6 +7,7 @@ install(FILES gradus.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus)
 # base/counter.hpp is for the library's sources alone, and would need Random123.
 install(DIRECTORY ${GRADUS_ROOMS} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus
   FILES_MATCHING PATTERN *.hpp PATTERN counter.hpp EXCLUDE)
+install(DIRECTORY ${generated}/include/gradus DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set(config_folder ${CMAKE_INSTALL_LIBDIR}/cmake/gradus)

@@ -35,6 +35,16 @@ function(gradus_write_if_changed path contents)
   endif()
 endfunction()
 
+# A header that includes others, found beside those of its room: <gradus/ops/ops.hpp>.
+function(gradus_write_umbrella name what)
+  set(text "#pragma once\n\n/// ${what}\n\n")
+  foreach(header IN LISTS ARGN)
+    file(RELATIVE_PATH relative ${PROJECT_SOURCE_DIR} ${header})
+    string(APPEND text "#include <gradus/${relative}>\n")
+  endforeach()
+  gradus_write_if_changed(${generated}/include/gradus/${name} "${text}")
+endfunction()
+
 # The library's own ops, each given the form of an Op once; in a few files, so that they compile side by side.
 function(gradus_register_ops)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ops/*.hpp)
@@ -60,6 +70,8 @@ function(gradus_register_ops)
   endforeach()
   gradus_write_if_changed(${generated}/op_list.inc "${entries}")
   gradus_write_if_changed(${generated}/op_includes.inc "${includes}")
+  list(FILTER headers EXCLUDE REGEX "/(cases|registry)\\.hpp$")
+  gradus_write_umbrella(ops/ops.hpp "Every op, with the operators and losses made of them." ${headers})
 endfunction()
 
 # The update rules, as a list the program can choose from by name.
@@ -74,8 +86,9 @@ function(gradus_register_rules)
   endforeach()
   gradus_write_if_changed(${generated}/rule_list.inc "${entries}")
   gradus_write_if_changed(${generated}/rule_includes.inc "${includes}")
+  gradus_write_umbrella(optim/rules.hpp "Every update rule." ${headers})
 endfunction()
 
 gradus_register_ops()
 gradus_register_rules()
-target_include_directories(gradus PRIVATE ${generated})
+target_include_directories(gradus PUBLIC $<BUILD_INTERFACE:${generated}/include> PRIVATE ${generated})

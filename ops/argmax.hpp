@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/ops/axes.hpp>
-#include <gradus/ops/extreme.hpp>
+#include <gradus/ops/detail/extreme.hpp>
 
 namespace gradus {
 

@@ -1,6 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
-#include <gradus/ops/case_tools.hpp>
+#include <gradus/ops/detail/case_tools.hpp>
 #include <gradus/ops/registry.hpp>
 
 #include <algorithm>

@@ -1,10 +1,10 @@
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/cross_entropy.hpp>
+#include <gradus/ops/detail/rows.hpp>
 #include <gradus/ops/log.hpp>
 #include <gradus/ops/log_softmax.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/reshape.hpp>
-#include <gradus/ops/rows.hpp>
 #include <gradus/ops/softmax.hpp>
 #include <gradus/ops/sum.hpp>
 

@@ -1,6 +1,6 @@
+#include <gradus/ops/detail/rows.hpp>
 #include <gradus/ops/log_softmax.hpp>
 #include <gradus/ops/operators.hpp>
-#include <gradus/ops/rows.hpp>
 #include <gradus/ops/softmax.hpp>
 #include <gradus/ops/sum.hpp>
 

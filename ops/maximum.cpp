@@ -1,4 +1,4 @@
-#include <gradus/ops/larger_share.hpp>
+#include <gradus/ops/detail/larger_share.hpp>
 #include <gradus/ops/maximum.hpp>
 #include <gradus/ops/operators.hpp>
 

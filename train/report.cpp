@@ -79,12 +79,11 @@ std::string layer_table(const Network& network) {
   return text + fmt::format("{:<50} {:>12}\n", "in all", network.parameters());
 }
 
-std::string report_text(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
+std::string result_text(const TrainSettings& settings, const data::TrainTest& data,
                         const TrainOutcome& outcome) {
   constexpr double mebibyte = 1024.0 * 1024.0;
-  std::string text = data::announcement(data.train) + "\n\n" + layer_table(network) + "\n";
-  text += split_line("train", outcome.train) + split_line("validation", outcome.validation) +
-          split_line("test", outcome.test) + "\n";
+  std::string text = split_line("train", outcome.train) + split_line("validation", outcome.validation) +
+                     split_line("test", outcome.test) + "\n";
   text += "Test set, rows are the true classes, columns the predicted ones:\n\n" +
           to_text(outcome.test.confusion, data.test.classes) + "\n";
   text += to_text(classification_report(outcome.test.confusion, data.test.classes)) + "\n";
@@ -95,6 +94,12 @@ std::string report_text(const TrainSettings& settings, const data::TrainTest& da
                       static_cast<double>(outcome.planned_bytes) / mebibyte,
                       static_cast<double>(outcome.unplanned_bytes) / mebibyte);
   return text;
+}
+
+std::string report_text(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
+                        const TrainOutcome& outcome) {
+  return fmt::format("{}\n\n{}\n{}", data::announcement(data.train), layer_table(network),
+                     result_text(settings, data, outcome));
 }
 
 }  // namespace gradus

@@ -13,7 +13,11 @@ namespace gradus {
 nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
                            const TrainOutcome& outcome);
 
-/// The same for people: report.txt.
+/// The results for people: losses and accuracies, confusion matrix, classification report, time, memory.
+std::string result_text(const TrainSettings& settings, const data::TrainTest& data,
+                        const TrainOutcome& outcome);
+
+/// What report.txt holds: the data, the table of layers, the results.
 std::string report_text(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
                         const TrainOutcome& outcome);
 

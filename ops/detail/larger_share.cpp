@@ -1,5 +1,5 @@
+#include <gradus/ops/detail/larger_share.hpp>
 #include <gradus/ops/greater.hpp>
-#include <gradus/ops/larger_share.hpp>
 #include <gradus/ops/linear.hpp>
 #include <gradus/ops/operators.hpp>
 

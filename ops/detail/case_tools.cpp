@@ -1,4 +1,4 @@
-#include <gradus/ops/case_tools.hpp>
+#include <gradus/ops/detail/case_tools.hpp>
 
 #include <algorithm>
 #include <cmath>
