@@ -65,10 +65,27 @@ void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& fold
                       option->get_name()));
   TrainSettings settings =
       settings_from_json(folder.read_config().value("settings", nlohmann::json()), folder.config());
-  if (command.get_option("--epochs")->count() > 0) settings.epochs = flags.settings.epochs;
+  if (command.get_option("--epochs")->count() > 0) {
+    if (settings.schedule.ends_with("cosine") && settings.epochs != flags.settings.epochs)
+      throw ValueError(
+          fmt::format("--epochs cannot be changed: the schedule '{}' spans the run's {} epochs; begin with "
+                      "cosine:TOTAL to leave the end open",
+                      settings.schedule, settings.epochs));
+    settings.epochs = flags.settings.epochs;
+  }
   if (command.get_option("--threads")->count() > 0) settings.threads = flags.settings.threads;
   if (flags.data_dir) settings.data_dir = *flags.data_dir;
   flags.settings = settings;
+}
+
+/// What the run was given, with the data it found, so that it is never continued on other data.
+TrainSettings with_data(TrainSettings settings, const data::Dataset& found) {
+  if (settings.data) return settings;
+  const auto known = data::known_sets();
+  const bool by_name = found.source == data::Source::generated ||
+                       std::ranges::any_of(known, [&](const auto& set) { return set.name == found.name; });
+  settings.data = by_name ? found.name : found.origin;
+  return settings;
 }
 
 std::string resume_line(const RunFolder& folder) {
@@ -97,10 +114,10 @@ void run(TrainFlags& flags, const CLI::App& command) {
   check(flags.settings);
   const data::TrainTest data = load_data(flags.settings, flags.quiet);
   data::split(data.train, {flags.settings.validation, flags.settings.train_limit});
-  if (!folder) {
+  flags.settings = with_data(flags.settings, data.train);
+  if (!folder)
     folder = flags.out ? RunFolder::create(*flags.out) : RunFolder::create_default(flags.settings.model);
-    folder->write_config({{"settings", flags.settings}, {"data", data.train.name}});
-  }
+  folder->write_config({{"settings", flags.settings}, {"data", data.train.name}});
 
   const StopSignal signal;
   Trainer trainer(flags.settings, data, *folder, flags.resume.has_value());

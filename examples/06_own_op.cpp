@@ -32,7 +32,7 @@ int main() {
   const Expr slope = gradients(sum(y), {x}).front();
   const Expr curvature = gradients(sum(slope), {x}).front();
 
-  Tensor<double> at({{9}, 1});
+  Tensor<double> at({9});
   for (Index i = 0; i < at.size(); ++i) at[i] = static_cast<double>(i - 4);
 
   const auto program = compile<double>(g, {y, slope, curvature});

@@ -6,6 +6,7 @@
 #include <Eigen/Core>
 
 #include <array>
+#include <type_traits>
 #include <utility>
 
 namespace gradus {
@@ -27,7 +28,9 @@ namespace gradus {
 ///     template <class Scalar> void evaluate(const Window<Scalar>&) const;         window
 ///     template <class Scalar> void evaluate(const Call<Scalar>&) const;           kernel
 ///
-/// and, when it has something to say:
+/// An elementwise y may be one of the x: compute it in a single assignment.
+///
+/// And, when it has something to say:
 ///
 ///     static Expr simplify(const Expr& y);     static Expr stabilise(const Expr& y);
 ///     static Expr contract(const Expr& y, const Uses&);
@@ -37,6 +40,10 @@ namespace gradus {
 // clang-format on
 template <class T>
 class Definition final : public Op {
+  static_assert(
+      std::is_empty_v<T> || requires(const T& op) { op.attributes(); },
+      "an op with constants lists them in attributes(): two ops are the same when these are");
+
  public:
   explicit Definition(T definition) : op_(std::move(definition)) {}
 

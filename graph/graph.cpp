@@ -133,9 +133,14 @@ Expr Graph::constant(std::vector<double> values, const Shape& shape, Here here) 
 }
 
 Expr Graph::step(Here here) {
-  if (contains("step") && as<StepCounter>(find("step")) != nullptr) return find("step");
-  claim("step", here);
-  return add(erase(StepCounter{}), {}, {}, "step", true, here);
+  if (step_ == nullptr) {
+    Context context = context_;
+    context.scope.clear();
+    const auto guard = enter(std::move(context));
+    claim("step", here);
+    step_ = &add(erase(StepCounter{}), {}, {}, "step", true, here).node();
+  }
+  return Expr(*step_);
 }
 
 Exprs Graph::parameters() const {

@@ -73,7 +73,7 @@ class Graph {
   /// The given values, row-major. Throws ShapeError when their number does not fit.
   Expr constant(std::vector<double> values, const Shape& shape, Here here = Here::current());
 
-  /// The number of steps taken before this one: 0, 1, 2 … A scalar.
+  /// The number of steps taken before this one: 0, 1, 2 … A scalar, the same node at every call.
   Expr step(Here here = Here::current());
 
   /// The parameters, in the order they were declared.
@@ -131,6 +131,7 @@ class Graph {
   std::vector<Variable> variables_;
   std::vector<Adjoint> adjoints_;
   Context context_;
+  const Node* step_ = nullptr;
   std::shared_ptr<const char> identity_;
 };
 

@@ -106,10 +106,24 @@ class Planner {
                          !read_after(stage, variable, value);
     const bool over = value.op().overwrites() &&
                       &storage_of(*value.inputs()[*value.op().overwrites()]) == &variable &&
-                      last_reader_is(variable, value);
+                      last_reader_is(variable, value) && !reads_otherwise(value, variable) &&
+                      after_guard(produced_[value.id()]);
     if (!in_tile && !over) return;
     plan_.places[value.id()] = home;
     plan_.assigned_in_place[assign.id()] = 1;
+  }
+
+  /// A kernel that writes over one input must not find it again behind another.
+  bool reads_otherwise(const Node& kernel, const Node& written) const {
+    for (std::size_t i = 0; i < kernel.inputs().size(); ++i)
+      if (kernel.op().overwrites() != i && &storage_of(*kernel.inputs()[i]) == &written) return true;
+    return false;
+  }
+
+  /// Nothing of the state may change before the guard is known to be finite.
+  bool after_guard(std::size_t stage) const {
+    const bool at_the_start = schedule_.guard_stage == schedule_.stages.size();
+    return schedule_.guard == nullptr || at_the_start || stage > schedule_.guard_stage;
   }
 
   bool read_after(const Stage& stage, const Node& read, const Node& node) const {
@@ -152,6 +166,7 @@ class Planner {
           const Node& x = storage_of(*y->inputs()[i]);
           const bool asked = y->op().overwrites() == i;
           if (y->op().kind() != Kind::elementwise && !asked) continue;
+          if (asked && reads_otherwise(*y, x)) continue;
           if (!in_arena(x) || heir_[x.id()] != nullptr || last_[x.id()] != s || lines(x) != lines(*y))
             continue;
           if (produced_[x.id()] == s || read_after(stage, x, *y) || read_by_window(stage, x)) continue;

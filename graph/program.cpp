@@ -97,7 +97,9 @@ void find_inputs(const Graph& graph, Plan<Scalar>& plan) {
     const Node& node = graph.node(id);
     if (needed[id] == 0 || as<Input>(node.op()) == nullptr) continue;
     plan.user_inputs.push_back(&node);
-    plan.inputs.push_back(lowered.contains(node.name()) ? &lowered.find(node.name()).node() : nullptr);
+    // Passes may have taken the input out, and then given its name to something else.
+    const Node* found = lowered.contains(node.name()) ? &lowered.find(node.name()).node() : nullptr;
+    plan.inputs.push_back(found != nullptr && as<Input>(found->op()) != nullptr ? found : nullptr);
   }
 }
 
@@ -251,18 +253,18 @@ Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<
   if (!workspace.run(state.step, state.workspaces_->threads(plan_->threads)))
     throw NumericError(explain_not_finite(*plan_, state, feeds));
   if (plan_->schedule.counts) ++state.step;
-  return Results<Scalar>(*this, state, &workspace);
+  return Results<Scalar>(workspace);
 }
 
 template <class Scalar>
 View<const Scalar> Results<Scalar>::operator[](Expr wanted) const {
-  const auto& plan = *program_->plan_;
+  const auto& plan = workspace_->plan();
   const auto found = std::ranges::find(plan.wanted, wanted);
   if (found == plan.wanted.end())
     throw GraphError(fmt::format("'{}' was not asked for when the program was compiled",
                                  wanted ? wanted.name() : "an empty expression"));
   const Node& node = *plan.found[static_cast<std::size_t>(found - plan.wanted.begin())];
-  return static_cast<const Workspace<Scalar>*>(workspace_)->view(node);
+  return workspace_->view(node);
 }
 
 template <class Scalar>

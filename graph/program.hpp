@@ -45,7 +45,11 @@ struct CompileOptions {
   std::function<void(std::string_view pass, const Lowering& graph)> trace = {};
 };
 
-/// The values one run left behind, valid until the next run on the same state.
+template <class Scalar>
+class Workspace;
+
+/// The values one run left behind, valid until the next run on the same state, or until the state is assigned
+/// to, moved or extended.
 template <class Scalar>
 class Results {
  public:
@@ -57,11 +61,8 @@ class Results {
 
  private:
   friend class Program<Scalar>;
-  Results(const Program<Scalar>& program, const State<Scalar>& state, const void* workspace)
-      : program_(&program), state_(&state), workspace_(workspace) {}
-  const Program<Scalar>* program_;
-  const State<Scalar>* state_;
-  const void* workspace_;
+  explicit Results(const Workspace<Scalar>& workspace) : workspace_(&workspace) {}
+  const Workspace<Scalar>* workspace_;
 };
 
 template <class Scalar>
@@ -97,7 +98,6 @@ class Program {
   Index unplanned_bytes() const;
 
  private:
-  friend class Results<Scalar>;
   std::shared_ptr<const Plan<Scalar>> plan_;
 };
 

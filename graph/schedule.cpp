@@ -54,6 +54,11 @@ class Stages {
     after_[before.id()].push_back(between);
   }
 
+  bool reaches(std::size_t from, std::size_t to) {
+    const auto next = followers(from);
+    return std::ranges::find(next, to) != next.end() || path_through_others(from, to);
+  }
+
   std::size_t count() const { return set_.size(); }
   std::size_t set(std::size_t id) const { return set_[id]; }
   const std::vector<std::size_t>& members(std::size_t set) const { return members_[set]; }
@@ -121,11 +126,6 @@ class Stages {
       for (const Node* input : reader.inputs())
         if (&storage_of(*input) == &variable && !reaches(value.id(), id)) require(reader, value);
     }
-  }
-
-  bool reaches(std::size_t from, std::size_t to) {
-    const auto next = followers(from);
-    return std::ranges::find(next, to) != next.end() || path_through_others(from, to);
   }
 
   bool path_through_others(std::size_t from, std::size_t to) {
@@ -206,7 +206,15 @@ class Scheduler {
     }
     if (guard_ == nullptr) return;
     for (std::size_t id = 0; id < graph_.size(); ++id)
-      if (needed_[id] != 0 && is_assign(graph_.node(id))) stages_.separate(*guard_, graph_.node(id));
+      if (needed_[id] != 0 && is_assign(graph_.node(id))) guard(graph_.node(id));
+  }
+
+  /// An assignment waits for the guard, and so does a kernel that would write its value over the variable.
+  void guard(const Node& assign) {
+    stages_.separate(*guard_, assign);
+    const Node& value = storage_of(*assign.inputs()[1]);
+    if (value.op().overwrites() && &value != guard_ && !stages_.reaches(value.id(), guard_->id()))
+      stages_.separate(*guard_, value);
   }
 
   /// Window ops are computed anew in every tiled stage that reads them; one that something else reads as well

@@ -25,6 +25,11 @@ std::string in_brackets(const Axes& axes, std::size_t rank) {
 std::string to_string(const Extents& extents) { return in_brackets(extents, extents.rank); }
 std::string to_string(const Shape& shape) { return in_brackets(shape, shape.rank()); }
 
+Extents::Extents(std::initializer_list<Index> axes) : rank(axes.size()) {
+  if (rank > max_rank) throw ShapeError(fmt::format("an array has at most {} axes, not {}", max_rank, rank));
+  std::copy(axes.begin(), axes.end(), sizes.begin());
+}
+
 Shape::Shape(std::initializer_list<Dim> dims) : Shape(std::span<const Dim>(dims.begin(), dims.size())) {}
 
 Shape::Shape(std::span<const Dim> dims) : rank_(dims.size()) {

@@ -42,6 +42,11 @@ struct Extents {
   std::array<Index, max_rank> sizes{};
   std::size_t rank = 0;
 
+  Extents() = default;
+
+  /// {8, 784}: a matrix. Throws ShapeError for more than max_rank axes.
+  Extents(std::initializer_list<Index> axes);
+
   Index operator[](std::size_t axis) const { return sizes[axis]; }
 
   /// The product of the sizes of the axes in [first, last).

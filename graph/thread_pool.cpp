@@ -1,4 +1,9 @@
+#include <gradus/base/error.hpp>
 #include <gradus/graph/thread_pool.hpp>
+
+#include <fmt/format.h>
+
+#include <system_error>
 
 #if defined(__x86_64__) || defined(__i386__)
 #include <immintrin.h>
@@ -19,10 +24,19 @@ void pause() {
 }  // namespace
 
 ThreadPool::ThreadPool(int threads) {
-  for (int thread = 1; thread < threads; ++thread) workers_.emplace_back([this, thread] { serve(thread); });
+  try {
+    for (int thread = 1; thread < threads; ++thread) workers_.emplace_back([this, thread] { serve(thread); });
+  } catch (const std::system_error& error) {
+    const std::size_t made = workers_.size() + 1;
+    end();
+    throw ValueError(
+        fmt::format("{} threads are not to be had here, only {}: {}", threads, made, error.what()));
+  }
 }
 
-ThreadPool::~ThreadPool() {
+ThreadPool::~ThreadPool() { end(); }
+
+void ThreadPool::end() {
   ending_ = true;
   ++round_;
   round_.notify_all();

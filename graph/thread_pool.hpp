@@ -12,7 +12,7 @@ namespace gradus {
 /// microseconds before they go to sleep.
 class ThreadPool {
  public:
-  /// `threads` in all, the caller's own among them.
+  /// `threads` in all, the caller's own among them. Throws ValueError when the system has not so many.
   explicit ThreadPool(int threads);
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
@@ -31,6 +31,7 @@ class ThreadPool {
   using Task = void (*)(const void* context, int thread);
   void start(Task task, const void* context);
   void serve(int thread);
+  void end();
   void attempt(int thread);
 
   Task task_ = nullptr;

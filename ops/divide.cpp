@@ -14,7 +14,7 @@ Expr Divide::simplify(const Expr& y) {
   if (value == 1.0) return a;
   // Exact only for powers of two, whose inverse is a float again.
   int exponent = 0;
-  if (value && std::abs(std::frexp(*value, &exponent)) == 0.5)
+  if (value && std::abs(std::frexp(*value, &exponent)) == 0.5 && within_float(1.0 / *value))
     return a * y.graph().constant(1.0 / *value, y.shape());
   return push_below_broadcast(y);
 }

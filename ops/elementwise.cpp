@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <limits>
+
 namespace gradus {
 
 Exprs to_one_shape(std::string_view op, std::initializer_list<Operand> operands) {
@@ -55,6 +58,13 @@ Expr push_below_broadcast(const Expr& y) {
     }
   }
   return broadcast_to(y.graph().make(y.node().shared_op(), sources, y.node().here()), y.shape());
+}
+
+bool within_float(double value) {
+  using Float = std::numeric_limits<float>;
+  const double size = std::abs(value);
+  return size == 0 ||
+         (size >= static_cast<double>(Float::min()) && size <= static_cast<double>(Float::max()));
 }
 
 std::optional<double> fill_value(const Expr& x) {

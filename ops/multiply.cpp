@@ -18,7 +18,7 @@ Expr Multiply::simplify(const Expr& y) {
     if (value == 0.0) return a;
     if (value && as<Multiply>(b) != nullptr)
       for (std::size_t j = 0; j < 2; ++j)
-        if (const auto other = fill_value(b.input(j)))
+        if (const auto other = fill_value(b.input(j)); other && within_float(*value * *other))
           return y.graph().constant(*value * *other, y.shape()) * b.input(1 - j);
     if (as<Negate>(a) != nullptr && as<Subtract>(b) != nullptr) return a.input(0) * (b.input(1) - b.input(0));
     // The sign of a scalar factor belongs to the scalar.

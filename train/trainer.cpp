@@ -136,6 +136,8 @@ TrainOutcome Trainer::run(Progress& progress, const std::function<bool()>& stop)
                    : MetricsLog::create(folder_.metrics())};
   TrainOutcome outcome;
   outcome.finished = true;
+  // A run that fails in its first epoch can be gone on with too.
+  if (!resumed_) save();
   while (position_.epoch < settings_.epochs && outcome.finished) {
     outcome.finished = run_epoch(log);
     if (!outcome.finished) save();

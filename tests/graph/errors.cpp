@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(of_no_example) {
 
 BOOST_AUTO_TEST_CASE(of_another_shape) {
   Net net;
-  const Tensor<double> turned({{3, 2}, 2});
+  const Tensor<double> turned({3, 2});
   BOOST_TEST(failing_run<ShapeError>(net, {{net.x, turned}, {net.t, net.four}}) ==
              "input 'image' (batch, 3) was fed (3, 2): expected (2, 3)");
 }

@@ -51,8 +51,8 @@ struct Subject {
   std::vector<Point> at;
 
   Subject() {
-    at.push_back({x, Tensor<double>({{2, 2}, 2})});
-    at.push_back({w, Tensor<double>({{3}, 1})});
+    at.push_back({x, Tensor<double>({2, 2})});
+    at.push_back({w, Tensor<double>({3})});
     for (Index i = 0; i < 4; ++i) at[0].value[i] = 0.4 * static_cast<double>(i) - 0.7;
     for (Index i = 0; i < 3; ++i) at[1].value[i] = 1.3 - 0.8 * static_cast<double>(i);
   }
