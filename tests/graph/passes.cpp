@@ -43,6 +43,7 @@ struct Classifier {
 struct Fickle : Elementwise<1> {
   static constexpr Description description{"fickle", "x", "ȳ"};
   mutable bool asked = false;
+  static Attributes attributes() { return {}; }
   Shape infer(std::span<const Shape> inputs) const {
     return std::exchange(asked, true) ? Shape{7} : inputs[0];
   }
