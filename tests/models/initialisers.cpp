@@ -13,7 +13,7 @@ namespace {
 
 std::vector<double> drawn(const std::string& name, Index rows, Index columns, std::uint64_t seed = 42,
                           std::uint64_t stream = 0) {
-  const Extents extents{{rows, columns}, 2};
+  const Extents extents{rows, columns};
   std::vector<double> values(static_cast<std::size_t>(extents.count()), -1);
   parse_initialiser(name).fill(values, extents, seed, stream);
   return values;
