@@ -4,6 +4,7 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(CURL REQUIRED)
+find_package(PNG REQUIRED)
 find_package(Threads REQUIRED)
 
 # SHA-256 of downloads; counted random numbers (headers only: Debian's librandom123-dev).

@@ -1,0 +1,107 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/png.hpp>
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+#include <png.h>
+
+#include <limits>
+
+namespace gradus {
+namespace {
+
+constexpr std::size_t most_pixels = std::size_t{1} << 26;
+
+png_uint_32 format_of(std::size_t channels) {
+  switch (channels) {
+    case 1:
+      return PNG_FORMAT_GRAY;
+    case 2:
+      return PNG_FORMAT_GA;
+    case 3:
+      return PNG_FORMAT_RGB;
+    case 4:
+      return PNG_FORMAT_RGBA;
+    default:
+      throw ValueError(fmt::format("a picture has 1 to 4 channels, not {}", channels));
+  }
+}
+
+/// libpng's simplified interface, which keeps errors in the struct instead of jumping over C++ frames.
+class Handle {
+ public:
+  Handle() { image_.version = PNG_IMAGE_VERSION; }
+  ~Handle() { png_image_free(&image_); }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  png_image* operator->() { return &image_; }
+  png_image* get() { return &image_; }
+
+ private:
+  png_image image_{};
+};
+
+}  // namespace
+
+std::string encode_png(std::size_t width, std::size_t height, std::size_t channels,
+                       std::span<const std::uint8_t> pixels) {
+  const png_uint_32 format = format_of(channels);
+  if (width == 0 || height == 0 || width > most_pixels / height)
+    throw ValueError(fmt::format("a picture of {}×{} pixels cannot be written", width, height));
+  if (pixels.size() != width * height * channels)
+    throw ValueError(fmt::format("a picture of {}×{} pixels of {} channels needs {} values, not {}", width,
+                                 height, channels, width * height * channels, pixels.size()));
+  Handle image;
+  image->width = static_cast<png_uint_32>(width);
+  image->height = static_cast<png_uint_32>(height);
+  image->format = format;
+  std::string contents(PNG_IMAGE_PNG_SIZE_MAX(*image.get()), '\0');
+  png_alloc_size_t size = contents.size();
+  if (png_image_write_to_memory(image.get(), contents.data(), &size, 0, pixels.data(), 0, nullptr) == 0)
+    throw InternalError(fmt::format("libpng cannot write a picture: {}", image->message));
+  contents.resize(size);
+  return contents;
+}
+
+std::string encode_png(const Picture& picture) {
+  return encode_png(picture.width, picture.height, picture.channels, picture.pixels);
+}
+
+Picture decode_png(std::string_view contents, const std::string& name, std::size_t channels) {
+  if (channels != 2 && channels != 4)
+    throw ValueError(fmt::format("PNG files are read into 2 or 4 channels, not {}", channels));
+  const auto refuse = [&](std::string_view reason) {
+    throw FileError(fmt::format("'{}' is not a usable PNG file: {}", name, reason));
+  };
+  if (!is_png(contents)) refuse("it does not begin as PNG files do");
+  Handle image;
+  if (png_image_begin_read_from_memory(image.get(), contents.data(), contents.size()) == 0)
+    refuse(image->message);
+  if (image->width > most_pixels / image->height)
+    refuse(fmt::format("it announces {}×{} pixels, more than {} in all", image->width, image->height,
+                       most_pixels));
+  image->format = format_of(channels);
+  Picture picture{image->width, image->height, channels, {}};
+  picture.pixels.resize(picture.width * picture.height * channels);
+  if (png_image_finish_read(image.get(), nullptr, picture.pixels.data(), 0, nullptr) == 0)
+    refuse(image->message);
+  return picture;
+}
+
+bool is_png(std::string_view contents) { return contents.starts_with("\x89PNG\r\n\x1a\n"); }
+
+std::string png_data_uri(std::string_view png) {
+  if (png.size() > static_cast<std::size_t>(std::numeric_limits<int>::max() / 2))
+    throw ValueError(fmt::format("a picture of {} bytes is too large to embed", png.size()));
+  const std::string_view start = "data:image/png;base64,";
+  // Four letters for three bytes, and the zero byte that EVP_EncodeBlock ends with.
+  std::string uri(start.size() + (png.size() + 2) / 3 * 4 + 1, '\0');
+  start.copy(uri.data(), start.size());
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(uri.data() + start.size()),
+                  reinterpret_cast<const unsigned char*>(png.data()), static_cast<int>(png.size()));
+  uri.pop_back();
+  return uri;
+}
+
+}  // namespace gradus
