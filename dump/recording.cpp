@@ -1,0 +1,151 @@
+#include <gradus/base/error.hpp>
+#include <gradus/dump/recording.hpp>
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/rewrite.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace gradus {
+namespace {
+
+/// Everything that has a value of its own and follows from what is fed.
+Exprs computable(const Graph& graph, const Exprs& inputs) {
+  const bool batch_is_known =
+      std::ranges::any_of(inputs, [](const Expr& input) { return input.shape().has_batch(); });
+  std::vector<char> known(graph.size(), 0);
+  Exprs result;
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    const bool fed = as<Input>(node.op()) == nullptr || std::ranges::find(inputs, Expr(node)) != inputs.end();
+    if (!fed || node.op().kind() == Kind::effect || (node.shape().has_batch() && !batch_is_known)) continue;
+    if (!std::ranges::all_of(node.inputs(), [&](const Node* input) { return known[input->id()] != 0; }))
+      continue;
+    known[id] = 1;
+    result.emplace_back(node);
+  }
+  return result;
+}
+
+template <class Scalar>
+Program<Scalar> compile_every_node(const Graph& graph, Exprs wanted, Expr step, Index capacity) {
+  CompileOptions options;
+  options.capacity = capacity;
+  options.passes = options.fuse = options.share_memory = false;
+  if (step) wanted.push_back(step);
+  return compile<Scalar>(graph, wanted, options);
+}
+
+template <class Scalar>
+Tensor<double> copy_of(const View<const Scalar>& view) {
+  Tensor<double> result(view.extents);
+  std::ranges::transform(view.span(), result.data(), [](Scalar v) { return static_cast<double>(v); });
+  return result;
+}
+
+/// The batch that a feed speaks of: the smallest with at least as many numbers. One that does not fit exactly
+/// is the program's to refuse.
+template <class Scalar>
+Index batch_of(const Feed<Scalar>& feed) {
+  const Shape& shape = feed.input.shape();
+  Index batch = 1;
+  if (shape.has_batch())
+    while (shape.count(batch) < static_cast<Index>(feed.values.size())) ++batch;
+  return batch;
+}
+
+template <class Scalar>
+Index batch_of(std::span<const Feed<Scalar>> feeds) {
+  Index batch = 1;
+  for (const Feed<Scalar>& feed : feeds)
+    if (feed.input) batch = std::max(batch, batch_of(feed));
+  return batch;
+}
+
+}  // namespace
+
+const Tensor<double>* Recording::find(const Node& node) const {
+  if (node.graph().identity() != graph_)
+    throw GraphError(fmt::format("'{}' belongs to another graph than the one recorded", node.name()));
+  return node.id() < values_.size() && values_[node.id()] ? &*values_[node.id()] : nullptr;
+}
+
+const Tensor<double>& Recording::value(const Node& node) const {
+  if (const Tensor<double>* value = find(node)) return *value;
+  throw GraphError(fmt::format("'{}' was not computed in the run recorded, or not kept", node.name()));
+}
+
+const Tensor<double>* Recording::after(const Node& variable) const {
+  const auto found = after_.find(variable.id());
+  return found == after_.end() ? nullptr : &found->second;
+}
+
+template <class Scalar>
+Recorder<Scalar>::Recorder(const Graph& graph, const Exprs& inputs, Index capacity, Expr step)
+    : graph_(&graph),
+      computed_(computable(graph, inputs)),
+      program_(compile_every_node<Scalar>(graph, computed_, step, capacity)) {
+  if (!step) return;
+  const std::vector<char> needed = needed_by(graph, {step});
+  for (std::size_t id = 0; id < graph.size(); ++id)
+    if (needed[id] != 0 && as<Assign>(graph.node(id).op()) != nullptr)
+      assigned_.emplace_back(&graph.node(id), graph.node(id).inputs()[0]);
+}
+
+template <class Scalar>
+Recording Recorder<Scalar>::run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds,
+                                const KeepValue& keep) const {
+  Recording recording;
+  recording.graph_ = graph_->identity();
+  recording.batch_ = batch_of(feeds);
+  recording.step_ = state.step;
+  recording.values_.resize(graph_->size());
+  const auto kept = [&](const Node& node) { return !keep || keep(node); };
+  const Results<Scalar> results = program_.run(state, feeds);
+  for (const Expr& expr : computed_)
+    if (kept(expr.node())) recording.values_[expr.node().id()] = copy_of(results[expr]);
+  for (const auto& [assignment, variable] : assigned_) {
+    const View<const Scalar> stored = std::as_const(state)[Expr(*variable)];
+    if (kept(*assignment)) recording.values_[assignment->id()] = copy_of(stored);
+    if (kept(*variable)) recording.after_[variable->id()] = copy_of(stored);
+  }
+  return recording;
+}
+
+template <class Scalar>
+Recording record(const Graph& graph, State<Scalar>& state, std::span<const Feed<Scalar>> feeds, Expr step,
+                 const KeepValue& keep) {
+  Exprs inputs;
+  for (const Feed<Scalar>& feed : feeds) inputs.push_back(feed.input);
+  return Recorder<Scalar>(graph, inputs, batch_of(feeds), step).run(state, feeds, keep);
+}
+
+template <class Scalar>
+State<double> state_in_double(const Graph& graph, const State<Scalar>& from) {
+  State<double> result(graph, from.seed);
+  result.step = from.step;
+  for (const Variable& variable : from.variables()) {
+    const auto same = [&](const Variable& own) { return own.name == variable.name; };
+    const auto own = std::ranges::find_if(result.variables(), same);
+    if (own == result.variables().end()) continue;
+    const View<const Scalar> values = from[variable.name];
+    const View<double> copies = result[variable.name];
+    if (copies.extents != values.extents)
+      throw ShapeError(fmt::format("'{}' is {} in the state, but {} in the graph", variable.name,
+                                   to_string(values.extents), to_string(own->shape)));
+    std::ranges::transform(values.span(), copies.data, [](Scalar v) { return static_cast<double>(v); });
+  }
+  return result;
+}
+
+template class Recorder<float>;
+template class Recorder<double>;
+template Recording record(const Graph&, State<float>&, std::span<const Feed<float>>, Expr, const KeepValue&);
+template Recording record(const Graph&, State<double>&, std::span<const Feed<double>>, Expr,
+                          const KeepValue&);
+template State<double> state_in_double(const Graph&, const State<float>&);
+template State<double> state_in_double(const Graph&, const State<double>&);
+
+}  // namespace gradus
