@@ -113,14 +113,14 @@ void run(TrainFlags& flags, const CLI::App& command) {
   }
   check(flags.settings);
   const data::TrainTest data = load_data(flags.settings, flags.quiet);
-  data::split(data.train, {flags.settings.validation, flags.settings.train_limit});
+  const data::Split split = data::split(data.train, {flags.settings.validation, flags.settings.train_limit});
   flags.settings = with_data(flags.settings, data.train);
   if (!folder)
     folder = flags.out ? RunFolder::create(*flags.out) : RunFolder::create_default(flags.settings.model);
-  folder->write_config({{"settings", flags.settings}, {"data", data.train.name}});
+  folder->write_config({{"settings", flags.settings}});
 
   const StopSignal signal;
-  Trainer trainer(flags.settings, data, *folder, flags.resume.has_value());
+  Trainer trainer(flags.settings, data, split, *folder, flags.resume.has_value());
   if (trainer.position().epoch >= flags.settings.epochs)
     throw ValueError(
         fmt::format("the run {} has finished its {} epochs; give --epochs a larger number to go on",

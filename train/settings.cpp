@@ -48,10 +48,18 @@ const std::map<std::string, std::string>& hyper_flags() {
   return flags;
 }
 
+std::vector<std::string> known_hypers() {
+  std::vector<std::string> names;
+  for (const auto& [name, flag] : hyper_flags()) names.push_back(name);
+  return names;
+}
+
 void check_hyper(const TrainSettings& settings) {
   const RegisteredRule& rule = find_rule(settings.optimizer);
   for (const auto& [name, value] : settings.hyper) {
-    const std::string& flag = hyper_flags().at(name);
+    const auto known = hyper_flags().find(name);
+    if (known == hyper_flags().end()) throw NameError(unknown_name("hyper-parameter", name, known_hypers()));
+    const std::string& flag = known->second;
     if (std::ranges::find(rule.settings, name) == rule.settings.end())
       throw ValueError(fmt::format("{} does not go with the optimizer {}, which has {}", flag,
                                    settings.optimizer, fmt::join(rule.settings, ", ")));

@@ -47,12 +47,16 @@ struct Trainer::Log {
   std::vector<float> step_us{};
   std::int64_t images = 0;
   double loss = 0;
+  bool stopped = false;
+  /// On the validation split, of the last line of metrics.csv that this session wrote.
+  std::optional<Evaluation> validation{};
 };
 
-Trainer::Trainer(const TrainSettings& settings, const data::TrainTest& data, RunFolder folder, bool resume)
+Trainer::Trainer(const TrainSettings& settings, const data::TrainTest& data, const data::Split& split,
+                 RunFolder folder, bool resume)
     : settings_(settings),
       data_(data),
-      split_(data::split(data.train, {settings.validation, settings.train_limit})),
+      split_(split),
       folder_(std::move(folder)),
       network_(declare(settings, static_cast<Index>(data.train.image_size()),
                        static_cast<Index>(data.train.classes.size()))),
@@ -100,7 +104,7 @@ void Trainer::write_metrics(Log& log) {
   std::string line = fmt::format("epoch {}/{}  iteration {}  train loss {:.4f} accuracy {:.2f} %", epoch,
                                  settings_.epochs, position_.iteration, train_loss, 100 * train_accuracy);
   if (split_.validation.size() > 0) {
-    const Evaluation validation = evaluator_.evaluate(state_, split_.validation);
+    const Evaluation& validation = log.validation.emplace(evaluator_.evaluate(state_, split_.validation));
     log.metrics.append({position_.iteration, epoch, "validation", validation.loss, validation.accuracy()});
     line += fmt::format("  validation loss {:.4f} accuracy {:.2f} %", validation.loss,
                         100 * validation.accuracy());
@@ -111,21 +115,24 @@ void Trainer::write_metrics(Log& log) {
   position_.counted = 0;
 }
 
-bool Trainer::run_epoch(Log& log) {
+void Trainer::run_epoch(Log& log) {
   batches_.start(
       data::permutation(split_.train.size(), settings_.seed, static_cast<std::uint64_t>(position_.epoch)),
       static_cast<std::size_t>(position_.example));
-  while (const auto batch = batches_.next()) {
+  while (!log.stopped) {
+    const auto batch = batches_.next();
+    if (!batch) break;
     take_step(log, *batch, batches_.position() == batches_.size());
     log.progress.update({position_.epoch + 1, position_.iteration, log.images, log.loss});
     if (position_.iteration % settings_.log_every == 0) write_metrics(log);
-    if (log.stop()) return false;
+    log.stopped = log.stop();
   }
+  // A stop after an epoch's last step ends the epoch too: what is saved never stands between the two.
+  if (static_cast<std::size_t>(position_.example) < split_.train.size()) return save();
   write_metrics(log);
   ++position_.epoch;
   position_.example = 0;
   save();
-  return true;
 }
 
 void Trainer::save() const { save_checkpoint(folder_.checkpoint(), state_, position_); }
@@ -135,16 +142,14 @@ TrainOutcome Trainer::run(Progress& progress, const std::function<bool()>& stop)
           resumed_ ? MetricsLog::resume(folder_.metrics(), position_.iteration)
                    : MetricsLog::create(folder_.metrics())};
   TrainOutcome outcome;
-  outcome.finished = true;
   // A run that fails in its first epoch can be gone on with too.
   if (!resumed_) save();
-  while (position_.epoch < settings_.epochs && outcome.finished) {
-    outcome.finished = run_epoch(log);
-    if (!outcome.finished) save();
-  }
+  while (position_.epoch < settings_.epochs && !log.stopped) run_epoch(log);
+  outcome.finished = position_.epoch >= settings_.epochs;
   if (outcome.finished) {
     outcome.train = evaluator_.evaluate(state_, split_.train);
-    outcome.validation = evaluator_.evaluate(state_, split_.validation);
+    // Measured already, by the last line of metrics.csv.
+    outcome.validation = log.validation ? *log.validation : evaluator_.evaluate(state_, split_.validation);
     outcome.test = evaluator_.evaluate(state_, data_.test);
   }
   progress.finish();

@@ -28,8 +28,10 @@ struct TrainOutcome {
 /// One training run in a run folder, from its first step or from its checkpoint on.
 class Trainer {
  public:
-  /// Declares and compiles the network for the data. With `resume`, continues from the folder's checkpoint.
-  Trainer(const TrainSettings& settings, const data::TrainTest& data, RunFolder folder, bool resume);
+  /// Declares and compiles the network for a split of the data, which must outlive this. With `resume`,
+  /// continues from the folder's checkpoint.
+  Trainer(const TrainSettings& settings, const data::TrainTest& data, const data::Split& split,
+          RunFolder folder, bool resume);
 
   /// Trains to the last epoch, writing metrics.csv as it goes and a checkpoint after each epoch and at the
   /// end. When `stop` turns true, ends after the step under way, saves, and returns with finished = false.
@@ -42,7 +44,7 @@ class Trainer {
 
  private:
   struct Log;
-  bool run_epoch(Log& log);
+  void run_epoch(Log& log);
   void take_step(Log& log, const data::Batch<float>& batch, bool last_of_epoch);
   void write_metrics(Log& log);
   void save() const;

@@ -51,7 +51,8 @@ struct Runs : Scratch {
     const fs::path path = folder / name;
     RunFolder run = resume ? RunFolder::open(path) : RunFolder::create(path);
     if (!resume) run.write_config({{"settings", settings}});
-    Trainer trainer(settings, digits(), run, resume);
+    const data::Split split = data::split(digits().train, {settings.validation, settings.train_limit});
+    Trainer trainer(settings, digits(), split, run, resume);
     Progress progress({.epochs = settings.epochs, .quiet = true}, Progress::Screen{.file = nullptr});
     int taken = 0;
     return trainer.run(progress, [&] { return ++taken == steps; });

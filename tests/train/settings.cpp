@@ -85,6 +85,12 @@ BOOST_AUTO_TEST_CASE(refused) {
   TrainSettings settings;
   settings.model = "cnn";
   check_refused<NameError>([&] { check(settings); }, "unknown model 'cnn'. Known: mlp.");
+  settings = {};
+  settings.hyper["momentun"] = 0.9;
+  check_refused<NameError>(
+      [&] { check(settings); },
+      "unknown hyper-parameter 'momentun'; did you mean 'momentum'? Known: beta1, beta2, "
+      "epsilon, learning_rate, momentum.");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

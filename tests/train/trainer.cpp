@@ -54,8 +54,28 @@ BOOST_FIXTURE_TEST_SUITE(trainer, Runs)
 BOOST_AUTO_TEST_CASE(stopped_after_any_step_and_resumed_to_the_same_bits) {
   const TrainSettings settings = small_run();
   const RunFiles whole = this->whole(settings, "whole");
-  for (int stop = 1; stop <= 3 * steps_an_epoch; ++stop) BOOST_TEST_CONTEXT("stopped after " << stop)
+  for (int stop = 1; stop < 3 * steps_an_epoch; ++stop) BOOST_TEST_CONTEXT("stopped after " << stop)
   BOOST_TEST(interrupted(settings, std::to_string(stop), {stop}) == whole);
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_after_the_last_step_of_all_is_the_end) {
+  const TrainSettings settings = small_run();
+  const RunFiles whole = this->whole(settings, "whole");
+  const TrainOutcome outcome = train(settings, "stopped", false, 3 * steps_an_epoch);
+  BOOST_TEST(outcome.finished);
+  BOOST_TEST(outcome.test.examples() == 20);
+  BOOST_TEST(files("stopped") == whole);
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_after_the_last_step_of_an_epoch_ends_the_epoch) {
+  const TrainSettings settings = small_run();
+  const RunFiles whole = this->whole(settings, "whole");
+  const TrainOutcome outcome = train(settings, "run", false, steps_an_epoch);
+  BOOST_TEST(!outcome.finished);
+  BOOST_TEST((outcome.position == RunPosition{.iteration = steps_an_epoch, .epoch = 1}));
+  const std::string metrics = files("run").metrics;
+  BOOST_TEST(whole.metrics.starts_with(metrics));
+  BOOST_TEST(metrics.find("\n7,1,validation,") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(stopped_again_and_again) {
@@ -161,6 +181,9 @@ BOOST_AUTO_TEST_CASE(an_outcome_judges_all_three_splits) {
   BOOST_TEST((outcome.position == RunPosition{.iteration = 30 * steps_an_epoch, .epoch = 30}));
   BOOST_TEST(outcome.train.examples() == 100);
   BOOST_TEST(outcome.validation.examples() == 30);
+  const std::string metrics = files("run").metrics;
+  BOOST_TEST(metrics.ends_with(
+      fmt::format("210,30,validation,{},{}\n", outcome.validation.loss, outcome.validation.accuracy())));
   BOOST_TEST(outcome.test.examples() == 20);
   BOOST_TEST(outcome.train.accuracy() > 0.8);
   BOOST_TEST(outcome.step_us_median > 0);
