@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/difference.hpp>
 #include <gradus/graph/gradient_check.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/program.hpp>
@@ -8,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -140,26 +140,17 @@ class Comparison {
 
   /// Differences are taken before the projection: what does not move then adds no noise.
   double difference(Evaluator& function, double& x) {
-    constexpr std::size_t steps = 4;
     const double before = x;
-    std::array<double, steps> slope{};
-    double step = options_.step * std::max(1.0, std::abs(before));
-    for (std::size_t s = 0; s < steps; ++s, step /= 2) {
-      x = before + step;
+    const double step = options_.step * std::max(1.0, std::abs(before));
+    const Difference found = extrapolated_difference(step, [&](double h) {
+      x = before + h;
       const double right = x;
       remember(function.run());
-      x = before - step;
-      slope[s] = change(function.run()) / (right - x);
-    }
+      x = before - h;
+      return change(function.run()) / (right - x);
+    });
     x = before;
-    // The error of a central difference is a series in h²; each round removes one term.
-    double power = 1;
-    for (std::size_t round = 1; round < steps; ++round) {
-      power *= 4;
-      for (std::size_t s = 0; s + round < steps; ++s)
-        slope[s] = (power * slope[s + 1] - slope[s]) / (power - 1);
-    }
-    return slope[0];
+    return found.slope;
   }
 
   void remember(const Results<double>& results) {

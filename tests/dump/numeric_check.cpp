@@ -1,0 +1,151 @@
+#include <gradus/base/error.hpp>
+#include <gradus/dump/numeric_check.hpp>
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/gradients.hpp>
+#include <gradus/models/mlp.hpp>
+#include <gradus/ops/ops.hpp>
+#include <gradus/optim/minimize.hpp>
+#include <gradus/optim/rules/adam.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace gradus;
+
+namespace {
+
+Tensor<double> waves(const Extents& extents) {
+  Tensor<double> result(extents);
+  for (Index i = 0; i < result.size(); ++i) result[i] = std::sin(1.0 + 2.0 * static_cast<double>(i));
+  return result;
+}
+
+/// All checks of a network, at the values it begins with.
+std::vector<NumericCheck> checks_of(const std::string& activation, const std::string& loss) {
+  static std::vector<std::unique_ptr<Graph>> graphs;
+  graphs.push_back(std::make_unique<Graph>());
+  Graph& graph = *graphs.back();
+  MlpConfig config;
+  config.pixels = 8;
+  config.hidden = {5, 4};
+  config.classes = 3;
+  config.activation = activation;
+  config.loss.loss = loss;
+  config.loss.l2 = 0.1;
+  const Classifier model = mlp(graph, config);
+  MinimizeOptions options;
+  options.penalty = model.penalty;
+  const Expr step = minimize(model.loss, Adam{}, options);
+  State<double> state = initialise<double>(graph, 3);
+  const Tensor<double> images = waves({4, 8});
+  const std::vector<double> labels{0, 1, 2, 0};
+  const Recording recording =
+      record(graph, state, {Feed<double>{model.image, images}, Feed<double>{model.label, labels}}, step);
+  return numeric_checks(graph, recording);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(numeric_check)
+
+BOOST_AUTO_TEST_CASE(every_adjoint_of_a_network_agrees_with_differences) {
+  for (const char* activation : {"sigmoid", "tanh", "relu", "gelu"})
+    for (const char* loss : {"cross-entropy", "squared-error"}) {
+      const std::vector<NumericCheck> checks = checks_of(activation, loss);
+      BOOST_TEST(checks.size() > 25U);
+      for (const NumericCheck& check : checks)
+        BOOST_TEST(check.error < 1e-7, activation << " " << loss << ": " << check.adjoint->of->name() << " "
+                                                  << check.error << " " << sampling(check));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_derivative_shows) {
+  // The adjoint that is recorded is three times the true one, its negative, or nothing.
+  for (const double factor : {3.0, -1.0, 0.0}) {
+    Graph graph;
+    const Expr w = graph.parameter("w", {4}, filled_with(0.7));
+    const Expr loss = sum(square(w));
+    const Expr one = graph.constant(1.0);
+    const Expr wrong = w * (2 * factor);
+    graph.record({&loss.node(), &loss.node(), {{nullptr, 0, one}}, one});
+    graph.record({&loss.node(), &w.node(), {}, wrong});
+    State<double> state = initialise<double>(graph, 1);
+    const Recording recording = record(graph, state, std::span<const Feed<double>>());
+    const std::vector<NumericCheck> checks = numeric_checks(graph, recording);
+    BOOST_TEST_REQUIRE(checks.size() == 2U);
+    BOOST_TEST(checks[0].error == 0);
+    BOOST_TEST(checks[1].error > 0.5);
+    BOOST_TEST(checks[1].elements[2].numeric == 1.4, boost::test_tools::tolerance(1e-10));
+    BOOST_TEST(checks[1].elements[2].derived == 1.4 * factor, boost::test_tools::tolerance(1e-14));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(large_gradients_are_sampled) {
+  Graph graph;
+  const Expr w = graph.parameter("w", {1000}, uniform(1));
+  gradients(sum(square(w)), {w});
+  State<double> state = initialise<double>(graph, 1);
+  const Recording recording = record(graph, state, std::span<const Feed<double>>());
+  const auto of_w = [&](const Adjoint& adjoint) { return adjoint.of == &w.node(); };
+  const std::vector<NumericCheck> checks = numeric_checks(graph, recording, of_w, {.elements = 4});
+  BOOST_TEST_REQUIRE(checks.size() == 1U);
+  BOOST_TEST(checks[0].elements.size() == 4U);
+  BOOST_TEST(sampling(checks[0]) == "4 of 1000 elements, the largest and 3 spread evenly");
+  double largest = 0;
+  double seen = 0;
+  for (const double value : state["w"].span()) largest = std::max(largest, std::abs(value));
+  for (const CheckedElement& element : checks[0].elements) seen = std::max(seen, std::abs(element.derived));
+  BOOST_TEST(seen == 2 * largest);
+  BOOST_CHECK_THROW(numeric_checks(graph, recording, of_w, {.elements = 0}), Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_kink_makes_the_difference_uncertain) {
+  Graph graph;
+  const Expr w = graph.parameter("w", {}, filled_with(0));
+  gradients(abs(w), {w});
+  State<double> state = initialise<double>(graph, 1);
+  state["w"][0] = 1e-9;
+  const Recording recording = record(graph, state, std::span<const Feed<double>>());
+  const NumericCheck check = numeric_checks(graph, recording).back();
+  BOOST_TEST(check.elements[0].numeric == 1, boost::test_tools::tolerance(1e-6));
+  // At the kink itself no step is small enough: the slope of both sides together is 0.
+  state["w"][0] = 0;
+  const NumericCheck at_kink =
+      numeric_checks(graph, record(graph, state, std::span<const Feed<double>>())).back();
+  BOOST_TEST(at_kink.elements[0].numeric == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_loss_without_finite_values_around_has_no_difference) {
+  Graph graph;
+  const Expr w = graph.parameter("w", {}, filled_with(0));
+  gradients(sqrt(w), {w});
+  State<double> state = initialise<double>(graph, 1);
+  const NumericCheck check =
+      numeric_checks(graph, record(graph, state, std::span<const Feed<double>>())).back();
+  BOOST_TEST(std::isnan(check.elements[0].numeric));
+  BOOST_TEST(std::isnan(check.elements[0].error));
+}
+
+BOOST_AUTO_TEST_CASE(derivatives_of_derivatives_are_checked_with_their_own_weights) {
+  Graph graph;
+  const Expr w = graph.parameter("w", {3}, uniform(1));
+  const Expr v = graph.constant({1, -2, 3}, {3});
+  hessian_vector(sum(exp(w) * square(w)), w, v);
+  State<double> state = initialise<double>(graph, 1);
+  const std::vector<NumericCheck> checks =
+      numeric_checks(graph, record(graph, state, std::span<const Feed<double>>()));
+  BOOST_TEST(checks.size() > 10U);
+  for (const NumericCheck& check : checks) BOOST_TEST(check.error < 1e-8, check.adjoint->of->name());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_not_recorded_is_not_checked) {
+  Graph graph;
+  const Expr w = graph.parameter("w", {3}, uniform(1));
+  const Expr x = graph.input("x", {3});
+  gradients(sum(w * x), {w});
+  State<double> state = initialise<double>(graph, 1);
+  BOOST_TEST(numeric_checks(graph, record(graph, state, std::span<const Feed<double>>())).empty());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
