@@ -1,0 +1,91 @@
+#include <gradus/base/error.hpp>
+#include <gradus/data/batches.hpp>
+#include <gradus/data/split.hpp>
+#include <gradus/dump/recording.hpp>
+#include <gradus/graph/gradients.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/train/checkpoint.hpp>
+#include <gradus/train/evaluate.hpp>
+#include <gradus/train/subject.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus {
+namespace {
+
+struct DataSize {
+  Index pixels = 784;
+  Index classes = 10;
+  std::size_t training_examples = 50000;
+};
+
+data::Subset training_split(const TrainSettings& settings, const data::TrainTest& data) {
+  return data::split(data.train, {settings.validation, settings.train_limit}).train;
+}
+
+State<float> starting_state(const Graph& graph, const TrainSettings& settings, Stage stage,
+                            const std::optional<std::filesystem::path>& checkpoint) {
+  State<float> state = initialise(graph, settings.seed);
+  if (checkpoint)
+    load_checkpoint(*checkpoint, state, stage == Stage::training ? Wanted::everything : Wanted::parameters);
+  return state;
+}
+
+Subject make(const TrainSettings& settings, Stage stage, const DataSize& size,
+             const std::optional<std::filesystem::path>& checkpoint) {
+  check(settings);
+  Network network = declare(settings, size.pixels, size.classes);
+  Expr loss = network.model.loss;
+  Expr step;
+  if (stage == Stage::training) {
+    step = add_training_step(network, settings, updates_in_run(settings, size.training_examples));
+    loss = step.input(0);
+  } else if (stage == Stage::differentiated) {
+    if (network.model.penalty) loss = loss + network.model.penalty;
+    gradients(loss, network.graph->parameters());
+  }
+  State<double> state =
+      state_in_double(*network.graph, starting_state(*network.graph, settings, stage, checkpoint));
+  return {settings, std::move(network), loss, step, std::move(state), nullptr, {}, {}, {}};
+}
+
+}  // namespace
+
+std::vector<Feed<double>> Subject::feeds() const {
+  if (!data) return {};
+  return {{network.model.image, images}, {network.model.label, labels}};
+}
+
+void Subject::take_batch(std::size_t number) {
+  if (!data) throw GraphError("a batch is taken from data, but this model was declared without any");
+  const data::Subset train = training_split(settings, *data);
+  const auto examples = static_cast<std::size_t>(labels.size());
+  const std::size_t first = number % (train.size() / examples) * examples;
+  data::Batches<double> batches({*train.dataset, train.first + first, examples}, scale, examples);
+  const auto batch = batches.next();
+  std::ranges::copy(batch->images, images.data());
+  std::ranges::copy(batch->labels, labels.data());
+}
+
+Subject make_subject(const TrainSettings& settings, Stage stage) { return make(settings, stage, {}, {}); }
+
+Subject make_subject(const TrainSettings& settings, Stage stage, std::shared_ptr<const data::TrainTest> data,
+                     std::size_t examples, const std::optional<std::filesystem::path>& checkpoint) {
+  const std::size_t all = training_split(settings, *data).size();
+  if (examples < 1 || examples > all)
+    throw ValueError(fmt::format("a batch of {} examples cannot be taken: the training split of {} has {}",
+                                 examples, data->train.name, all));
+  Subject subject = make(
+      settings, stage,
+      {static_cast<Index>(data->train.image_size()), static_cast<Index>(data->train.classes.size()), all},
+      checkpoint);
+  const auto batch = static_cast<Index>(examples);
+  subject.scale = pixel_scale(settings, training_split(settings, *data));
+  subject.data = std::move(data);
+  subject.images = Tensor<double>(subject.network.model.image.shape().at(batch));
+  subject.labels = Tensor<double>(subject.network.model.label.shape().at(batch));
+  subject.take_batch(0);
+  return subject;
+}
+
+}  // namespace gradus
