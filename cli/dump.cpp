@@ -1,13 +1,10 @@
 #include <gradus/base/error.hpp>
-#include <gradus/base/file.hpp>
 #include <gradus/base/nearest.hpp>
 #include <gradus/cli/commands.hpp>
-#include <gradus/cli/flags.hpp>
+#include <gradus/cli/output.hpp>
+#include <gradus/cli/subject.hpp>
 #include <gradus/dump/text.hpp>
-#include <gradus/graph/gradients.hpp>
 #include <gradus/graph/rewrite.hpp>
-#include <gradus/ops/operators.hpp>
-#include <gradus/train/network.hpp>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -26,46 +23,85 @@ Examples:
   gradus dump mlp --stage compiled --batch 32       what runs, in order, and where values are kept)";
 
 struct DumpFlags {
-  TrainSettings settings;
+  SubjectFlags subject;
   std::string format = "text";
   std::string stage = "training";
   std::optional<std::string> out;
 };
 
-void write(std::ostream& out, const DumpFlags& flags, const TextOptions& options) {
-  constexpr Index pixels = 784;
-  constexpr Index classes = 10;
-  constexpr std::size_t examples_in_mnist = 50000;
-  Network network = declare(flags.settings, pixels, classes);
-  if (flags.stage == "declared") return write_text(out, *network.graph, options);
-  if (flags.stage == "differentiated") {
-    const Expr loss = network.model.penalty ? network.model.loss + network.model.penalty : network.model.loss;
-    gradients(loss, network.graph->parameters());
-    return write_text(out, *network.graph, options);
-  }
-  const Expr step =
-      add_training_step(network, flags.settings, updates_in_run(flags.settings, examples_in_mnist));
-  if (flags.stage == "training") return write_text(out, *network.graph, options);
-  CompileOptions compiled;
-  compiled.capacity = flags.settings.batch;
-  const auto program = compile(*network.graph, {network.model.loss, step}, compiled);
-  write_text(out, *program.lowering().graph, options);
+/// What is to be written, whatever the format.
+struct Dumped {
+  const Graph* graph;
+  const Program<float>* program;  ///< at the stage `compiled`
+  bool colour;
+};
+
+struct Format {
+  std::string name;
+  void (*write)(std::ostream& out, const Dumped& dumped);
+};
+
+void write_as_text(std::ostream& out, const Dumped& dumped) {
+  const TextOptions options{.colour = dumped.colour};
+  write_text(out, *dumped.graph, options);
+  if (dumped.program == nullptr) return;
   out << '\n';
-  write_text(out, program, options);
+  write_text(out, *dumped.program, options);
 }
 
-void run(const DumpFlags& flags) {
-  check(flags.settings);
-  static const std::vector<std::string> stages{"declared", "differentiated", "training", "compiled"};
-  if (std::ranges::find(stages, flags.stage) == stages.end())
-    throw NameError(unknown_name("stage", flags.stage, stages));
-  if (flags.format != "text") throw NameError(unknown_name("format", flags.format, {"text"}));
+const std::vector<Format>& formats() {
+  static const std::vector<Format> all{{"text", write_as_text}};
+  return all;
+}
+
+const Format& format_of(const std::string& name) {
+  std::vector<std::string> known;
+  for (const Format& format : formats()) {
+    if (format.name == name) return format;
+    known.push_back(format.name);
+  }
+  throw NameError(unknown_name("format", name, known));
+}
+
+Stage stage_of(const std::string& name) {
+  if (name == "declared") return Stage::declared;
+  if (name == "differentiated") return Stage::differentiated;
+  if (name == "training" || name == "compiled") return Stage::training;
+  throw NameError(unknown_name("stage", name, {"declared", "differentiated", "training", "compiled"}));
+}
+
+void run(const DumpFlags& flags, const CLI::App& command) {
+  const Stage stage = stage_of(flags.stage);
+  const Format& format = format_of(flags.format);
+  const Subject subject = open_subject(flags.subject, command, stage, false);
+  Dumped dumped{subject.network.graph.get(), nullptr, !flags.out && ::isatty(STDOUT_FILENO) == 1};
+  std::optional<Program<float>> program;
+  if (flags.stage == "compiled") {
+    CompileOptions options;
+    options.capacity = subject.settings.batch;
+    program = compile(*subject.network.graph, {subject.network.model.loss, subject.step}, options);
+    dumped.program = &*program;
+    dumped.graph = program->lowering().graph.get();
+  }
   std::ostringstream text;
-  write(text, flags, {.colour = !flags.out && ::isatty(STDOUT_FILENO) == 1});
-  if (flags.out)
-    write_file(*flags.out, text.str());
-  else
-    fmt::print("{}", text.str());
+  format.write(text, dumped);
+  write_output(flags.out, text.str());
+}
+
+void add_model(CLI::App& dump, const char* name, const char* help) {
+  CLI::App* model = dump.add_subcommand(name, help);
+  model->footer(examples);
+  const auto flags = std::make_shared<DumpFlags>();
+  flags->subject.settings.model = name;
+  std::string names;
+  for (const Format& format : formats()) names += (names.empty() ? "" : "|") + format.name;
+  model->add_option("--format", flags->format, names)->type_name("NAME")->capture_default_str();
+  model->add_option("--stage", flags->stage, "declared|differentiated|training|compiled")
+      ->type_name("NAME")
+      ->capture_default_str();
+  model->add_option("-o,--out", flags->out, "Write to this file")->type_name("FILE");
+  add_subject_flags(*model, flags->subject);
+  model->callback([flags, model] { run(*flags, *model); });
 }
 
 }  // namespace
@@ -75,20 +111,7 @@ void add_dump(CLI::App& program) {
       program.add_subcommand("dump", "Print the graph of a model: forward, backward, update, compiled");
   dump->footer(examples);
   dump->require_subcommand(1);
-  CLI::App* mlp = dump->add_subcommand("mlp", "Of the multi-layer perceptron; no data is needed");
-  mlp->footer(examples);
-  const auto flags = std::make_shared<DumpFlags>();
-  add_model_flags(*mlp, flags->settings);
-  add_optimizer_flags(*mlp, flags->settings);
-  mlp->add_option("--batch", flags->settings.batch, "Examples the compiled step is planned for")
-      ->type_name("N")
-      ->capture_default_str();
-  mlp->add_option("--format", flags->format, "text")->type_name("NAME")->capture_default_str();
-  mlp->add_option("--stage", flags->stage, "declared|differentiated|training|compiled")
-      ->type_name("NAME")
-      ->capture_default_str();
-  mlp->add_option("-o,--out", flags->out, "Write to this file")->type_name("FILE");
-  mlp->callback([flags] { run(*flags); });
+  add_model(*dump, "mlp", "Of the multi-layer perceptron");
 }
 
 }  // namespace gradus::cli

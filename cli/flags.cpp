@@ -8,12 +8,14 @@
 #include <CLI/CLI.hpp>
 
 #include <charconv>
+#include <limits>
 
 namespace gradus::cli {
 namespace {
 
 constexpr const char* network_group = "Network";
 constexpr const char* optimizer_group = "Optimizer";
+constexpr const char* training_group = "Training";
 constexpr const char* data_group = "Data";
 
 std::vector<Index> parse_sizes(const std::string& text) {
@@ -40,6 +42,15 @@ std::string optimizer_names() {
 }
 
 }  // namespace
+
+std::string whole_number(const std::string& text) {
+  std::uint64_t value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  return error == std::errc() && stop == end ? ""
+                                             : fmt::format("must be a whole number from 0 to {}, not '{}'",
+                                                           std::numeric_limits<std::uint64_t>::max(), text);
+}
 
 void add_model_flags(CLI::App& command, TrainSettings& settings) {
   command
@@ -110,6 +121,45 @@ void add_optimizer_flags(CLI::App& command, TrainSettings& settings) {
       ->type_name("N")
       ->capture_default_str()
       ->group(optimizer_group);
+}
+
+void add_training_flags(CLI::App& command, TrainSettings& settings) {
+  command.add_option("--batch", settings.batch, "Examples of a batch")
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(training_group);
+  command.add_option("--epochs", settings.epochs, "Passes over the training set")
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(training_group);
+  command
+      .add_flag("--standardize", settings.standardize,
+                "Pixels to mean 0 and deviation 1 over the training set")
+      ->group(training_group);
+  command.add_option("--seed", settings.seed, "Of initial weights and shuffling")
+      ->check(whole_number)
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(training_group);
+  command
+      .add_option("--validation", settings.validation,
+                  "Examples kept for validation, the last of the training set")
+      ->check(whole_number)
+      ->type_name("N")
+      ->capture_default_str()
+      ->group(training_group);
+  command.add_option("--train-limit", settings.train_limit, "Train on the first N examples only")
+      ->check(whole_number)
+      ->type_name("N")
+      ->group(training_group);
+}
+
+void refuse_settings(const CLI::App& command, const std::string& reason) {
+  for (const CLI::Option* option : command.get_options())
+    if (option->count() > 0 &&
+        (option->get_name() == "--data" || option->get_group() == network_group ||
+         option->get_group() == optimizer_group || option->get_group() == training_group))
+      throw ValueError(fmt::format("{} cannot be given here: {}", option->get_name(), reason));
 }
 
 void add_data_flags(CLI::App& command, std::optional<std::string>& data,

@@ -17,6 +17,17 @@ void add_model_flags(CLI::App& command, TrainSettings& settings);
 /// --optimizer, --lr … : the update rule and what happens to gradients before it.
 void add_optimizer_flags(CLI::App& command, TrainSettings& settings);
 
+/// --batch, --epochs, --seed … : how long and on which examples.
+void add_training_flags(CLI::App& command, TrainSettings& settings);
+
+/// For a command that was given a run: throws ValueError, naming the flag, when one that decides a run was
+/// given too; --data-dir may be.
+void refuse_settings(const CLI::App& command, const std::string& reason);
+
+/// What is wrong with a text that is to be a whole number, or nothing: CLI11 by itself takes -1 for the
+/// largest number there is.
+std::string whole_number(const std::string& text);
+
 /// --data, --data-dir.
 void add_data_flags(CLI::App& command, std::optional<std::string>& data,
                     std::optional<std::string>& data_dir);

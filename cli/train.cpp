@@ -12,9 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdio>
-#include <limits>
 #include <set>
 #include <thread>
 
@@ -43,16 +41,6 @@ struct TrainFlags {
 };
 
 int default_threads() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
-
-/// CLI11 by itself takes -1 for the largest number there is.
-std::string whole_number(const std::string& text) {
-  std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc() && stop == end ? ""
-                                             : fmt::format("must be a whole number from 0 to {}, not '{}'",
-                                                           std::numeric_limits<std::uint64_t>::max(), text);
-}
 
 /// A resumed run is the run it was: only how far it goes and where its data is may change.
 void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& folder) {
@@ -158,24 +146,7 @@ void add_train(CLI::App& program) {
   add_data_flags(*mlp, settings.data, flags->data_dir);
   add_model_flags(*mlp, settings);
   add_optimizer_flags(*mlp, settings);
-  mlp->add_option("--batch", settings.batch, "Examples of a batch")->type_name("N")->capture_default_str();
-  mlp->add_option("--epochs", settings.epochs, "Passes over the training set")
-      ->type_name("N")
-      ->capture_default_str();
-  mlp->add_flag("--standardize", settings.standardize,
-                "Pixels to mean 0 and deviation 1 over the training set");
-  mlp->add_option("--seed", settings.seed, "Of initial weights and shuffling")
-      ->check(whole_number)
-      ->type_name("N")
-      ->capture_default_str();
-  mlp->add_option("--validation", settings.validation,
-                  "Examples kept for validation, the last of the training set")
-      ->check(whole_number)
-      ->type_name("N")
-      ->capture_default_str();
-  mlp->add_option("--train-limit", settings.train_limit, "Train on the first N examples only")
-      ->check(whole_number)
-      ->type_name("N");
+  add_training_flags(*mlp, settings);
   mlp->add_option("--log-every", settings.log_every, "Iterations between lines of metrics.csv")
       ->type_name("N")
       ->capture_default_str();

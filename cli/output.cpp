@@ -1,0 +1,36 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
+#include <gradus/cli/output.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+namespace gradus::cli {
+namespace fs = std::filesystem;
+
+void write_output(const std::optional<std::string>& out, const std::string& text) {
+  if (!out) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return;
+  }
+  const fs::path path = *out;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::error_code code;
+  if (!fs::is_directory(folder, code))
+    throw FileError(fmt::format("cannot write '{}': there is no folder '{}'; make it first", path.string(),
+                                folder.string()));
+  if (const fs::file_status there = fs::status(path, code);
+      fs::is_character_file(there) || fs::is_fifo(there)) {
+    // A device or a pipe, as /dev/stdout, is written to and never replaced.
+    std::ofstream stream(path, std::ios::binary);
+    stream << text << std::flush;
+    if (!stream) throw FileError(fmt::format("cannot write '{}'", path.string()));
+    return;
+  }
+  write_file(path, text);
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,39 @@
+#include <gradus/cli/flags.hpp>
+#include <gradus/cli/subject.hpp>
+#include <gradus/train/run_folder.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus::cli {
+
+void add_subject_flags(CLI::App& command, SubjectFlags& flags) {
+  command.add_option("--run", flags.run, "Look at the trained network in this folder")->type_name("RUN");
+  command.add_option("--examples", flags.examples, "Examples of the batch that --values are of")
+      ->check(whole_number)
+      ->type_name("N")
+      ->capture_default_str();
+  add_data_flags(command, flags.settings.data, flags.data_dir);
+  add_model_flags(command, flags.settings);
+  add_optimizer_flags(command, flags.settings);
+  add_training_flags(command, flags.settings);
+}
+
+Subject open_subject(const SubjectFlags& flags, const CLI::App& command, Stage stage, bool with_batch) {
+  TrainSettings settings = flags.settings;
+  std::optional<std::filesystem::path> checkpoint;
+  if (flags.run) {
+    refuse_settings(command, "--run names a run, which has its own");
+    const RunFolder folder = RunFolder::open(*flags.run);
+    settings = settings_from_json(folder.read_config().value("settings", nlohmann::json()), folder.config());
+    checkpoint = folder.checkpoint();
+  }
+  if (flags.data_dir) settings.data_dir = *flags.data_dir;
+  check(settings);
+  if (!with_batch && !flags.run && !settings.data) return make_subject(settings, stage);
+  auto data = std::make_shared<data::TrainTest>(load_data(settings, false));
+  return make_subject(settings, stage, std::move(data), flags.examples, checkpoint);
+}
+
+}  // namespace gradus::cli
