@@ -20,7 +20,8 @@ target_include_directories(gradus PUBLIC
 target_include_directories(gradus SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR})
 target_link_libraries(gradus
   PUBLIC Eigen3::Eigen fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
-  PRIVATE ${CMAKE_DL_LIBS} ZLIB::ZLIB CURL::libcurl PNG::PNG OpenSSL::Crypto $<BUILD_INTERFACE:gradus-warnings>)
+  PRIVATE ${CMAKE_DL_LIBS} ZLIB::ZLIB CURL::libcurl PNG::PNG OpenSSL::Crypto Boost::filesystem
+    $<BUILD_INTERFACE:gradus-warnings>)
 target_compile_definitions(gradus PRIVATE GRADUS_VERSION="${PROJECT_VERSION}")
 if(GRADUS_NATIVE)
   # Public: Eigen's arrays change their alignment with the instruction set, so both sides must agree.
