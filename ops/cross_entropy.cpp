@@ -5,6 +5,7 @@
 #include <gradus/ops/log_softmax.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/reshape.hpp>
+#include <gradus/ops/select.hpp>
 #include <gradus/ops/softmax.hpp>
 #include <gradus/ops/sum.hpp>
 
@@ -34,7 +35,9 @@ Expr CrossEntropy::vjp(const Expr& y, const Expr& ybar, std::size_t input) const
 Expr CrossEntropy::stabilise(const Expr& y) {
   const Expr p = y.input(0);
   if (as<Softmax>(p) == nullptr) return {};
-  return -sum(y.input(1) * log_softmax(p.input(0)), {-1});
+  // A class ruled out by a logit of −∞ has ln p = −∞, and 0 ln 0 = 0.
+  const Expr t = y.input(1);
+  return -sum(select(t, t * log_softmax(p.input(0)), 0.0), {-1});
 }
 
 template <class Scalar>

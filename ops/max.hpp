@@ -21,7 +21,11 @@ struct Max : ReducedAxes {
     for_each_line(call, normal_axis(axes[0], call.in[0].extents.rank),
                   [&](Index i, const Scalar* x, Index count, Index stride) {
                     Scalar best = x[0];
-                    for (Index k = 1; k < count; ++k) best = std::max(best, x[k * stride]);
+                    for (Index k = 1; k < count; ++k) {
+                      const Scalar next = x[k * stride];
+                      // NaN is neither larger nor smaller, and must not be lost.
+                      if (next > best || next != next) best = next;
+                    }
                     call.output[i] = best;
                   });
   }

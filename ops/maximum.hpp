@@ -12,7 +12,8 @@ struct Maximum : Elementwise<2> {
 
   template <class Y, class A, class B>
   static void evaluate(Y& y, const A& a, const B& b) {
-    y = a.max(b);
+    // Eigen's max keeps a NaN on its left only.
+    y = (b == b).select(a.max(b), b);
   }
 };
 

@@ -12,7 +12,8 @@ struct Minimum : Elementwise<2> {
 
   template <class Y, class A, class B>
   static void evaluate(Y& y, const A& a, const B& b) {
-    y = a.min(b);
+    // Eigen's min keeps a NaN on its left only.
+    y = (b == b).select(a.min(b), b);
   }
 };
 

@@ -4,7 +4,7 @@
 
 namespace gradus {
 
-/// y = −1, 0 or 1; its derivative is 0 wherever there is one.
+/// y = −1, 0 or 1, NaN of NaN; its derivative is 0 wherever there is one.
 struct Sign : Elementwise<1> {
   static constexpr Description description{"sign", "−1, 0 or 1 as x is negative, zero or positive", "0"};
 
@@ -12,7 +12,8 @@ struct Sign : Elementwise<1> {
   static void evaluate(Y& y, const X& x) {
     using Scalar = typename X::Scalar;
     y = (x > Scalar(0))
-            .select(X::Constant(x.size(), Scalar(1)), (x < Scalar(0)).template cast<Scalar>() * Scalar(-1));
+            .select(X::Constant(x.size(), Scalar(1)),
+                    (x < Scalar(0)).select(X::Constant(x.size(), Scalar(-1)), x));
   }
 };
 
