@@ -30,6 +30,8 @@
 #include <gradus/data/split.hpp>
 #include <gradus/data/transform.hpp>
 
+#include <gradus/dump/json.hpp>
+#include <gradus/dump/numeric_check.hpp>
 #include <gradus/dump/recording.hpp>
 #include <gradus/dump/statistics.hpp>
 #include <gradus/dump/text.hpp>

@@ -3,6 +3,7 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/output.hpp>
 #include <gradus/cli/subject.hpp>
+#include <gradus/dump/json.hpp>
 #include <gradus/dump/text.hpp>
 #include <gradus/graph/rewrite.hpp>
 
@@ -11,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include <sstream>
+#include <utility>
 
 namespace gradus::cli {
 namespace {
@@ -27,12 +29,15 @@ struct DumpFlags {
   std::string format = "text";
   std::string stage = "training";
   std::optional<std::string> out;
+  bool values = false;
+  bool check = false;
 };
 
 /// What is to be written, whatever the format.
 struct Dumped {
   const Graph* graph;
   const Program<float>* program;  ///< at the stage `compiled`
+  Annotations numbers;
   bool colour;
 };
 
@@ -49,8 +54,17 @@ void write_as_text(std::ostream& out, const Dumped& dumped) {
   write_text(out, *dumped.program, options);
 }
 
+void write_as_json(std::ostream& out, const Dumped& dumped) {
+  JsonOptions options;
+  options.numbers = dumped.numbers;
+  if (dumped.program != nullptr)
+    write_json(out, *dumped.program, options);
+  else
+    write_json(out, *dumped.graph, options);
+}
+
 const std::vector<Format>& formats() {
-  static const std::vector<Format> all{{"text", write_as_text}};
+  static const std::vector<Format> all{{"text", write_as_text}, {"json", write_as_json}};
   return all;
 }
 
@@ -70,11 +84,42 @@ Stage stage_of(const std::string& name) {
   throw NameError(unknown_name("stage", name, {"declared", "differentiated", "training", "compiled"}));
 }
 
+/// The numbers of one run of a graph, and what differences say of its gradients.
+struct Numbers {
+  std::optional<Recording> values;
+  std::optional<std::vector<NumericCheck>> checks;
+
+  Annotations annotations() const { return {values ? &*values : nullptr, checks ? &*checks : nullptr}; }
+};
+
+/// Runs the model's own graph, or one that the passes made of it: inputs and variables keep their names.
+Numbers numbers_of(const DumpFlags& flags, Subject& subject, const Graph& graph) {
+  Numbers numbers;
+  if (!flags.values && !flags.check) return numbers;
+  State<double> state = state_in_double(graph, subject.state);
+  std::vector<Feed<double>> feeds;
+  for (Feed<double>& feed : subject.feeds()) {
+    if (!graph.contains(feed.input.name())) continue;
+    feed.input = graph.find(feed.input.name());
+    feeds.push_back(feed);
+  }
+  const Expr step = subject.step ? graph.find(subject.step.name()) : Expr();
+  Recording recording = record(graph, state, std::span<const Feed<double>>(feeds), step);
+  if (flags.check) numbers.checks = numeric_checks(graph, recording);
+  numbers.values = std::move(recording);
+  return numbers;
+}
+
 void run(const DumpFlags& flags, const CLI::App& command) {
   const Stage stage = stage_of(flags.stage);
   const Format& format = format_of(flags.format);
-  const Subject subject = open_subject(flags.subject, command, stage, false);
-  Dumped dumped{subject.network.graph.get(), nullptr, !flags.out && ::isatty(STDOUT_FILENO) == 1};
+  if (flags.check && (stage == Stage::declared || flags.stage == "compiled"))
+    throw ValueError(fmt::format(
+        "--check goes with the stages differentiated and training, where it is known which node is whose "
+        "gradient; not with '{}'",
+        flags.stage));
+  Subject subject = open_subject(flags.subject, command, stage, flags.values || flags.check);
+  Dumped dumped{subject.network.graph.get(), nullptr, {}, !flags.out && ::isatty(STDOUT_FILENO) == 1};
   std::optional<Program<float>> program;
   if (flags.stage == "compiled") {
     CompileOptions options;
@@ -83,6 +128,8 @@ void run(const DumpFlags& flags, const CLI::App& command) {
     dumped.program = &*program;
     dumped.graph = program->lowering().graph.get();
   }
+  const Numbers numbers = numbers_of(flags, subject, *dumped.graph);
+  dumped.numbers = numbers.annotations();
   std::ostringstream text;
   format.write(text, dumped);
   write_output(flags.out, text.str());
@@ -99,6 +146,8 @@ void add_model(CLI::App& dump, const char* name, const char* help) {
   model->add_option("--stage", flags->stage, "declared|differentiated|training|compiled")
       ->type_name("NAME")
       ->capture_default_str();
+  model->add_flag("--values", flags->values, "With the numbers of one run on examples of the training set");
+  model->add_flag("--check", flags->check, "With each gradient beside its central difference, in double");
   model->add_option("-o,--out", flags->out, "Write to this file")->type_name("FILE");
   add_subject_flags(*model, flags->subject);
   model->callback([flags, model] { run(*flags, *model); });

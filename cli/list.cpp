@@ -1,6 +1,6 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/data/catalogue.hpp>
-#include <gradus/dump/escape.hpp>
+#include <gradus/dump/table.hpp>
 #include <gradus/models/initialisers.hpp>
 #include <gradus/ops/registry.hpp>
 #include <gradus/optim/registry.hpp>
@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
+#include <iostream>
 
 namespace gradus::cli {
 namespace {
@@ -19,24 +19,7 @@ Examples:
   gradus list optimizers  with their settings and defaults
   gradus list datasets)";
 
-using Rows = std::vector<std::vector<std::string>>;
-
-void print_table(const Rows& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows)
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      if (widths.size() <= c) widths.push_back(0);
-      widths[c] = std::max(widths[c], display_width(row[c]));
-    }
-  for (const auto& row : rows) {
-    std::string line;
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      line += row[c];
-      if (c + 1 < row.size()) line.append(widths[c] - display_width(row[c]) + 2, ' ');
-    }
-    fmt::print("{}\n", line);
-  }
-}
+using Rows = std::vector<Row>;
 
 Rows ops() {
   Rows rows{{"op", "computes", "derivative"}};
@@ -83,7 +66,7 @@ void add_list(CLI::App& program) {
   list->footer(examples);
   list->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, Rows (*rows)()) {
-    list->add_subcommand(name, help)->callback([rows] { print_table(rows()); });
+    list->add_subcommand(name, help)->callback([rows] { write_table(std::cout, rows()); });
   };
   add("ops", "Every op with its formula and derivative", ops);
   add("optimizers", "Every update rule with its settings", optimizers);

@@ -1,4 +1,5 @@
 #include <gradus/dump/escape.hpp>
+#include <gradus/dump/table.hpp>
 #include <gradus/dump/text.hpp>
 #include <gradus/graph/memory.hpp>
 #include <gradus/graph/rewrite.hpp>
@@ -12,26 +13,6 @@
 
 namespace gradus {
 namespace {
-
-using Row = std::vector<std::string>;
-
-/// Columns as wide as their widest cell, two blanks between; the last column is not padded.
-void write_rows(std::ostream& out, const std::vector<Row>& rows, std::string_view indent) {
-  std::vector<std::size_t> widths;
-  for (const Row& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()), 0);
-    for (std::size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], display_width(row[c]));
-  }
-  for (const Row& row : rows) {
-    std::string line(indent);
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      line += row[c];
-      line.append(widths[c] - display_width(row[c]) + 2, ' ');
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out << line << '\n';
-  }
-}
 
 std::string attributes_of(const Node& node) {
   std::string text;
@@ -95,7 +76,7 @@ void write_text(std::ostream& out, const Graph& graph, const TextOptions& option
     }
     if (rows.empty()) continue;
     out << heading(to_string(section), options) << '\n';
-    write_rows(out, rows, "");
+    write_table(out, rows);
   }
 }
 
@@ -119,7 +100,7 @@ void write_text(std::ostream& out, const Program<Scalar>& program, const TextOpt
            call(node)});
     }
   }
-  write_rows(out, rows, "");
+  write_table(out, rows);
 
   out << '\n' << heading("buffers", options) << '\n';
   rows.assign(1, {"offset", "bytes", "stages", "first holds"});
@@ -130,7 +111,7 @@ void write_text(std::ostream& out, const Program<Scalar>& program, const TextOpt
                     fmt::format("{}", buffer.lines * static_cast<Index>(alignment)),
                     fmt::format("{}-{}", buffer.first, std::min(buffer.last, order.stages.size())),
                     printable(buffer.node->name())});
-  write_rows(out, rows, "");
+  write_table(out, rows);
   out << fmt::format("\n{} bytes planned for a batch of up to {}, {} with memory for every node\n",
                      program.planned_bytes(), program.capacity(), program.unplanned_bytes());
 }

@@ -1,15 +1,12 @@
 #include <gradus/dump/text.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/rewrite.hpp>
-#include <gradus/models/mlp.hpp>
-#include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/momentum.hpp>
 #include <gradus/optim/rules/sgd.hpp>
 #include <gradus/tests/dump/golden.hpp>
+#include <gradus/tests/dump/graphs.hpp>
 #include <gradus/tests/support/fixtures.hpp>
-
-#include <sstream>
 
 using namespace gradus;
 using namespace gradus::test;
@@ -21,25 +18,6 @@ std::string text_of(const Dumped& dumped, const TextOptions& options = {}) {
   std::ostringstream out;
   write_text(out, dumped, options);
   return out.str();
-}
-
-/// A neuron and its squared error.
-struct Neuron {
-  Graph graph;
-  Expr x = graph.input("x", {batch, 3});
-  Expr y = graph.input("y", {batch, 1});
-  Expr w = graph.parameter("w", {3, 1});
-  Expr b = graph.parameter("b", {1});
-  Expr loss = mean(square(sigmoid(matmul(x, w) + b) - y)).named("loss");
-};
-
-Classifier small_mlp(Graph& graph) {
-  MlpConfig config;
-  config.pixels = 4;
-  config.hidden = {3};
-  config.classes = 2;
-  config.loss.l2 = 0.01;
-  return mlp(graph, config);
 }
 
 }  // namespace

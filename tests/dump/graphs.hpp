@@ -1,0 +1,40 @@
+#pragma once
+
+#include <gradus/graph/program.hpp>
+#include <gradus/models/mlp.hpp>
+#include <gradus/ops/ops.hpp>
+
+#include <sstream>
+#include <string>
+
+namespace gradus::test {
+
+/// A neuron and its squared error.
+struct Neuron {
+  Graph graph;
+  Expr x = graph.input("x", {batch, 3});
+  Expr y = graph.input("y", {batch, 1});
+  Expr w = graph.parameter("w", {3, 1});
+  Expr b = graph.parameter("b", {1});
+  Expr loss = mean(square(sigmoid(matmul(x, w) + b) - y)).named("loss");
+};
+
+/// 4-3-2 with a penalty.
+inline Classifier small_mlp(Graph& graph) {
+  MlpConfig config;
+  config.pixels = 4;
+  config.hidden = {3};
+  config.classes = 2;
+  config.loss.l2 = 0.01;
+  return mlp(graph, config);
+}
+
+/// What a writer writes of something.
+template <class Writer, class Dumped, class... Options>
+std::string written(const Writer& writer, const Dumped& dumped, const Options&... options) {
+  std::ostringstream out;
+  writer(out, dumped, options...);
+  return out.str();
+}
+
+}  // namespace gradus::test
