@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/cli/flags.hpp>
+#include <gradus/data/augment/augmentation.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/optim/registry.hpp>
 
@@ -123,6 +124,16 @@ void add_optimizer_flags(CLI::App& command, TrainSettings& settings) {
       ->group(optimizer_group);
 }
 
+CLI::Option* add_augment_flag(CLI::App& command, std::string& augment) {
+  return command
+      .add_option_function<std::string>(
+          "--augment",
+          [&augment](const std::string& text) { augment = data::Augmentation::parse(text).text(); },
+          "Change training images, differently in every epoch: NAME[:NUMBER|:PARAMETER=NUMBER…],… as in "
+          "shift,rotate:15,elastic:alpha=34:sigma=4 (gradus list transforms)")
+      ->type_name("CHAIN");
+}
+
 void add_training_flags(CLI::App& command, TrainSettings& settings) {
   command.add_option("--batch", settings.batch, "Examples of a batch")
       ->type_name("N")
@@ -136,7 +147,8 @@ void add_training_flags(CLI::App& command, TrainSettings& settings) {
       .add_flag("--standardize", settings.standardize,
                 "Pixels to mean 0 and deviation 1 over the training set")
       ->group(training_group);
-  command.add_option("--seed", settings.seed, "Of initial weights and shuffling")
+  add_augment_flag(command, settings.augment)->group(training_group);
+  command.add_option("--seed", settings.seed, "Of initial weights, shuffling and augmentation")
       ->check(whole_number)
       ->type_name("N")
       ->capture_default_str()

@@ -17,6 +17,9 @@ void add_model_flags(CLI::App& command, TrainSettings& settings);
 /// --optimizer, --lr … : the update rule and what happens to gradients before it.
 void add_optimizer_flags(CLI::App& command, TrainSettings& settings);
 
+/// --augment, kept with every parameter, so that defaults that change do not change a run.
+CLI::Option* add_augment_flag(CLI::App& command, std::string& augment);
+
 /// --batch, --epochs, --seed … : how long and on which examples.
 void add_training_flags(CLI::App& command, TrainSettings& settings);
 

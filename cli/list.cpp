@@ -1,4 +1,5 @@
 #include <gradus/cli/commands.hpp>
+#include <gradus/data/augment/registry.hpp>
 #include <gradus/data/catalogue.hpp>
 #include <gradus/dump/table.hpp>
 #include <gradus/models/initialisers.hpp>
@@ -59,10 +60,23 @@ Rows datasets() {
   return rows;
 }
 
+Rows transforms() {
+  Rows rows{{"transform", "what becomes of an image", "parameters"}};
+  for (const data::RegisteredTransform& transform : data::registered_transforms()) {
+    std::string parameters;
+    for (const data::RegisteredParameter& parameter : transform.parameters)
+      parameters += fmt::format("{}{} {}", parameters.empty() ? "" : ", ", parameter.name, parameter.usual);
+    rows.push_back(
+        {std::string(transform.description->name), std::string(transform.description->effect), parameters});
+  }
+  return rows;
+}
+
 }  // namespace
 
 void add_list(CLI::App& program) {
-  CLI::App* list = program.add_subcommand("list", "List ops, optimizers, initialisers, models or data sets");
+  CLI::App* list =
+      program.add_subcommand("list", "List ops, optimizers, initialisers, models, data sets or transforms");
   list->footer(examples);
   list->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, Rows (*rows)()) {
@@ -72,6 +86,7 @@ void add_list(CLI::App& program) {
   add("optimizers", "Every update rule with its settings", optimizers);
   add("initialisers", "Every way to draw initial weights", initialisers);
   add("models", "Every model the program trains", models);
+  add("transforms", "Every way to change training images, with its parameters", transforms);
   add("datasets", "Every data set known by name", datasets);
 }
 

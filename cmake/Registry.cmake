@@ -1,12 +1,14 @@
-# Ops and update rules are registered by calls written here from the files that hold them: a struct that says
-# `static constexpr Description description` in ops/*.hpp is an op, in optim/rules/*.hpp an update rule. A new file is
-# picked up by itself; nothing keeps a list by hand, and no static initialiser can be dropped by a linker.
+# Ops, update rules and transforms are registered by calls written here from the files that hold them: a struct that
+# says `static constexpr Description description` in ops/*.hpp is an op, in optim/rules/*.hpp an update rule, and one
+# with a `TransformDescription` in data/augment/transforms/*.hpp a transform. A new file is picked up by itself; nothing
+# keeps a list by hand, and no static initialiser can be dropped by a linker.
 function(gradus_find_definitions result_headers result_structs)
   set(headers "")
   set(structs "")
   foreach(header IN LISTS ARGN)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${header})
-    file(STRINGS ${header} lines REGEX "^struct [A-Za-z0-9]+.*{$|static constexpr Description description")
+    file(STRINGS ${header} lines REGEX
+      "^struct [A-Za-z0-9]+.*{$|static constexpr (Transform)?Description description")
     set(last "")
     foreach(line IN LISTS lines)
       if(line MATCHES "^struct ([A-Za-z0-9]+)")
@@ -89,6 +91,22 @@ function(gradus_register_rules)
   gradus_write_umbrella(optim/rules.hpp "Every update rule." ${headers})
 endfunction()
 
+# The transforms of training images, likewise.
+function(gradus_register_transforms)
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/augment/transforms/*.hpp)
+  gradus_find_definitions(transform_headers transform_structs ${headers})
+  set(includes "")
+  set(entries "")
+  foreach(header struct IN ZIP_LISTS transform_headers transform_structs)
+    string(APPEND includes "#include <gradus/${header}>\n")
+    string(APPEND entries "    entry<gradus::data::${struct}>(),\n")
+  endforeach()
+  gradus_write_if_changed(${generated}/transform_list.inc "${entries}")
+  gradus_write_if_changed(${generated}/transform_includes.inc "${includes}")
+  gradus_write_umbrella(data/augment/transforms.hpp "Every transform of training images." ${headers})
+endfunction()
+
 gradus_register_ops()
 gradus_register_rules()
+gradus_register_transforms()
 target_include_directories(gradus PUBLIC $<BUILD_INTERFACE:${generated}/include> PRIVATE ${generated})

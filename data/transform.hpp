@@ -15,8 +15,8 @@ struct PixelScale {
   double scale = 1.0 / 255;  ///< by default pixels are scaled to [0, 1]
   double shift = 0;
 
-  template <class Scalar>
-  Scalar value(std::uint8_t pixel) const {
+  template <class Scalar, class Pixel>
+  Scalar value(Pixel pixel) const {
     return static_cast<Scalar>(scale) * static_cast<Scalar>(pixel) + static_cast<Scalar>(shift);
   }
 };

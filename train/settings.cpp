@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
+#include <gradus/data/augment/augmentation.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/models/initialisers.hpp>
 #include <gradus/models/layers.hpp>
@@ -103,6 +104,7 @@ void check(const TrainSettings& settings) {
   require_count("--accumulate", settings.accumulate);
   require_count("--batch", settings.batch);
   require_count("--epochs", settings.epochs);
+  if (!settings.augment.empty()) data::Augmentation::parse(settings.augment);
   require_count("--log-every", settings.log_every);
   require_count("--threads", settings.threads);
 }
@@ -126,6 +128,7 @@ void to_json(nlohmann::json& json, const TrainSettings& s) {
           {"batch", s.batch},
           {"epochs", s.epochs},
           {"standardize", s.standardize},
+          {"augment", s.augment},
           {"seed", s.seed},
           {"validation", s.validation},
           {"train_limit", or_null(s.train_limit)},
@@ -156,6 +159,8 @@ TrainSettings settings_from_json(const nlohmann::json& json, const std::filesyst
     read(json, "batch", s.batch);
     read(json, "epochs", s.epochs);
     read(json, "standardize", s.standardize);
+    // Runs from before there was augmentation have none.
+    s.augment = json.value("augment", "");
     read(json, "seed", s.seed);
     read(json, "validation", s.validation);
     read(json, "train_limit", s.train_limit);

@@ -36,6 +36,7 @@ struct TrainSettings {
   Index batch = 64;
   std::int64_t epochs = 5;
   bool standardize = false;
+  std::string augment;  ///< what data::Augmentation reads, or empty for images as they are
   std::uint64_t seed = 1;
   std::size_t validation = 10000;
   std::optional<std::size_t> train_limit;

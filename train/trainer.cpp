@@ -29,6 +29,11 @@ CompileOptions options(const TrainSettings& settings, const data::Subset& train)
   return options;
 }
 
+data::Augment augment(const TrainSettings& settings) {
+  if (settings.augment.empty()) return {};
+  return {data::Augmentation::parse(settings.augment), settings.seed};
+}
+
 double median(std::vector<float> values) {
   if (values.empty()) return 0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -66,7 +71,7 @@ Trainer::Trainer(const TrainSettings& settings, const data::TrainTest& data, con
       state_(initialise(*network_.graph, settings.seed)),
       scale_(pixel_scale(settings, split_.train)),
       evaluator_(network_, scale_, data.train.classes.size(), settings.threads),
-      batches_(split_.train, scale_, largest_batch(settings, split_.train)),
+      batches_(split_.train, scale_, largest_batch(settings, split_.train), augment(settings)),
       resumed_(resume) {
   if (resume) position_ = load_checkpoint(folder_.checkpoint(), state_);
 }
@@ -118,7 +123,7 @@ void Trainer::write_metrics(Log& log) {
 void Trainer::run_epoch(Log& log) {
   batches_.start(
       data::permutation(split_.train.size(), settings_.seed, static_cast<std::uint64_t>(position_.epoch)),
-      static_cast<std::size_t>(position_.example));
+      static_cast<std::size_t>(position_.example), static_cast<std::uint64_t>(position_.epoch));
   while (!log.stopped) {
     const auto batch = batches_.next();
     if (!batch) break;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/data/batch_feed.hpp>
 #include <gradus/data/catalogue.hpp>
 #include <gradus/data/split.hpp>
 #include <gradus/train/checkpoint.hpp>
@@ -59,7 +60,7 @@ class Trainer {
   State<float> state_;
   data::PixelScale scale_;
   Evaluator evaluator_;
-  data::Batches<float> batches_;
+  data::BatchFeed<float> batches_;
   RunPosition position_;
   bool resumed_;
 };

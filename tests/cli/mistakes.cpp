@@ -109,6 +109,17 @@ BOOST_AUTO_TEST_CASE(numbers_that_cannot_be) {
           "the deviation of a gaussian initialiser must be a number above 0, not 0");
 }
 
+BOOST_AUTO_TEST_CASE(augmentations_that_cannot_be) {
+  refused({"--augment", ""},
+          "an augmentation needs at least one transform, as in shift,rotate:15,elastic:alpha=34:sigma=4 "
+          "(gradus list transforms)");
+  refused({"--augment", "elsatic"},
+          "unknown transform 'elsatic'; did you mean 'elastic'? Known: elastic, erase, flip, noise, rotate, "
+          "scale, shear, shift.");
+  refused({"--augment", "shift,rotate:-3"},
+          "degrees of the transform rotate must be a number from 0 to 180, not '-3'");
+}
+
 BOOST_AUTO_TEST_CASE(settings_of_another_optimizer) {
   refused({"--optimizer", "sgd", "--beta1", "0.9"},
           "--beta1 does not go with the optimizer sgd, which has learning_rate");

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(every_flag_of_train_in_its_help) {
         "--optimizer", "--lr",         "--momentum",    "--beta1",      "--beta2",      "--epsilon",
         "--batch",     "--epochs",     "--init",        "--l1",         "--l2",         "--schedule",
         "--clip-norm", "--accumulate", "--standardize", "--seed",       "--validation", "--train-limit",
-        "--log-every", "--threads",    "--out",         "--resume",     "--quiet"})
+        "--augment",   "--log-every",  "--threads",     "--out",        "--resume",     "--quiet"})
     BOOST_TEST(holds(text, std::string("\n  ") + flag + " "), flag);
 }
 
@@ -75,6 +75,9 @@ BOOST_AUTO_TEST_CASE(lists) {
              "he              uniform on ±√(6 / fan-in), also called he-uniform\n"
              "he-normal       normal, variance 2 / fan-in\n");
   BOOST_TEST(holds(shown({"list", "models"}), "\nmlp "));
+  const std::string transforms = shown({"list", "transforms"});
+  BOOST_TEST(holds(transforms, "\nelastic    "));
+  BOOST_TEST(holds(transforms, " alpha 34, sigma 4\n"));
   const std::string sets = shown({"list", "datasets"});
   for (const char* name : {"\nmnist ", "\nfashion-mnist ", "\ngenerated ", "\nFOLDER "})
     BOOST_TEST(holds(sets, name), name);

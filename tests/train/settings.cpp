@@ -40,6 +40,7 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
   settings.batch = 5;
   settings.epochs = 6;
   settings.standardize = true;
+  settings.augment = "rotate:degrees=10";
   settings.seed = 0xffffffffffffffff;
   settings.validation = 7;
   settings.train_limit = 8;
@@ -55,6 +56,12 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
   const nlohmann::json usual = TrainSettings();
   for (const auto& [key, value] : changed.items())
     if (key != "model") BOOST_TEST((value != usual.at(key)), key);
+}
+
+BOOST_AUTO_TEST_CASE(runs_from_before_there_was_augmentation_have_none) {
+  nlohmann::json json = TrainSettings();
+  json.erase("augment");
+  BOOST_TEST(settings_from_json(json, "config.json").augment == "");
 }
 
 BOOST_AUTO_TEST_CASE(damaged) {

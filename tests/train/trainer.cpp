@@ -35,6 +35,7 @@ std::vector<Way> ways() {
   add("schedule", [](TrainSettings& s) { s.schedule = "warm-up:4+cosine"; });
   add("clip-norm", [](TrainSettings& s) { s.clip_norm = 0.01; });
   add("standardize", [](TrainSettings& s) { s.standardize = true; });
+  add("augment", [](TrainSettings& s) { s.augment = "shift,rotate:15,elastic,noise:0.05,erase"; });
   add("penalties", [](TrainSettings& s) { s.l1 = 1e-4, s.l2 = 1e-3; });
   add("sum of squared errors", [](TrainSettings& s) { s.loss = "squared-error", s.reduction = "sum"; });
   add("no validation", [](TrainSettings& s) { s.validation = 0, s.train_limit = 100; });
@@ -76,6 +77,14 @@ BOOST_AUTO_TEST_CASE(a_stop_after_the_last_step_of_an_epoch_ends_the_epoch) {
   const std::string metrics = files("run").metrics;
   BOOST_TEST(whole.metrics.starts_with(metrics));
   BOOST_TEST(metrics.find("\n7,1,validation,") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(augmented_it_is_stopped_after_any_step_and_resumed_to_the_same_bits) {
+  TrainSettings settings = small_run();
+  settings.augment = "elastic,erase:1";
+  const RunFiles whole = this->whole(settings, "whole");
+  for (int stop = 1; stop < 3 * steps_an_epoch; ++stop) BOOST_TEST_CONTEXT("stopped after " << stop)
+  BOOST_TEST(interrupted(settings, std::to_string(stop), {stop}) == whole);
 }
 
 BOOST_AUTO_TEST_CASE(stopped_again_and_again) {

@@ -1,0 +1,10 @@
+#include <gradus/base/counter.hpp>
+#include <gradus/data/augment/transforms/flip.hpp>
+
+namespace gradus::data {
+
+void Flip::warp(Warp& warp, Counter& random) const {
+  if (random.uniform() < probability) warp.pull(-1, 0, 0, 1);
+}
+
+}  // namespace gradus::data

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <gradus/data/augment/transform.hpp>
+
+#include <array>
+
+namespace gradus::data {
+
+/// (x, y) ↦ (−x, y) with the given probability: for clothes, not for digits. Krizhevsky, Sutskever, Hinton,
+/// "ImageNet classification with deep convolutional neural networks" (2012).
+struct Flip {
+  static constexpr TransformDescription description{
+      "flip", "left and right changed with this probability; not for digits"};
+
+  double probability = 0.5;
+
+  static constexpr auto parameters() {
+    return std::array{Parameter<Flip>{"probability", &Flip::probability, 0, 1}};
+  }
+  void warp(Warp& warp, Counter& random) const;
+};
+
+}  // namespace gradus::data
