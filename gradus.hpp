@@ -23,6 +23,8 @@
 #include <gradus/models/layers.hpp>
 #include <gradus/models/mlp.hpp>
 
+#include <gradus/data/augment/augmentation.hpp>
+#include <gradus/data/augment/transforms.hpp>
 #include <gradus/data/batches.hpp>
 #include <gradus/data/catalogue.hpp>
 #include <gradus/data/generated.hpp>
