@@ -1,0 +1,151 @@
+#include <gradus/base/error.hpp>
+#include <gradus/cli/commands.hpp>
+#include <gradus/cli/flags.hpp>
+#include <gradus/cli/lessons.hpp>
+#include <gradus/cli/output.hpp>
+#include <gradus/cli/subject.hpp>
+#include <gradus/dump/page/page.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
+
+#include <cmath>
+#include <sstream>
+
+namespace gradus::cli {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  gradus explain neuron -o neuron.html              the chain rule on one neuron, every number visible
+  gradus explain 2-3-2 -o small.html                a network whose numbers can be checked by hand
+  gradus explain mlp --steps 20 -o page.html        the first 20 steps of training
+  gradus explain mlp --hidden 64 --optimizer sgd -o page.html
+  gradus explain mlp --run runs/NAME -o page.html   the next step of a trained network)";
+
+struct ExplainFlags {
+  SubjectFlags subject;
+  std::int64_t steps = 1;
+  double learning_rate = 0.5;
+  std::string out;
+};
+
+constexpr std::int64_t most_steps = 1000;
+
+void check_steps(const ExplainFlags& flags) {
+  if (flags.steps < 1 || flags.steps > most_steps)
+    throw ValueError(fmt::format("--steps must be from 1 to {}, the training steps recorded; not {}",
+                                 most_steps, flags.steps));
+}
+
+void write(const Page& page, const std::string& out) {
+  std::ostringstream text;
+  page.write(text);
+  write_output(out, text.str());
+  fmt::print(stderr, "Wrote {} ({:.0f} kB): open it in a browser\n", out,
+             static_cast<double>(text.str().size()) / 1000);
+}
+
+/// The layers of a network by their sizes: "784-500-250-100-10".
+std::string sizes_of(const Subject& subject) {
+  std::vector<Index> sizes{subject.network.model.image.shape().back().at(1)};
+  for (const Index size : subject.settings.hidden) sizes.push_back(size);
+  sizes.push_back(subject.network.model.probabilities.shape().back().at(1));
+  return fmt::format("{}", fmt::join(sizes, "-"));
+}
+
+/// Rows that are square pictures.
+std::vector<PageImage> images_of(Expr image) {
+  const Index pixels = image.shape().count(1);
+  const auto side = static_cast<Index>(std::lround(std::sqrt(static_cast<double>(pixels))));
+  if (side * side != pixels) return {};
+  return {{image, side, side}};
+}
+
+void explain_model(const ExplainFlags& flags, const CLI::App& command) {
+  check_steps(flags);
+  SubjectFlags asked = flags.subject;
+  if (command.count("--examples") == 0) asked.examples = static_cast<std::size_t>(asked.settings.batch);
+  Subject subject = open_subject(asked, command, Stage::training, true);
+  const Graph& graph = *subject.network.graph;
+  PageOptions options;
+  options.title = fmt::format("One training step of {} {}", subject.settings.model, sizes_of(subject));
+  options.introduction = fmt::format(
+      "A network of the layers {} looks at {} images at once, with {} as activation; {} improves it{}.",
+      sizes_of(subject), subject.images.extents()[0], subject.settings.activation, subject.settings.optimizer,
+      asked.run ? ", going on from where its training had come to" : "");
+  options.wanted = {subject.loss, subject.step};
+  options.images = images_of(subject.network.model.image);
+
+  Page page(graph, options);
+  const Recorder<double> recorder(graph, {subject.network.model.image, subject.network.model.label},
+                                  subject.images.extents()[0], subject.step);
+  for (std::int64_t step = 0; step < flags.steps; ++step) {
+    subject.take_batch(static_cast<std::size_t>(step));
+    const Recording recording = recorder.run(subject.state, subject.feeds());
+    page.add(recording);
+    if (step == 0) page.add(numeric_checks(graph, recording));
+  }
+  write(page, flags.out);
+}
+
+void explain_lesson(const std::string& name, const ExplainFlags& flags) {
+  check_steps(flags);
+  Lesson lesson = make_lesson(name, flags.learning_rate);
+  PageOptions options;
+  options.title = lesson.title;
+  options.introduction = lesson.introduction;
+  options.wanted = {lesson.loss, lesson.step};
+  Page page(*lesson.graph, options);
+  const Recorder<double> recorder(*lesson.graph, lesson.inputs, 1, lesson.step);
+  for (std::int64_t step = 0; step < flags.steps; ++step) {
+    const Recording recording = recorder.run(lesson.state, lesson.feeds());
+    page.add(recording);
+    if (step == 0) page.add(numeric_checks(*lesson.graph, recording));
+  }
+  write(page, flags.out);
+}
+
+void add_common(CLI::App& command, ExplainFlags& flags) {
+  command.footer(examples);
+  command.add_option("-o,--out", flags.out, "Write the page to this file")->type_name("FILE")->required();
+  command.add_option("--steps", flags.steps, "Training steps to record")
+      ->check(whole_number)
+      ->type_name("N")
+      ->capture_default_str();
+}
+
+void add_model(CLI::App& explain, const char* name, const char* help) {
+  CLI::App* model = explain.add_subcommand(name, help);
+  const auto flags = std::make_shared<ExplainFlags>();
+  flags->subject.settings.model = name;
+  add_common(*model, *flags);
+  add_subject_flags(*model, flags->subject);
+  model->callback([flags, model] { explain_model(*flags, *model); });
+}
+
+void add_lesson(CLI::App& explain, const std::string& name, const char* help) {
+  CLI::App* lesson = explain.add_subcommand(name, help);
+  const auto flags = std::make_shared<ExplainFlags>();
+  flags->steps = 20;
+  add_common(*lesson, *flags);
+  lesson->add_option("--lr", flags->learning_rate, "The learning rate of gradient descent")
+      ->type_name("X")
+      ->capture_default_str();
+  lesson->callback([flags, name] { explain_lesson(name, *flags); });
+}
+
+}  // namespace
+
+void add_explain(CLI::App& program) {
+  CLI::App* explain = program.add_subcommand(
+      "explain", "Write a page that explains a whole training step: every value, gradient and update");
+  explain->footer(examples);
+  explain->require_subcommand(1);
+  add_lesson(*explain, "neuron", "The chain rule on one neuron, with all numbers visible");
+  add_lesson(*explain, "2-3-2", "A network small enough to check every number by hand");
+  add_model(*explain, "mlp", "Of the multi-layer perceptron");
+}
+
+}  // namespace gradus::cli

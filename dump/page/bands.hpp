@@ -1,0 +1,20 @@
+#pragma once
+
+#include <gradus/dump/page/drawn.hpp>
+
+namespace gradus::page {
+
+/// A training step as rows: one band for each layer, in which stand what it computes, the gradients that flow
+/// back through it, and its update.
+struct Bands {
+  std::vector<std::string> names;
+  std::vector<std::size_t> of;  ///< the band of each node
+};
+
+/// Scopes become bands: the outermost, or inner ones where that holds too many nodes. A forward node outside
+/// of all scopes joins the band that all its inputs are in; sources outside of scopes stand together; others
+/// start bands of their own. A backward node stands beside the node whose VJP made it, an update beside what
+/// it updates.
+Bands arrange_in_bands(const std::vector<Drawn>& nodes);
+
+}  // namespace gradus::page

@@ -1,0 +1,119 @@
+#include <gradus/dump/escape.hpp>
+#include <gradus/dump/formula.hpp>
+#include <gradus/dump/page/document.hpp>
+#include <gradus/graph/core_ops.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus::page {
+
+using nlohmann::json;
+
+namespace {
+
+/// What a node is to somebody who goes through the step.
+std::string role(const Node& node) {
+  const Op& op = node.op();
+  if (as<Input>(op) != nullptr) return "input";
+  if (const auto* stored = as<Stored>(op)) return std::string(to_string(stored->keep));
+  if (as<Constant>(op) != nullptr || as<Fill>(op) != nullptr) return "constant";
+  if (as<StepCounter>(op) != nullptr) return "step";
+  if (as<Assign>(op) != nullptr) return "assign";
+  if (as<Step>(op) != nullptr) return "train_step";
+  if (as<Accumulate>(op) != nullptr) return "accumulate";
+  return "compute";
+}
+
+std::string attributes_of(const Node& node) {
+  std::string text;
+  for (const Attribute& attribute : node.op().attributes()) {
+    if (attribute.name == "shape" || attribute.name == "index" || attribute.name == "keep" ||
+        attribute.value == Attribute::Value(false))
+      continue;
+    const bool on = attribute.value == Attribute::Value(true);
+    text += fmt::format("{}{}{}", text.empty() ? "" : ", ", attribute.name,
+                        on ? "" : " = " + to_string(attribute.value));
+  }
+  return text;
+}
+
+std::string line_of(Here here) {
+  const std::string text = to_string(here);
+  return text.empty() ? text : text.substr(2, text.size() - 3);
+}
+
+json adjoints(const Graph& graph) {
+  json result = json::array();
+  for (const Adjoint& adjoint : graph.adjoints()) {
+    json uses = json::array();
+    for (const Contribution& use : adjoint.contributions) {
+      json entry{{"input", use.input}, {"value", use.value.node().id()}};
+      if (use.use != nullptr) entry["use"] = use.use->id();
+      uses.push_back(std::move(entry));
+    }
+    result.push_back({{"loss", adjoint.loss->id()},
+                      {"of", adjoint.of->id()},
+                      {"total", adjoint.total.node().id()},
+                      {"uses", std::move(uses)}});
+  }
+  return result;
+}
+
+}  // namespace
+
+std::size_t OpTable::index(const Node& node) {
+  const Description& description = node.op().description();
+  const std::string attributes = attributes_of(node);
+  const std::string key = fmt::format("{}\n{}\n{}", description.name, description.formula, attributes);
+  const auto [found, made] = places_.emplace(key, ops_.size());
+  if (made)
+    ops_.push_back({{"name", std::string(description.name)},
+                    {"formula", to_mathml(formula_or_text(description.formula))},
+                    {"derivative", to_mathml(formula_or_text(description.derivative))},
+                    {"attributes", attributes}});
+  return found->second;
+}
+
+json declared(const Graph& graph, Index batch, OpTable& ops) {
+  std::vector<Drawn> boxes = drawn(graph);
+  std::map<const Node*, const Node*> first_gradient;
+  std::map<const Node*, const Node*> gradient_of;
+  for (const Adjoint& adjoint : graph.adjoints()) {
+    first_gradient.emplace(adjoint.of, &adjoint.total.node());
+    gradient_of.emplace(&adjoint.total.node(), adjoint.of);
+  }
+  json nodes = json::array();
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    const auto of = gradient_of.find(&node);
+    const std::string label =
+        of != gradient_of.end() ? "∂L/∂" + box_label(of->second->name()) : box_label(node.name());
+    const std::string kind = role(node);
+    const std::string below = kind == "compute" ? std::string(node.op().name()) : kind;
+    const bool with_gradient = node.section() == Section::forward && first_gradient.contains(&node);
+    const BoxSize size = box_size(label, below, node.shape(), batch, with_gradient);
+    boxes[id].width = size.width;
+    boxes[id].height = size.height;
+    json entry{{"name", node.name()},
+               {"label", label},
+               {"below", below},
+               {"op", ops.index(node)},
+               {"role", kind},
+               {"section", to_string(node.section())},
+               {"shape", to_string(node.shape())},
+               {"inputs", boxes[id].inputs},
+               {"grid", {size.rows, size.columns}}};
+    if (node.derivation()) {
+      entry["of"] = node.derivation().of;
+      entry["for"] = node.derivation().input;
+    }
+    if (const std::string line = line_of(node.here()); !line.empty()) entry["line"] = line;
+    nodes.push_back(std::move(entry));
+  }
+  return {{"nodes", std::move(nodes)},
+          {"adjoints", adjoints(graph)},
+          {"order", teaching_order(boxes)},
+          {"drawing", drawing(boxes)}};
+}
+
+}  // namespace gradus::page

@@ -1,0 +1,48 @@
+#include <gradus/dump/page/drawn.hpp>
+
+#include <functional>
+#include <queue>
+#include <tuple>
+
+namespace gradus::page {
+
+std::vector<Drawn> drawn(const Graph& graph) {
+  std::vector<Drawn> result(graph.size());
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    Drawn& item = result[id];
+    item.name = node.name();
+    item.section = node.section();
+    item.derived_from = node.derivation().of;
+    item.source = node.op().kind() == Kind::source;
+    for (const Node* input : node.inputs()) item.inputs.push_back(input->id());
+  }
+  for (const Adjoint& adjoint : graph.adjoints()) {
+    Drawn& total = result[adjoint.total.node().id()];
+    if (total.derived_from.empty()) total.derived_from = adjoint.of->name();
+  }
+  return result;
+}
+
+std::vector<std::size_t> teaching_order(const std::vector<Drawn>& nodes) {
+  std::vector<std::size_t> waiting(nodes.size());
+  std::vector<std::vector<std::size_t>> readers(nodes.size());
+  using Key = std::tuple<Section, std::size_t>;
+  std::priority_queue<Key, std::vector<Key>, std::greater<>> ready;
+  for (std::size_t id = 0; id < nodes.size(); ++id) {
+    waiting[id] = nodes[id].inputs.size();
+    for (const std::size_t input : nodes[id].inputs) readers[input].push_back(id);
+    if (waiting[id] == 0) ready.emplace(nodes[id].section, id);
+  }
+  std::vector<std::size_t> order;
+  while (!ready.empty()) {
+    const std::size_t id = std::get<1>(ready.top());
+    ready.pop();
+    order.push_back(id);
+    for (const std::size_t reader : readers[id])
+      if (--waiting[reader] == 0) ready.emplace(nodes[reader].section, reader);
+  }
+  return order;
+}
+
+}  // namespace gradus::page

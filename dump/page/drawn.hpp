@@ -1,0 +1,31 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus::page {
+
+/// What the page draws as one box: a node of the graph, or of all that the passes made of it.
+struct Drawn {
+  std::string name;
+  Section section = Section::forward;
+  std::string derived_from;             ///< the node whose VJP made it, or that it sums the gradient of
+  std::optional<std::size_t> beside{};  ///< a node before it that it belongs to, where its name does not tell
+  std::vector<std::size_t> inputs;      ///< by number
+  bool source = false;                  ///< a value from outside: an input, a variable, a constant
+  double width = 0;                     ///< in pixels, as height
+  double height = 0;
+};
+
+/// The nodes of a graph, by their ids, not sized yet. What sums a gradient counts as derived from the node
+/// the gradient is of.
+std::vector<Drawn> drawn(const Graph& graph);
+
+/// Every node once, inputs first; among those that could come next forward before backward before update,
+/// then the one made first. So a step can be gone through in the order that is taught.
+std::vector<std::size_t> teaching_order(const std::vector<Drawn>& nodes);
+
+}  // namespace gradus::page

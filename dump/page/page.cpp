@@ -1,0 +1,90 @@
+#include <gradus/base/error.hpp>
+#include <gradus/dump/page/document.hpp>
+#include <gradus/dump/page/web.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus {
+
+using nlohmann::json;
+
+namespace {
+
+/// JSON that can stand in a <script> element whatever its strings hold: no '<' is left, so nothing in it can
+/// end the element or open another, and what is no UTF-8 is replaced.
+std::string in_script(const json& value) {
+  const std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string safe;
+  safe.reserve(text.size());
+  for (const char c : text) {
+    if (c == '<')
+      safe += "\\u003c";
+    else
+      safe += c;
+  }
+  return safe;
+}
+
+/// Text between tags.
+std::string in_html(const std::string& text) {
+  const std::string valid =
+      json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace)).get<std::string>();
+  std::string safe;
+  for (const char c : valid) safe += c == '<' ? "&lt;" : (c == '&' ? "&amp;" : std::string(1, c));
+  return safe;
+}
+
+json checks_of(const std::vector<NumericCheck>& checks) {
+  json result = json::array();
+  for (const NumericCheck& check : checks) {
+    json elements = json::array();
+    for (const CheckedElement& e : check.elements)
+      elements.push_back({e.position, e.derived, e.numeric, e.error, e.uncertainty});
+    result.push_back({{"of", check.adjoint->of->id()},
+                      {"total", check.adjoint->total.node().id()},
+                      {"size", check.size},
+                      {"sampling", sampling(check)},
+                      {"elements", std::move(elements)},
+                      {"error", check.error}});
+  }
+  return result;
+}
+
+}  // namespace
+
+Page::Page(const Graph& graph, PageOptions options)
+    : graph_(graph), options_(std::move(options)), pixels_(page::find_pixels(graph, options_.images)) {}
+
+void Page::add(const Recording& recording) {
+  if (snapshots_.empty()) watched_ = page::choose_watched(graph_, recording);
+  snapshots_.push_back(page::snapshot(graph_, recording, pixels_, watched_));
+}
+
+void Page::write(std::ostream& out) const {
+  page::OpTable ops;
+  json data = page::declared(graph_, snapshots_.empty() ? 1000 : snapshots_.front().batch, ops);
+  data["version"] = 1;
+  data["title"] = options_.title;
+  data["introduction"] = options_.introduction;
+  data["passes"] = page::passes(graph_, options_.wanted, ops);
+  data["ops"] = ops.take();
+  data["checks"] = checks_of(checks_);
+  data["watched"] = json::object();
+  for (const auto& [id, elements] : watched_) data["watched"][std::to_string(id)] = elements;
+  std::string script;
+  for (int level = 0; level <= page::Detail::least; ++level) {
+    data["runs"] = page::runs(graph_, snapshots_, {level});
+    script = in_script(data);
+    if (script.size() + page::web_bytes() <= options_.most_bytes) break;
+  }
+  page::write_html(out, in_html(options_.title), script);
+}
+
+void write_page(std::ostream& out, const Graph& graph, std::span<const Recording> recordings,
+                const PageOptions& options) {
+  Page page(graph, options);
+  for (const Recording& recording : recordings) page.add(recording);
+  page.write(out);
+}
+
+}  // namespace gradus

@@ -1,0 +1,116 @@
+#include <gradus/dump/page/document.hpp>
+#include <gradus/graph/passes/passes.hpp>
+#include <gradus/graph/program.hpp>
+
+namespace gradus::page {
+
+using nlohmann::json;
+
+namespace {
+
+/// The nodes of all passes, told apart by their names, which last through the passes.
+class Union {
+ public:
+  explicit Union(OpTable& ops) : ops_(&ops) {}
+
+  /// The graph after one pass: [node, op, its inputs] for each.
+  json add(const Graph& graph) {
+    const std::size_t before = boxes_.size();
+    for (std::size_t id = 0; id < graph.size(); ++id) number(graph.node(id));
+    if (before > 0) stand_beside_readers(graph, before);
+    json nodes = json::array();
+    for (std::size_t id = 0; id < graph.size(); ++id) {
+      const Node& node = graph.node(id);
+      const std::size_t place = number(node);
+      json inputs = json::array();
+      for (const Node* input : node.inputs()) {
+        const std::size_t from = number(*input);
+        inputs.push_back(from);
+        auto& known = boxes_[place].inputs;
+        if (std::ranges::find(known, from) == known.end()) known.push_back(from);
+      }
+      nodes.push_back({place, ops_->index(node), std::move(inputs)});
+    }
+    return nodes;
+  }
+
+  json nodes() const { return nodes_; }
+  const std::vector<Drawn>& boxes() const { return boxes_; }
+
+ private:
+  std::size_t number(const Node& node) {
+    const auto [found, made] = places_.emplace(node.name(), boxes_.size());
+    if (!made) return found->second;
+    const std::string label = box_label(node.name());
+    // No numbers stand in these boxes: the largest batch gives their sizes.
+    constexpr Index none = 1000;
+    const std::string below(node.op().name());
+    const BoxSize size = box_size(label, below, node.shape(), none, false);
+    Drawn box;
+    box.name = node.name();
+    box.section = node.section();
+    box.derived_from = node.derivation().of;
+    box.source = node.op().kind() == Kind::source;
+    box.width = size.width;
+    box.height = size.height;
+    boxes_.push_back(std::move(box));
+    json entry{{"name", node.name()},
+               {"label", label},
+               {"section", to_string(node.section())},
+               {"shape", to_string(node.shape())}};
+    nodes_.push_back(std::move(entry));
+    return found->second;
+  }
+
+  /// What a pass made belongs to what reads it.
+  void stand_beside_readers(const Graph& graph, std::size_t first_new) {
+    for (std::size_t id = graph.size(); id-- > 0;) {
+      if (graph.node(id).section() != Section::forward) continue;
+      const std::size_t reader = number(graph.node(id));
+      for (const Node* input : graph.node(id).inputs()) {
+        const std::size_t place = number(*input);
+        if (place < first_new || boxes_[place].beside) continue;
+        if (reader < first_new)
+          boxes_[place].beside = reader;
+        else
+          boxes_[place].beside = boxes_[reader].beside;
+      }
+    }
+  }
+
+  OpTable* ops_;
+  std::map<std::string, std::size_t> places_;
+  std::vector<Drawn> boxes_;
+  json nodes_ = json::array();
+};
+
+/// What nobody reads.
+Exprs ends_of(const Graph& graph) {
+  std::vector<char> read(graph.size(), 0);
+  for (std::size_t id = 0; id < graph.size(); ++id)
+    for (const Node* input : graph.node(id).inputs()) read[input->id()] = 1;
+  Exprs ends;
+  for (std::size_t id = 0; id < graph.size(); ++id)
+    if (read[id] == 0) ends.emplace_back(graph.node(id));
+  return ends;
+}
+
+}  // namespace
+
+json passes(const Graph& graph, const Exprs& wanted, OpTable& ops) {
+  Union all(ops);
+  json steps = json::array();
+  CompileOptions options;
+  options.capacity = 1;
+  options.trace = [&](std::string_view name, const Lowering& lowering) {
+    std::string what = "as it was declared, before any pass";
+    for (const Pass& pass : pipeline())
+      if (pass.name == name) what = pass.what;
+    json nodes = all.add(*lowering.graph);
+    steps.push_back({{"name", name}, {"what", what}, {"nodes", std::move(nodes)}});
+  };
+  compile<double>(graph, wanted.empty() ? ends_of(graph) : wanted, options);
+  return {{"nodes", all.nodes()}, {"steps", std::move(steps)}, {"drawing", drawing(all.boxes())}};
+}
+
+}  // namespace gradus::page

@@ -1,0 +1,89 @@
+"use strict";
+// Which part of the drawing is seen: dragging, wheel, buttons.
+
+class Camera {
+  constructor(frame, world) {
+    this.frame = frame;
+    this.world = world;
+    this.x = 0;
+    this.y = 0;
+    this.scale = 1;
+    frame.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      const box = frame.getBoundingClientRect();
+      this.zoom(Math.exp(-event.deltaY / 600), event.clientX - box.left, event.clientY - box.top);
+    }, { passive: false });
+    this.drag();
+  }
+
+  drag() {
+    let last;
+    this.frame.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      last = event;
+      this.moved = 0;
+    });
+    window.addEventListener("pointermove", (event) => {
+      if (!last) return;
+      const [dx, dy] = [event.clientX - last.clientX, event.clientY - last.clientY];
+      this.moved += Math.abs(dx) + Math.abs(dy);
+      if (this.moved > 4) this.pan(dx, dy);
+      last = event;
+    });
+    window.addEventListener("pointerup", () => (last = undefined));
+    // What ends a drag is no choice of what happens to be below it.
+    this.frame.addEventListener("click", (event) => {
+      if (this.moved > 4) event.stopPropagation();
+      this.moved = 0;
+    }, true);
+  }
+
+  get size() {
+    return { width: this.frame.clientWidth, height: this.frame.clientHeight };
+  }
+
+  apply() {
+    this.world.setAttribute("transform", `translate(${this.x} ${this.y}) scale(${this.scale})`);
+  }
+
+  pan(dx, dy) {
+    this.x += dx;
+    this.y += dy;
+    this.apply();
+  }
+
+  zoom(factor, x = this.size.width / 2, y = this.size.height / 2) {
+    const scale = Math.min(3, Math.max(0.05, this.scale * factor));
+    this.x = x - ((x - this.x) * scale) / this.scale;
+    this.y = y - ((y - this.y) * scale) / this.scale;
+    this.scale = scale;
+    this.apply();
+  }
+
+  /// All of a drawing if that can be read, else its beginning.
+  fit(wide, high, least = 0.5) {
+    const { width: w, height } = this.size;
+    const h = height - 48;  // the buttons below
+    this.scale = Math.max(Math.min(least, w / wide), Math.min(1.15, w / wide, h / high));
+    this.x = Math.max(0, (w - wide * this.scale) / 2);
+    this.y = Math.max(0, (h - high * this.scale) / 2);
+    this.apply();
+  }
+
+  /// As little movement as brings a box into sight, with some room around it, large enough to be read.
+  show({ x, y, width, height }, least = 0.7) {
+    const room = 70;
+    if (this.scale < least) this.zoom(least / this.scale);
+    const { width: w, height: h } = this.size;
+    const left = this.x + x * this.scale - room;
+    const top = this.y + y * this.scale - room;
+    const right = this.x + (x + width) * this.scale + room;
+    const bottom = this.y + (y + height) * this.scale + room;
+    let [dx, dy] = [0, 0];
+    if (right > w) dx = w - right;
+    if (left + dx < 0) dx = -left;
+    if (bottom > h) dy = h - bottom;
+    if (top + dy < 0) dy = -top;
+    if (dx || dy) this.pan(dx, dy);
+  }
+}

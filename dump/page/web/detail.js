@@ -1,0 +1,282 @@
+"use strict";
+// Everything about one node: what it computes, its value, its gradient and where that came from.
+
+class Detail {
+  constructor(panel, go) {
+    this.panel = panel;
+    this.go = go;
+    this.element = new Map();
+  }
+
+  /// `state` says which node, which recorded run, and how far the step is gone through.
+  show(state) {
+    this.state = state;
+    const node = model.nodes[state.node];
+    this.panel.setAttribute("aria-label", `About ${node.label}`);
+    this.panel.replaceChildren(...[
+      this.heading(node), this.formulas(node), this.made(node), this.valueAndGradient(node), this.story(node),
+      this.flows(node), this.check(node), this.overTraining(node), this.neighbours(node),
+    ].filter((part) => part));
+    this.panel.scrollTop = 0;
+  }
+
+  heading(node) {
+    const name = node.name.length > 300 ? `${node.name.slice(0, 300)}…` : node.name;
+    const at = model.place.get(node.id) + 1;
+    return html("div", { class: `heading ${node.section}` },
+      html("h2", {}, name),
+      html("p", {}, html("span", { class: `tag ${node.section}` }, node.section),
+        ` ${node.role === "compute" ? model.op(node).name : node.role.replace("_", " ")} · ${this.shape(node)}`,
+        model.op(node).attributes ? ` · ${model.op(node).attributes.slice(0, 200)}` : ""),
+      html("p", { class: "small" }, node.line ? `declared at ${node.line} · ` : "",
+        button(`computed in step ${at}: go there`, () => this.go({ step: at, node: node.id }), { class: "plain" })));
+  }
+
+  shape(node) {
+    const sizes = this.sizes(node);
+    if (!sizes.length) return "a single number";
+    const batch = data.runs.length && node.shape.includes("batch") ? `, here ${sizes.join(" × ")}` : "";
+    return `shape ${node.shape}${batch}`;
+  }
+
+  formulas(node) {
+    const op = model.op(node);
+    if (["input", "parameter", "slot", "setting", "train_step", "step"].includes(node.role)) return null;
+    const letters = node.inputs.length === 1 ? " (x is its input, y its value)"
+      : node.inputs.length === 2 ? " (its inputs in turn, y its value)" : "";
+    return html("dl", { class: "formulas" },
+      html("dt", {}, "computes"), html("dd", {}, mathFrom(op.formula)),
+      op.derivative && mathFrom(op.derivative).textContent
+        ? [html("dt", {}, "gives back"), html("dd", {}, mathFrom(op.derivative),
+          html("span", { class: "small" }, letters))] : null);
+  }
+
+  /// The VJP that made a backward node.
+  made(node) {
+    const of = node.of === undefined ? undefined : model.byName.get(node.of);
+    if (!of) return null;
+    const x = of.inputs[node.for];
+    return html("section", {}, html("h3", {}, "Made by the chain rule"),
+      html("p", {}, "The derivative rule (VJP) of ", prose.nodeLink(of.id), ` (${model.op(of).name}) made this node`,
+        x === undefined ? "" : [", for the gradient of its input ", prose.nodeLink(x)], "."),
+      x === undefined ? null : html("p", { class: "rule" },
+        math("math", {}, prose.byLoss(x), math("mo", {}, "="), prose.byLoss(of.id), math("mo", {}, "·"),
+          prose.local(of.id, x))));
+  }
+
+  sizes(node) {
+    return extents(node.shape, data.runs[this.state.run]?.batch);
+  }
+
+  /// One value as numbers, histogram and picture.
+  sight(id, title, kind) {
+    const node = model.nodes[id];
+    const value = model.value(id, this.state.run);
+    const head = html("h3", { class: kind }, title);
+    if (!data.runs.length) return html("section", { class: "sight" }, head, html("p", {}, "No run was recorded."));
+    if (!value) {
+      const runs = model.runsWith(id, "statistics").concat(model.runsWith(id, "numbers"));
+      return html("section", { class: "sight" }, head,
+        html("p", {}, runs.length ? "Kept for other training steps only: " : "not computed",
+          runs.slice(0, 3).map((run) => button(`step ${run + 1}`, () => this.go({ run }), { class: "plain" }))));
+    }
+    const sizes = this.sizes(node);
+    const many = matrixOf(sizes).reduce((a, b) => a * b, 1) > 1;
+    const { min, mean, max, norm } = statisticsOf(value);
+    const histogram = many ? histogramOf(value) : undefined;
+    return html("section", { class: "sight" }, head,
+      value.numbers && value.numbers.length === 1
+        ? html("p", { class: `single ${kind}`, title: exact(value.numbers[0]) }, formatted(value.numbers[0]))
+        : value.images ? this.images(id) : heatMap(value, sizes, `Heat map of ${title}`) ?? this.elsewhere(id, "picture"),
+      many ? html("table", { class: "statistics" }, html("tbody", {},
+        [["min", min], ["mean", mean], ["max", max], ["norm", norm]].map(([name, x]) =>
+          html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, formatted(x))))))
+        : null,
+      value.not_finite ? html("p", { class: "warning" }, `${value.not_finite} are not finite`) : null,
+      histogram ? histogramPicture(histogram, `Histogram of ${title}`) : null);
+  }
+
+  elsewhere(id, what) {
+    const runs = model.runsWith(id, what);
+    if (!runs.length) return null;
+    return html("p", { class: "small" }, "Its picture is kept for training step ",
+      runs.slice(0, 2).map((run) => button(String(run + 1), () => this.go({ run }), { class: "plain" })), ".");
+  }
+
+  valueAndGradient(node) {
+    if (node.role === "train_step") return null;
+    const adjoint = node.section === "forward" ? model.adjoint.get(node.id) : undefined;
+    const totals = model.gradientOf.get(node.id);
+    const parts = [html("div", { class: "sights" },
+      this.sight(node.id, node.section === "forward" && adjoint ? "Value y" : "Value", node.section),
+      adjoint ? this.sight(adjoint.total, "Gradient ȳ = ∂L/∂y", "backward") : null)];
+    if (adjoint)
+      parts.push(html("p", { class: "small" }, "ȳ says for each element: if it grew by a little ε, the loss would ",
+        "change by ε times this number. Computed by ", prose.nodeLink(adjoint.total), "."));
+    else if (node.section === "forward" && data.adjoints.length && node.role !== "constant")
+      parts.push(html("p", { class: "small" }, "No gradient: no trained parameter lies behind this node, or none is asked for."));
+    if (totals)
+      parts.push(html("p", { class: "small" }, "It is the gradient of ", prose.listOf(totals), "."));
+    const runs = data.runs.length;
+    const value = model.value(node.id, this.state.run);
+    if (value?.numbers && value.numbers.length > 1)
+      parts.push(html("h3", {}, "All numbers"), numberTable(value.numbers, this.sizes(node), `Numbers of ${node.label}`));
+    const gradient = adjoint && model.value(adjoint.total, this.state.run);
+    if (gradient?.numbers && gradient.numbers.length > 1)
+      parts.push(html("h3", { class: "backward" }, "All numbers of the gradient"),
+        numberTable(gradient.numbers, this.sizes(model.nodes[adjoint.total]), `Gradient of ${node.label}`));
+    return html("div", {}, runs ? html("p", { class: "when" }, `In training step ${this.state.run + 1} of ${runs}`) : null,
+      parts);
+  }
+
+  /// The examples of a batch, or for each unit of the first layer what it looks for in an image.
+  images(id) {
+    const isInput = model.nodes[id].role === "input";
+    return imagesOf(model.value(id, this.state.run), isInput, isInput ? "Example" : "Template of unit");
+  }
+
+  /// From the loss to this node, link by link.
+  story(node) {
+    const of = node.section === "forward" && model.adjoint.has(node.id) ? node.id : undefined;
+    if (of === undefined || of === model.loss) return null;
+    const path = model.pathFromLoss(of, this.state.run);
+    const size = (id) => {
+      const value = model.value(id, this.state.run);
+      if (!value) return "";
+      if (value.numbers?.length === 1) return ` = ${formatted(value.numbers[0])}`;
+      return `, norm ${formatted(statisticsOf(value).norm)}`;
+    };
+    return html("details", { class: "story", open: true },
+      html("summary", {}, "How this gradient arises, link by link"),
+      html("ol", {}, path.map(({ node: at, total, use, input, uses }) => html("li", {},
+        use === undefined ? ["The way back begins: ", html("b", {}, "∂L/∂L = 1")]
+          : ["through ", html("code", {}, model.op(model.nodes[use]).name), " ",
+            math("math", {}, prose.byLoss(at), math("mo", {}, "="), prose.byLoss(use), math("mo", {}, "·"),
+              prose.local(use, at)),
+            html("span", { class: "small" }, " by ", prose.formulaOf(model.nodes[use], "derivative")),
+            uses > 1 ? html("span", { class: "small" }, `; the largest of ${uses} such terms, which are added`) : null],
+        html("br"), prose.nodeLink(at), html("span", { class: "small" }, " has the gradient ", prose.nodeLink(total),
+          size(total))))));
+  }
+
+  /// What flows back to a node from each of its uses, and the sum.
+  flows(node) {
+    const adjoint = node.section === "forward" ? model.adjoint.get(node.id) : undefined;
+    const uses = adjoint?.uses.filter((use) => use.use !== undefined) ?? [];
+    if (!uses.length) return null;
+    const number = (id) => {
+      const value = model.value(id, this.state.run);
+      if (!value) return "not computed";
+      return value.numbers?.length === 1 ? formatted(value.numbers[0]) : `norm ${formatted(statisticsOf(value).norm)}`;
+    };
+    return html("section", {}, html("h3", { class: "backward" }, "What flows in from each use"),
+      html("table", { class: "flows" },
+        html("thead", {}, html("tr", {}, ["used by", "flows back as", ""].map((text) => html("th", { scope: "col" }, text || html("span", { class: "unseen" }, "size"))))),
+        html("tbody", {}, uses.map((use) => html("tr", {}, html("td", {}, prose.nodeLink(use.use)),
+          html("td", {}, prose.nodeLink(use.value)), html("td", {}, number(use.value)))),
+        html("tr", { class: "sum" }, html("td", {}, uses.length > 1 ? "their sum" : "in all"),
+          html("td", {}, prose.nodeLink(adjoint.total)), html("td", {}, number(adjoint.total))))));
+  }
+
+  /// The gradient beside central differences.
+  check(node) {
+    const total = node.section === "forward" ? model.adjoint.get(node.id)?.total : node.id;
+    const check = data.checks.find((each) => each.total === total && (node.section !== "forward" || each.of === node.id));
+    if (!check) return null;
+    const sizes = this.sizes(model.nodes[check.of]);
+    return html("section", {}, html("h3", { class: "backward" }, "Checked by differences"),
+      html("p", { class: "small" }, "(L(x + h) − L(x − h)) / 2h in double precision, at the first training step: ",
+        `${check.sampling}. Largest relative error ${check.error === null ? "not finite" : check.error.toExponential(1)}.`),
+      html("table", { class: "check" },
+        html("thead", {}, html("tr", {}, ["element", "derived", "difference", "error"].map((text) => html("th", { scope: "col" }, text)))),
+        html("tbody", {}, check.elements.map(([at, derived, numeric, error]) => html("tr", {},
+          html("td", {}, sizes.length ? position(at, sizes) : "the number"), html("td", { title: exact(derived) }, formatted(derived)),
+          html("td", { title: exact(numeric) }, numeric === null ? "kink" : formatted(numeric)),
+          html("td", {}, error === null ? "–" : error.toExponential(1)))))));
+  }
+
+  /// One element of a value and its gradient, and the loss, over the recorded steps.
+  overTraining(node) {
+    if (data.runs.length < 2) return null;
+    const total = model.adjoint.get(node.id)?.total;
+    const elements = data.watched[node.id] ?? this.everyElement(node);
+    if (!elements.length) return null;
+    const sizes = this.sizes(node);
+    const at = Math.min(this.element.get(node.id) ?? 0, elements.length - 1);
+    const followed = (id) => data.runs.map((_, run) => {
+      const value = model.value(id, run);
+      return (data.watched[id] ? value?.watched : value?.numbers)?.[at] ?? undefined;
+    });
+    const series = [{ name: "this number", kind: node.section, values: followed(node.id) }];
+    if (total !== undefined && node.section === "forward")
+      series.push({ name: "its gradient", kind: "backward", values: followed(total) });
+    if (model.loss !== undefined && node.id !== model.loss)
+      series.push({ name: "loss", kind: "loss", values: data.runs.map((_, run) => model.scalar(model.loss, run)) });
+    const chooser = html("select", {
+      "aria-label": "Element to follow",
+      onchange: (event) => {
+        this.element.set(node.id, Number(event.target.value));
+        this.show(this.state);
+      },
+    }, elements.slice(0, 64).map((flat, index) => html("option", { value: index, selected: index === at },
+      sizes.length ? position(flat, sizes) : "the number")));
+    return html("section", {}, html("h3", {}, "Over the recorded training steps"),
+      html("p", {}, "Element ", chooser, html("span", { class: "small" }, " · each line has a scale of its own")),
+      lineChart(series, this.state.run, `Element ${position(elements[at], sizes)} over the training steps`));
+  }
+
+  everyElement(node) {
+    const numbers = model.value(node.id, this.state.run)?.numbers;
+    return numbers ? numbers.map((_, at) => at) : [];
+  }
+
+  neighbours(node) {
+    const list = (title, ids) => ids.length ? html("p", {}, html("b", {}, title), " ", prose.listOf(ids.slice(0, 12)),
+      ids.length > 12 ? ` and ${ids.length - 12} more` : "") : null;
+    return html("section", {}, html("h3", {}, "In the graph"), list("reads", node.inputs), list("read by", node.readers));
+  }
+
+  /// What one sees on opening the page, and what to press.
+  welcome() {
+    this.panel.setAttribute("aria-label", "What this page shows");
+    const parameter = model.nodes.find((node) => node.role === "parameter" && model.adjoint.has(node.id));
+    const key = (text) => html("kbd", {}, text);
+    const first = data.adjoints.length ? model.place.get(data.adjoints[0].total) + 1 : undefined;
+    const firstUpdate = data.order.findIndex((id) => model.nodes[id].section === "update") + 1;
+    this.panel.replaceChildren(
+      html("h2", {}, "What you see"),
+      data.introduction ? html("p", { class: "introduction" }, data.introduction) : null,
+      html("p", {}, "One whole training step, as a graph. Every box is one small computation (a ", html("i", {}, "node"),
+        "); an arrow carries its result to where it is used. Each row is a layer; its three parts stand side by side:"),
+      html("ul", { class: "parts" },
+        html("li", { class: "forward" }, html("b", {}, "Forward"), ", from top to bottom: from the data to the loss ",
+          html("i", {}, "L"), ", one number that says how wrong the answer is."),
+        html("li", { class: "backward" }, html("b", {}, "Backward"), ", from bottom to top: the chain rule, applied node ",
+          "by node from the loss back to every weight."),
+        html("li", { class: "update" }, html("b", {}, "Update"), ": each weight moves a little, against its gradient, so ",
+          "that the loss gets smaller.")),
+      html("p", { class: "definition" }, math("math", {}, math("mover", { accent: "true" }, math("mi", {}, "y"), math("mo", {}, "¯")),
+        math("mo", {}, "="), math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "L")),
+          math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "y")))),
+      " is the ", html("b", {}, "gradient"), " of y: how fast the loss changes when y changes. It has one number for each ",
+      "number of y. A bar over a name always means this."),
+      html("h2", {}, "Begin here"),
+      html("ul", { class: "begin" },
+        html("li", {}, button("Go through the step", () => this.go({ step: 1, node: data.order[0] })), " or press ", key("→")),
+        first ? html("li", {}, button("See the way back begin", () => this.go({ step: first, node: data.order[first - 1] }))) : null,
+        parameter ? html("li", {}, button("How does the gradient of a first weight arise?",
+          () => this.go({ node: parameter.id, step: 0 }))) : null,
+        firstUpdate > 0 ? html("li", {}, button("See a weight change",
+          () => this.go({ step: firstUpdate, node: data.order[firstUpdate - 1] }))) : null,
+        html("li", {}, button("Watch the compiler simplify it", () => this.go({ view: "pass", pass: 0 })))),
+      html("h2", {}, "Keys"),
+      html("dl", { class: "keys" },
+        [["→ ←", "one step on, one back"], ["Home End", "before the first step, the last"], ["PgDn PgUp", "next, previous part"],
+          ["↓ ↑", "next, previous training step"], ["/", "search"], ["F", "fold or open the part of the chosen node"],
+          ["+ − 0", "zoom, fit"], ["P", "compiler passes and back"], ["D", "dark or light"], ["?", "this page"]]
+          .map(([keys, what]) => [html("dt", {}, keys.split(" ").map(key)), html("dd", {}, what)])),
+      html("p", { class: "small" }, "Choose any box for all about it. The address of this page always leads back to what ",
+        "is shown: copy it to share a view."));
+    this.panel.scrollTop = 0;
+  }
+}

@@ -1,0 +1,287 @@
+"use strict";
+// Puts the page together: one state, changed by go(), and everything shown follows from it.
+
+(() => {
+  const root = byId("drawing");
+  const world = svg("g");
+  root.append(tips(), world);
+  const camera = new Camera(root, world);
+  const detail = new Detail(byId("detail"), go);
+  const stepper = new Stepper(byId("stepper"), go);
+  const passPanel = html("div", { id: "passes", hidden: true });
+  byId("stepper").append(passPanel);
+  const passes = new Passes(passPanel, go);
+  const search = new Search(byId("search"), byId("found"), (id) => go({ node: id }));
+
+  const step = new Drawing(world, data, (id) => go({ node: id }), toggle);
+  let pass;
+  let drawn;
+
+  /// Graphs of up to so many nodes are seen whole at first, larger ones folded.
+  const open_at_first = 70;
+
+  let state = { view: "step", step: 0, run: 0, pass: 0 };
+  let shut;
+  let shownOpen = "";
+
+  const drawing = () => (state.view === "pass" ? pass : step);
+
+  /// The cells that are open: those asked for, and the one with the chosen node in it.
+  function openCells() {
+    const { cells, nodes, cellOf } = drawing();
+    const asked = state.open ?? (nodes.length <= open_at_first ? "all" : state.view === "pass" ? passes.touched(cells, state.pass)
+      : "none");
+    const open = new Set(asked === "all" ? cells.map((cell) => cell.index) : asked === "none" ? [] : asked);
+    const own = state.node === undefined ? undefined : cellOf.get(state.node);
+    if (own && own.index !== shut) open.add(own.index);
+    return open;
+  }
+
+  function toggle(index) {
+    const open = openCells();
+    const { x, y } = drawing().cells[index].at;
+    if (open.has(index)) {
+      open.delete(index);
+      shut = index;
+    } else {
+      open.add(index);
+      shut = undefined;
+    }
+    state.open = [...open].sort((a, b) => a - b);
+    render(false);
+    // The head that was pressed stays below the pointer.
+    const { at } = drawing().cells[index];
+    camera.pan((x - at.x) * camera.scale, (y - at.y) * camera.scale);
+    drawing().heads.get(index).focus({ preventScroll: true });
+    remember();
+  }
+
+  /// Changes what is seen.
+  function go(change) {
+    if (change.view && change.view !== state.view) {
+      state.node = undefined;
+      state.open = undefined;
+    }
+    if (change.node !== undefined && change.node !== state.node) shut = undefined;
+    state = { ...state, ...change };
+    if (change.step === 0 && !("node" in change)) state.node = undefined;
+    render(true);
+    remember();
+  }
+
+  function draw() {
+    const open = openCells();
+    const key = `${state.view} ${[...open].sort().join(",")}${state.view === "pass" ? ` ${state.pass}` : ""}`;
+    if (key === shownOpen) return false;
+    shownOpen = key;
+    drawing().draw(open);
+    return true;
+  }
+
+  function markStep() {
+    const now = state.step > 0 ? data.order[state.step - 1] : undefined;
+    const path = new Set(state.step === 0 && state.node !== undefined
+      ? model.pathFromLoss(state.node, state.run).flatMap(({ node, total }) => [node, total]) : []);
+    const feeds = new Set(now === undefined ? [] : model.nodes[now].inputs);
+    const done = (id) => state.step === 0 || model.place.get(id) < state.step;
+    step.mark((id) => {
+      if (id === now) return "now";
+      const chosen = id === state.node ? " chosen" : "";
+      if (state.step > 0) return (done(id) ? (feeds.has(id) ? "done feeds" : "done") : "todo") + chosen;
+      return chosen.trim() || (path.has(id) ? "path" : "");
+    }, (from, to) => {
+      const centre = now ?? state.node;
+      if (to === centre || (state.step === 0 && from === centre)) return "hot";
+      if (path.has(from) && path.has(to)) return "path";
+      return state.step > 0 && !done(to) ? "todo" : "";
+    });
+    const numbers = (id) => (done(id) ? model.value(id, state.run)?.numbers : undefined);
+    step.fill((id) => {
+      const total = model.adjoint.get(id)?.total;
+      return { value: numbers(id), gradient: total === undefined ? undefined : numbers(total) };
+    });
+  }
+
+  function markPass() {
+    pass.mark((id) => {
+      const mark = passes.state(state.pass, id);
+      return id === state.node ? `${mark} chosen`.trim() : mark;
+    }, (from, to) => {
+      const mark = passes.state(state.pass, to);
+      if (!pass.nodes[to].inputs.includes(from)) return "absent";
+      if (from === state.node || to === state.node) return "hot";
+      return mark === "fresh" || mark === "gone" ? mark : passes.state(state.pass, from) === "gone" ? "gone" : "";
+    });
+  }
+
+  function render(follow) {
+    const isPass = state.view === "pass";
+    document.body.dataset.view = state.view;
+    if (isPass) {
+      pass ??= new Drawing(world, { ...data.passes, nodes: [] }, (id) => go({ node: id }), toggle);
+      pass.nodes = passes.nodesAt(state.pass);
+      pass.present = (id) => passes.state(state.pass, id) !== "absent";
+    }
+    const first = drawn !== state.view;
+    drawn = state.view;
+    const redrawn = draw();
+    if (isPass) markPass();
+    else markStep();
+    if (first) fit();
+    if (follow && state.node !== undefined) {
+      const rect = drawing().rectOf(state.node);
+      if (rect) camera.show(rect);
+    } else if (follow && isPass && state.pass > 0) {
+      const first = pass.nodes.findIndex((_, id) => !["", "absent"].includes(passes.state(state.pass, id)));
+      if (first >= 0) camera.show(pass.rectOf(first));
+    }
+    panels(isPass);
+    if (first) {
+      search.set((isPass ? passes.nodesAt(state.pass) : data.nodes).map((node, id) => ({ id, name: node.name,
+        what: node.below, section: node.section })));
+    }
+    return redrawn;
+  }
+
+  function panels(isPass) {
+    byId("view-step").setAttribute("aria-pressed", String(!isPass));
+    byId("view-pass").setAttribute("aria-pressed", String(isPass));
+    byId("told").hidden = isPass;
+    byId("bars").hidden = isPass;
+    passPanel.hidden = !isPass;
+    if (isPass) {
+      passes.show(state.pass);
+      if (state.node === undefined) passes.welcome(byId("detail"));
+      else passes.describe(byId("detail"), state.pass, state.node);
+    } else {
+      stepper.show(state);
+      if (state.node === undefined) detail.welcome();
+      else detail.show(state);
+    }
+  }
+
+  const fit = () => camera.fit(drawing().width, drawing().height);
+
+  // The address is written a moment later, so that a key held down does not write it a hundred times.
+  let remembering;
+  let written = location.hash;
+  function remember() {
+    clearTimeout(remembering);
+    remembering = setTimeout(() => {
+      written = views.write(state);
+      history.replaceState(null, "", written);
+    }, 120);
+  }
+
+  function restore() {
+    state = { view: "step", step: 0, run: 0, pass: 0, ...views.read(location.hash) };
+    shownOpen = "";
+    shut = undefined;
+    setTheme(state.theme);
+    render(true);
+  }
+
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  function setTheme(theme) {
+    document.documentElement.dataset.theme = theme ?? (dark.matches ? "dark" : "light");
+    byId("theme").textContent = document.documentElement.dataset.theme === "dark" ? "Light" : "Dark";
+  }
+  function switchTheme() {
+    state.theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+    setTheme(state.theme);
+    panels(state.view === "pass");
+    remember();
+  }
+
+  const switchView = () => go({ view: state.view === "pass" ? "step" : "pass" });
+  const help = () => go({ view: "step", step: 0, node: undefined });
+  const foldAll = (open) => {
+    state.open = open;
+    shut = open === "none" && state.node !== undefined ? drawing().cellOf.get(state.node)?.index : undefined;
+    render(false);
+    fit();
+    remember();
+  };
+  const move = (by) => {
+    if (state.view === "step") stepper.move(state.step + by);
+    else go({ pass: Math.max(0, Math.min(data.passes.steps.length - 1, state.pass + by)) });
+  };
+  const moveRun = (by) => go({ run: Math.max(0, Math.min(data.runs.length - 1, state.run + by)) });
+  const foldOwn = () => {
+    if (state.node !== undefined) toggle(drawing().cellOf.get(state.node).index);
+  };
+
+  const keys = {
+    ArrowRight: () => move(1),
+    ArrowLeft: () => move(-1),
+    ArrowDown: () => moveRun(1),
+    ArrowUp: () => moveRun(-1),
+    Home: () => (state.view === "step" ? stepper.move(0) : go({ pass: 0 })),
+    End: () => (state.view === "step" ? stepper.move(data.order.length) : go({ pass: data.passes.steps.length - 1 })),
+    PageDown: () => stepper.part(1),
+    PageUp: () => stepper.part(-1),
+    "/": () => byId("search").focus(),
+    f: foldOwn,
+    "+": () => camera.zoom(1.2),
+    "-": () => camera.zoom(1 / 1.2),
+    0: fit,
+    p: switchView,
+    d: switchTheme,
+    "?": help,
+    Escape: help,
+  };
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const inside = event.target.closest?.("input, select, #detail");
+    // A panel that scrolls keeps the keys that scroll it; sliders and lists keep their own.
+    if (inside && (event.target.matches("select") || (inside.id === "detail" && /^(Arrow(Up|Down)|Page|Home|End)/.test(event.key)))) return;
+    const action = keys[event.key] ?? keys[event.key.toLowerCase()];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-go]");
+    if (!link) return;
+    event.preventDefault();
+    go({ node: Number(link.dataset.go) });
+  });
+
+  byId("title").textContent = data.title;
+  byId("view-step").addEventListener("click", () => go({ view: "step" }));
+  byId("view-pass").addEventListener("click", () => go({ view: "pass" }));
+  byId("theme").addEventListener("click", switchTheme);
+  byId("help").addEventListener("click", help);
+  byId("fold-all").addEventListener("click", () => foldAll("none"));
+  byId("open-all").addEventListener("click", () => foldAll("all"));
+  byId("zoom-in").addEventListener("click", keys["+"]);
+  byId("zoom-out").addEventListener("click", keys["-"]);
+  byId("fit").addEventListener("click", fit);
+  dark.addEventListener("change", () => {
+    setTheme(state.theme);
+    panels(state.view === "pass");
+  });
+  window.addEventListener("hashchange", () => {
+    if (location.hash !== written) restore();
+  });
+  let before;
+  window.addEventListener("beforeprint", () => {
+    before = { x: camera.x, y: camera.y, scale: camera.scale };
+    setTheme("light");
+    root.setAttribute("viewBox", `0 0 ${drawing().width} ${drawing().height}`);
+    Object.assign(camera, { x: 0, y: 0, scale: 1 });
+    camera.apply();
+  });
+  window.addEventListener("afterprint", () => {
+    setTheme(state.theme);
+    root.removeAttribute("viewBox");
+    Object.assign(camera, before);
+    camera.apply();
+  });
+  new ResizeObserver(() => {
+    if (state.node === undefined) fit();
+  }).observe(root);
+
+  restore();
+  performance.mark("usable");
+})();

@@ -1,0 +1,61 @@
+"use strict";
+// What the page knows of the training step: nodes, who reads them, gradients, and the numbers of recorded runs.
+
+const data = JSON.parse(byId("data").textContent);
+
+const model = (() => {
+  const nodes = data.nodes;
+  nodes.forEach((node, id) => {
+    node.id = id;
+    node.readers = [];
+  });
+  for (const node of nodes) for (const input of new Set(node.inputs)) nodes[input].readers.push(node.id);
+
+  // Derivatives of the first thing that was differentiated: the loss of the training step.
+  const adjoint = new Map();
+  const gradientOf = new Map();
+  for (const each of data.adjoints) {
+    if (!adjoint.has(each.of)) adjoint.set(each.of, each);
+    if (!gradientOf.has(each.total)) gradientOf.set(each.total, []);
+    gradientOf.get(each.total).push(each.of);
+  }
+  const check = new Map(data.checks.map((each) => [each.total, each]));
+  const byName = new Map(nodes.map((node) => [node.name, node]));
+  const place = new Map(data.order.map((id, at) => [id, at]));
+  const loss = data.adjoints.length ? data.adjoints[0].loss : undefined;
+
+  /// The node's value in a recorded run, or undefined where it was not computed or not kept.
+  const value = (id, run) => data.runs[run]?.nodes[id];
+
+  /// The recorded runs that keep `what` of a node.
+  const runsWith = (id, what) => data.runs.map((_, run) => run).filter((run) => value(id, run)?.[what]);
+
+  /// The one number of a scalar.
+  const scalar = (id, run) => {
+    const numbers = value(id, run)?.numbers;
+    return numbers && numbers.length === 1 ? numbers[0] : undefined;
+  };
+
+  /// From the loss to a node, along the use through which most flows back: [{node, use, input, value, total}].
+  const pathFromLoss = (id, run) => {
+    const path = [];
+    let at = id;
+    while (adjoint.has(at) && path.length < 500) {
+      const { total, uses } = adjoint.get(at);
+      const size = (use) => {
+        const seen = value(use.value, run);
+        if (!seen) return 0;
+        return seen.numbers ? Math.hypot(...seen.numbers) : seen.statistics[3];
+      };
+      const through = uses.filter((use) => use.use !== undefined);
+      const use = through.reduce((best, each) => (best && size(best) >= size(each) ? best : each), undefined);
+      path.unshift({ node: at, total, use: use?.use, input: use?.input, uses: through.length });
+      if (!use) break;
+      at = use.use;
+    }
+    return path;
+  };
+
+  return { nodes, adjoint, gradientOf, check, byName, place, loss, value, runsWith, scalar, pathFromLoss,
+    op: (node) => data.ops[node.op] };
+})();

@@ -1,0 +1,86 @@
+"use strict";
+// Numbers as people read them.
+
+/// At most five significant digits; "not finite" for what JSON could not carry.
+function formatted(x) {
+  if (x === null || x === undefined || Number.isNaN(x)) return "not finite";
+  if (x === 0) return "0";
+  const size = Math.abs(x);
+  if (size >= 1e5 || size < 1e-3) return x.toExponential(2).replace(/-/g, "−").replace("e+", "e");
+  const digits = Math.max(0, 4 - Math.max(0, Math.floor(Math.log10(size))));
+  return x.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replace("-", "−");
+}
+
+/// As formatted, in the little room of a box.
+const brief = (x) => (x && (Math.abs(x) >= 1e5 || Math.abs(x) < 1e-3)
+  ? x.toExponential(1).replace(/-/g, "−").replace("e+", "e") : formatted(x));
+
+/// As many digits as were recorded.
+const exact = (x) => (x === null || x === undefined ? "not finite" : String(x).replace("-", "−"));
+
+/// "(batch, 500)" with the batch that was run: [64, 500].
+function extents(shape, batch) {
+  const inside = shape.slice(1, -1);
+  return inside === "" ? [] : inside.split(", ").map((size) => (size === "batch" ? batch : Number(size)));
+}
+
+/// [rows, columns]: the last axis from left to right, all others from top to bottom.
+function matrixOf(sizes) {
+  const columns = sizes.length ? sizes[sizes.length - 1] : 1;
+  return [sizes.slice(0, -1).reduce((product, size) => product * size, 1), columns];
+}
+
+/// "[3, 17]": where an element stands.
+function position(flat, sizes) {
+  const place = [];
+  for (const size of [...sizes].reverse()) {
+    place.unshift(flat % size);
+    flat = Math.floor(flat / size);
+  }
+  return `[${place.join(", ")}]`;
+}
+
+/// { min, mean, max, norm } of a recorded value.
+function statisticsOf(value) {
+  if (!value.numbers) {
+    const [min, mean, max, norm] = value.statistics;
+    return { min, mean, max, norm };
+  }
+  const finite = value.numbers.filter((x) => x !== null);
+  const sum = finite.reduce((a, b) => a + b, 0);
+  return {
+    min: Math.min(...finite),
+    mean: sum / finite.length,
+    max: Math.max(...finite),
+    norm: Math.sqrt(finite.reduce((a, b) => a + b * b, 0)),
+  };
+}
+
+/// { from, to, counts } of a recorded value; undefined where it was not kept.
+function histogramOf(value) {
+  if (!value.numbers) return value.histogram;
+  const finite = value.numbers.filter((x) => x !== null);
+  if (finite.length < 2) return undefined;
+  const from = Math.min(...finite);
+  const to = Math.max(...finite);
+  if (from === to) return undefined;
+  const counts = new Array(12).fill(0);
+  for (const x of finite) ++counts[Math.min(11, Math.floor(((x - from) / (to - from)) * 12))];
+  return { from, to, counts };
+}
+
+/// The numbers of a small value as a table.
+function numberTable(numbers, sizes, caption) {
+  const [rows, columns] = matrixOf(sizes);
+  const body = [];
+  for (let r = 0; r < rows; ++r) {
+    const cells = [];
+    for (let c = 0; c < columns; ++c) {
+      const x = numbers[r * columns + c];
+      cells.push(html("td", { title: exact(x) }, formatted(x)));
+    }
+    body.push(html("tr", {}, cells));
+  }
+  return html("div", { class: "numbers", tabindex: "0", role: "region", "aria-label": caption },
+    html("table", {}, html("caption", { class: "unseen" }, caption), html("tbody", {}, body)));
+}

@@ -1,0 +1,140 @@
+"use strict";
+// What happens, in words and as mathematics.
+
+const prose = (() => {
+  const nodeLink = (id) => {
+    const { name, section } = model.nodes[id];
+    const of = model.gradientOf.get(id)?.[0];
+    const shown = of === undefined ? name : `∂L/∂${model.nodes[of].name}`;
+    return html("a", { href: "#", class: `link ${section}`, "data-go": id, title: name.slice(0, 300) },
+      shown.length > 60 ? `${shown.slice(0, 60)}…` : shown);
+  };
+  /// A name in a formula: with its layer where that is short, and no slash, which would look like a fraction.
+  const short = (id) => {
+    const { name, label, section } = model.nodes[id];
+    return section === "forward" && name.length <= 22 ? name.replaceAll("/", ".") : label;
+  };
+
+  /// L̄-style derivative ∂L/∂x.
+  const byLoss = (id) => math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "L")),
+    math("mrow", {}, math("mo", {}, "∂"), mathName(short(id))));
+  const local = (of, by) => math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), mathName(short(of))),
+    math("mrow", {}, math("mo", {}, "∂"), mathName(short(by))));
+
+  /// The op's formula with names or numbers in place of x, or of a and b.
+  const formulaOf = (node, what = "formula") => mathFrom(model.op(node)[what]);
+  const symbols = { 1: [["x"], ["X"]], 2: [["a", "b"], ["A", "B"]] };
+  const filledIn = (node, texts) => {
+    const formula = formulaOf(node);
+    for (const names of symbols[texts.length] ?? []) {
+      const letters = [...formula.querySelectorAll("mi")];
+      if (!names.every((name) => letters.some((letter) => letter.textContent === name))) continue;
+      for (const letter of letters) {
+        const at = names.indexOf(letter.textContent);
+        if (at >= 0) letter.replaceWith(math("mtext", {}, texts[at]));
+      }
+      return formula;
+    }
+    return null;
+  };
+
+  /// y = f(inputs), with names.
+  const computation = (node) => {
+    const filled = filledIn(node, node.inputs.map(short));
+    if (filled) return math("math", {}, mathName(short(node.id)), math("mo", {}, "="), ...filled.childNodes);
+    return html("span", {}, html("code", {}, model.op(node).name), " of ",
+      node.inputs.flatMap((id, at) => [at ? ", " : "", nodeLink(id)]));
+  };
+
+  /// The same with numbers, where all are single.
+  const withNumbers = (node, run) => {
+    const result = model.scalar(node.id, run);
+    const inputs = node.inputs.map((id) => model.scalar(id, run));
+    if (result === undefined || !inputs.length || inputs.includes(undefined)) return null;
+    const texts = inputs.map((x) => (x < 0 ? `(${formatted(x)})` : formatted(x)));
+    const filled = filledIn(node, texts);
+    return math("math", { class: "with-numbers" }, ...(filled ? filled.childNodes
+      : [mathName(`${model.op(node).name}(${texts.join(", ")})`)]), math("mo", {}, "="), math("mn", {}, formatted(result)));
+  };
+
+  const sources = {
+    input: (node) => [nodeLink(node.id), " is fed from outside: the data of this batch."],
+    parameter: (node) => [nodeLink(node.id), " is a parameter: numbers that training changes. Its old value is used " +
+      "everywhere in this step."],
+    slot: (node) => [nodeLink(node.id), " is memory of the update rule, kept from step to step."],
+    setting: (node) => [nodeLink(node.id), " is a setting of the update rule, chosen by whoever trains."],
+    step: (node) => [nodeLink(node.id), " counts the updates made so far."],
+    train_step: (node) => [nodeLink(node.id), " ends the step: all new values are stored together, and the next step " +
+      "begins with them."],
+  };
+
+  const forward = (node) => [nodeLink(node.id), " is computed from ", listOf(node.inputs), "."];
+  const listOf = (ids) => [...new Set(ids)].flatMap((id, at, all) => [at === 0 ? "" : at + 1 === all.length ? " and " : ", ", nodeLink(id)]);
+
+  const backward = (node) => {
+    const totals = model.gradientOf.get(node.id) ?? [];
+    if (totals.includes(model.loss)) return ["The way back begins at the loss: ∂L/∂L = 1, for the loss changes by " +
+      "exactly as much as itself."];
+    if (node.role === "accumulate") return ["What flows back from ", String(node.inputs.length), " uses of ",
+      nodeLink(totals[0]), " meets here and is added up: a change of it reaches the loss on each of these ways."];
+    const of = node.of === undefined ? undefined : model.byName.get(node.of);
+    const part = of && of.inputs[node.for] !== undefined
+      ? ["backward through ", html("code", {}, model.op(of).name), " (", nodeLink(of.id), "), to its input ",
+        nodeLink(of.inputs[node.for])] : ["the gradient"];
+    if (totals.length) return ["This is ", html("b", {}, "how much the loss changes when "), listOf(totals),
+      html("b", {}, totals.length > 1 ? " change" : " changes"), ", element by element."];
+    if (node.role === "constant") return ["A constant that is needed on the way ", ...part, "."];
+    return [nodeLink(node.id), " is a step on the way ", ...part, "."];
+  };
+
+  const update = (node) => {
+    if (node.role === "assign") return [nodeLink(node.inputs[0]), " gets its new value, ", nodeLink(node.inputs[1]),
+      ". All other nodes of this step have seen the old one."];
+    if (node.role === "constant") return ["A constant of the update rule."];
+    return [nodeLink(node.id), " is computed from ", listOf(node.inputs), ", on the way to a new value."];
+  };
+
+  /// What happens when the node is computed.
+  const sentence = (node) => told(node).flat(Infinity);
+  const told = (node) => {
+    if (sources[node.role]) return sources[node.role](node);
+    if (node.section === "backward") return backward(node);
+    if (node.section === "update") return update(node);
+    if (node.role === "constant") return [nodeLink(node.id), " is a constant."];
+    return node.id === model.loss ? [nodeLink(node.id), " is the loss L, one number that says how wrong the network is. ",
+      "Training makes it smaller."] : forward(node);
+  };
+
+  /// The chain rule for what flows back through `of` to its input x.
+  const chainRule = (of, x) => math("math", {}, byLoss(x), math("mo", {}, "="), byLoss(of.id), math("mo", {}, "·"),
+    local(of.id, x));
+
+  /// The mathematics of a step, as a list of lines.
+  const lines = (node, run) => {
+    const result = [];
+    const of = node.of === undefined ? undefined : model.byName.get(node.of);
+    if (of && of.inputs[node.for] !== undefined) {
+      const x = of.inputs[node.for];
+      const uses = model.adjoint.get(x)?.uses.length ?? 1;
+      result.push([html("span", { class: "term" }, uses > 1 ? `chain rule, one of ${uses} terms` : "chain rule"),
+        chainRule(of, x)]);
+      result.push([html("span", { class: "term" }, `rule of ${model.op(of).name}`), formulaOf(of),
+        " gives back ", formulaOf(of, "derivative")]);
+    }
+    if (node.role === "compute" || node.role === "accumulate") {
+      const numbers = withNumbers(node, run);
+      result.push([html("span", { class: "term" }, "computed here"), computation(node),
+        ...(numbers ? [html("span", { class: "arrow" }, "with numbers"), numbers] : [])]);
+    }
+    if (node.role === "assign") {
+      const before = model.scalar(node.inputs[0], run);
+      const after = model.scalar(node.inputs[1], run);
+      result.push([html("span", { class: "term" }, "stored"), math("math", {}, mathName(short(node.inputs[0])),
+        math("mo", {}, "←"), mathName(after === undefined ? short(node.inputs[1]) : formatted(after))),
+      before === undefined ? "" : `it was ${formatted(before)}`]);
+    }
+    return result;
+  };
+
+  return { nodeLink, sentence, lines, formulaOf, byLoss, local, short, listOf };
+})();

@@ -1,0 +1,47 @@
+"use strict";
+// Every view has an address: #node=…&step=…&run=…&pass=…&open=…, and is restored from it.
+
+const views = (() => {
+  const whole = (text, least, most) => {
+    const number = Number(text);
+    return Number.isInteger(number) && number >= least && number <= most ? number : undefined;
+  };
+
+  /// What an address asks for; parts that make no sense are left out.
+  const read = (hash) => {
+    const asked = new URLSearchParams(hash.replace(/^#/, ""));
+    const state = {};
+    const pass = asked.get("pass");
+    const at = data.passes.steps.findIndex((step) => step.name === pass);
+    if (at >= 0) Object.assign(state, { view: "pass", pass: at });
+    const name = asked.get("node");
+    if (name !== null) {
+      const nodes = state.view === "pass" ? data.passes.nodes : data.nodes;
+      const found = nodes.findIndex((node) => node.name === name);
+      if (found >= 0) state.node = found;
+    }
+    state.step = whole(asked.get("step") ?? "0", 0, data.order.length) ?? 0;
+    if (state.step > 0 && state.node === undefined && state.view !== "pass") state.node = data.order[state.step - 1];
+    state.run = (whole(asked.get("run") ?? "1", 1, Math.max(1, data.runs.length)) ?? 1) - 1;
+    const open = asked.get("open");
+    if (open !== null) state.open = open === "all" || open === "none" ? open
+      : open.split(",").map(Number).filter((index) => Number.isInteger(index) && index >= 0);
+    if (["light", "dark"].includes(asked.get("theme"))) state.theme = asked.get("theme");
+    return state;
+  };
+
+  /// The address of a view: what is as at the beginning is left out.
+  const write = (state) => {
+    const asked = new URLSearchParams();
+    const nodes = state.view === "pass" ? data.passes.nodes : data.nodes;
+    if (state.node !== undefined) asked.set("node", nodes[state.node].name);
+    if (state.step > 0) asked.set("step", state.step);
+    if (state.run > 0) asked.set("run", state.run + 1);
+    if (state.view === "pass") asked.set("pass", data.passes.steps[state.pass].name);
+    if (state.open !== undefined) asked.set("open", Array.isArray(state.open) ? state.open.join(",") : state.open);
+    if (state.theme) asked.set("theme", state.theme);
+    return `#${asked}`;
+  };
+
+  return { read, write };
+})();
