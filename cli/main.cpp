@@ -5,8 +5,10 @@
 #include <gradus/ops/matrix_product.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 
@@ -45,24 +47,28 @@ std::string full_name(const CLI::App& app) {
   return app.get_parent() == nullptr ? name : full_name(*app.get_parent()) + " " + name;
 }
 
-/// What comes nearest to the first word that no command knows.
-std::string suggestion(const CLI::App& program) {
-  const CLI::App* app = innermost(&program);
-  const std::vector<std::string> extras = program.remaining(true);
-  if (extras.empty()) return "";
-  std::vector<std::string> known;
-  for (const CLI::Option* option : app->get_options())
+/// What to say of the first word that no command knows.
+std::string trouble_with(const std::string& word, const CLI::App& app) {
+  std::vector<std::string> known, commands;
+  for (const CLI::Option* option : app.get_options())
     for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
-  for (const CLI::App* command : app->get_subcommands([](const CLI::App*) { return true; }))
-    known.push_back(command->get_name());
-  const std::string close = gradus::nearest(extras.front(), known);
-  return close.empty() ? "" : fmt::format("; did you mean '{}'?", close);
+  if (std::ranges::find(known, word) != known.end())
+    return fmt::format("'{}' must come after '{}'", word, full_name(app));
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    commands.push_back(command->get_name());
+  if (word.starts_with('-') && !commands.empty())
+    return fmt::format("'{}' comes too early: '{}' is first told one of {}", word, full_name(app),
+                       fmt::join(commands, ", "));
+  known.insert(known.end(), commands.begin(), commands.end());
+  const std::string close = gradus::nearest(word, known);
+  return fmt::format("'{}' is not known here{}", word,
+                     close.empty() ? "" : fmt::format("; did you mean '{}'?", close));
 }
 
 int usage(const CLI::App& program, const CLI::ParseError& error) {
   std::string message = error.what();
-  if (!program.remaining(true).empty())
-    message = fmt::format("'{}' is not known here{}", program.remaining(true).front(), suggestion(program));
+  if (const auto extras = program.remaining(true); !extras.empty())
+    message = trouble_with(extras.front(), *innermost(&program));
   fmt::print(stderr, "gradus: {}{} '{} --help' lists what there is.\n", message,
              message.ends_with('?') ? "" : ".", full_name(*innermost(&program)));
   return usage_error;

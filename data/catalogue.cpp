@@ -48,17 +48,18 @@ std::string name_of_folder(const fs::path& folder) {
 struct Place {
   fs::path folder;
   std::string called;
-  bool fills_up = false;  ///< downloads arrive here, so that a part of a set is no mistake
+  bool asked_for = false;  ///< by this very request, so that it is no place to pass over
+  bool fills_up = false;   ///< downloads arrive here, so that a part of a set is no mistake
 };
 
 /// One search for one known set; `tried_` tells what came of each place.
 class Search {
  public:
   Search(const Request& request, const KnownSet& wanted) : request_(request), wanted_(wanted) {
-    if (request.data_dir) places_.push_back({*request.data_dir, "--data-dir", false});
+    if (request.data_dir) places_.push_back({*request.data_dir, "--data-dir", true, false});
     if (const auto folder = folder_from_environment("GRADUS_DATA"))
-      places_.push_back({*folder, "$GRADUS_DATA", false});
-    if (const auto folder = cache_folder()) places_.push_back({*folder, "the cache", true});
+      places_.push_back({*folder, "$GRADUS_DATA", false, false});
+    if (const auto folder = cache_folder()) places_.push_back({*folder, "the cache", false, true});
   }
 
   std::optional<TrainTest> on_disk() {
@@ -66,6 +67,7 @@ class Search {
       for (const fs::path& folder : {place.folder / wanted_.name, place.folder})
         if (auto set = in_folder(folder, place)) return set;
       std::error_code code;
+      if (place.asked_for) refuse(place);
       tried_.push_back(
           fmt::format("{} '{}' {}", place.called, place.folder.string(),
                       fs::is_directory(place.folder, code) ? "does not hold it" : "is no folder"));
@@ -106,6 +108,16 @@ class Search {
   }
 
  private:
+  [[noreturn]] void refuse(const Place& place) const {
+    const std::string folder = place.folder.string();
+    std::error_code code;
+    if (!fs::is_directory(place.folder, code))
+      throw FileError(fmt::format("{}: there is no folder '{}'", place.called, folder));
+    throw FileError(fmt::format(
+        "{}: neither '{}' nor '{}' holds a data set, which is {} (each plain or with .gz)", place.called,
+        (place.folder / wanted_.name).string(), folder, fmt::join(missing_files(place.folder), ", ")));
+  }
+
   std::optional<TrainTest> in_folder(const fs::path& folder, const Place& place) const {
     const auto missing = missing_files(folder);
     if (missing.size() == file_stems.size() || (place.fills_up && !missing.empty())) return std::nullopt;

@@ -38,6 +38,12 @@ BOOST_AUTO_TEST_CASE(unknown_words) {
   refuses({"evaluate"}, "run is required. 'gradus evaluate --help' lists what there is.", 2);
   misused({"--momentun", "0.9"}, "'--momentun' is not known here; did you mean '--momentum'?");
   misused({"more"}, "'more' is not known here.");
+  refuses({"train", "--data", "mnist", "mlp"},
+          "'--data' must come after 'gradus train mlp'. 'gradus train mlp --help' lists what there is.", 2);
+  const Said early = gradus({"train", "--data", "mnist"});
+  BOOST_TEST(early.code == 2);
+  BOOST_TEST(
+      early.err.starts_with("gradus: '--data' comes too early: 'gradus train' is first told one of mlp"));
 }
 
 BOOST_AUTO_TEST_CASE(unknown_names) {
@@ -61,7 +67,8 @@ BOOST_AUTO_TEST_CASE(unknown_names) {
   refuses({"dump", "mlp", "--stage", "compield"},
           "unknown stage 'compield'; did you mean 'compiled'? Known: declared, differentiated, training, "
           "compiled.");
-  refuses({"dump", "mlp", "--format", "txt"}, "unknown format 'txt'; did you mean 'text'? Known: text, json.");
+  refuses({"dump", "mlp", "--format", "txt"},
+          "unknown format 'txt'; did you mean 'text'? Known: text, json.");
   const Said check = gradus({"check", "tahn"});
   BOOST_TEST(check.code == 1);
   BOOST_TEST(check.err.starts_with("gradus: unknown op 'tahn'; did you mean 'tanh'? Known: abs, add, "));

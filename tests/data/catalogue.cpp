@@ -17,11 +17,11 @@ BOOST_FIXTURE_TEST_SUITE(catalogue, Surroundings)
 BOOST_AUTO_TEST_CASE(the_first_place_that_has_it_wins) {
   const Variable variable("GRADUS_DATA", (folder / "variable").string());
   Request request = request_of({known("toy", small_set())}, "toy");
-  request.data_dir = folder / "dir";
   write_set(cache / "toy", small_set(shade_of_cache));
   BOOST_TEST(shade(load(request)) == shade_of_cache);
   write_set(folder / "variable" / "toy", small_set(shade_of_variable));
   BOOST_TEST(shade(load(request)) == shade_of_variable);
+  request.data_dir = folder / "dir";
   write_set(folder / "dir", small_set(shade_of_dir));
   BOOST_TEST(shade(load(request)) == shade_of_dir);
   write_set(folder / "dir" / "toy", small_set(31));
@@ -32,6 +32,23 @@ BOOST_AUTO_TEST_CASE(the_first_place_that_has_it_wins) {
   BOOST_TEST(set.train.note == "");
   BOOST_CHECK(set.train.source == Source::file);
   BOOST_TEST(set.train.classes[2] == "two");
+}
+
+BOOST_AUTO_TEST_CASE(a_data_dir_without_it_is_a_mistake_whatever_other_places_have) {
+  write_set(cache / "toy", small_set(shade_of_cache));
+  const std::string dir = (folder / "dir").string();
+  for (const std::optional<std::string>& name : {std::optional<std::string>("toy"), {}}) {
+    Request request = request_of({known("toy", small_set())}, name);
+    request.data_dir = dir;
+    fs::remove_all(dir);
+    check_refused<FileError>([&] { load(request); }, "--data-dir: there is no folder '" + dir + "'");
+    fs::create_directories(dir);
+    check_refused<FileError>([&] { load(request); },
+                             "--data-dir: neither '" + dir + "/toy' nor '" + dir +
+                                 "' holds a data set, which is train-images-idx3-ubyte, "
+                                 "train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte "
+                                 "(each plain or with .gz)");
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_cache_without_its_variable) {
@@ -87,10 +104,8 @@ BOOST_AUTO_TEST_CASE(one_set_is_not_taken_for_another) {
 
 BOOST_AUTO_TEST_CASE(a_named_set_that_is_nowhere) {
   const Variable variable("GRADUS_DATA", (folder / "variable").string());
-  fs::create_directories(folder / "dir");
-  Request request = request_of(
+  const Request request = request_of(
       {known("toy", small_set(), {url("mirror"), url("second")}), known("other", small_set(40))}, "toy");
-  request.data_dir = folder / "dir";
   const std::string path = folder.string();
   const std::string missing = "/train-images-idx3-ubyte.gz";
   const auto unread = [&](const std::string& mirror) {
@@ -98,9 +113,9 @@ BOOST_AUTO_TEST_CASE(a_named_set_that_is_nowhere) {
   };
   check_refused<FileError>(
       [&] { load(request); },
-      "the data set 'toy' is not to be had; tried:\n  - --data-dir '" + path +
-          "/dir' does not hold it\n  - $GRADUS_DATA '" + path + "/variable' is no folder\n  - the cache '" +
-          path + "/cache/gradus' is no folder" + unread("/mirror") + unread("/second") +
+      "the data set 'toy' is not to be had; tried:\n  - $GRADUS_DATA '" + path +
+          "/variable' is no folder\n  - the cache '" + path + "/cache/gradus' is no folder" +
+          unread("/mirror") + unread("/second") +
           "\nThree ways to provide it: --data-dir FOLDER with FOLDER/toy/ or the four files themselves; the "
           "same in $GRADUS_DATA; or a network, to download it into the cache once.");
   BOOST_CHECK(!fs::exists(cache / "toy"));
