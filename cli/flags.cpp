@@ -180,7 +180,8 @@ void add_data_flags(CLI::App& command, std::optional<std::string>& data,
       ->type_name("SET")
       ->group(data_group);
   command
-      .add_option("--data-dir", data_dir, "Folder to look for the set in, instead of $GRADUS_DATA and the cache")
+      .add_option("--data-dir", data_dir,
+                  "Folder to look for the set in, instead of $GRADUS_DATA and the cache")
       ->type_name("DIR")
       ->group(data_group);
 }

@@ -27,6 +27,7 @@ Examples:
   gradus dump mlp --hidden 3 --stage training   every node of a training step
   gradus check tanh softmax                     derivatives against differences
   gradus list optimizers
+  gradus show-data -o digits.svg                a page of the training images
 
 Each command has its own --help.)";
 
@@ -88,6 +89,7 @@ int main(int argc, char** argv) {
   gradus::cli::add_explain(program);
   gradus::cli::add_list(program);
   gradus::cli::add_check(program);
+  gradus::cli::add_show_data(program);
   try {
     program.parse(argc, argv);
     return 0;

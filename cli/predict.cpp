@@ -1,7 +1,10 @@
 #include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
+#include <gradus/base/png.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/trained.hpp>
+#include <gradus/data/from_picture.hpp>
 #include <gradus/data/idx.hpp>
 
 #include <fmt/format.h>
@@ -15,8 +18,13 @@ namespace gradus::cli {
 namespace {
 
 constexpr const char* examples = R"(
+A PNG file may have any size and a light, dark or transparent background. One of the size of the training
+images is taken as it is, or as its negative where its edge is light; in any other what is drawn is scaled to
+the size that is usual there and centred by its centre of mass.
+
 Examples:
   gradus predict runs/my-run t10k-images-idx3-ubyte.gz
+  gradus predict runs/my-run seven.png photo-of-a-three.png
   gradus predict runs/my-run images.idx --json)";
 
 struct PredictFlags {
@@ -26,8 +34,23 @@ struct PredictFlags {
   bool json = false;
 };
 
-/// The images of an IDX file as a data set without labels to speak of.
+/// The picture of a PNG file as the only image of a data set.
+data::Dataset read_picture(const std::string& path, const std::string& contents, const data::Dataset& like) {
+  data::Dataset image;
+  image.name = path;
+  image.rows = like.rows;
+  image.cols = like.cols;
+  image.pixels =
+      data::from_picture(decode_png(contents, path, 2), path, like.rows, like.cols, data::drawn_size(like));
+  image.labels = {0};
+  image.classes = like.classes;
+  return image;
+}
+
+/// The images of a file as a data set without labels to speak of.
 data::Dataset read_images(const std::string& path, const data::Dataset& like) {
+  if (const std::string contents = read_file(path); is_png(contents) || path.ends_with(".png"))
+    return read_picture(path, contents, like);
   const data::IdxArray array = data::read_idx(path);
   const auto* pixels = std::get_if<std::vector<std::uint8_t>>(&array.values);
   if (pixels == nullptr || array.shape.size() != 3)
@@ -86,11 +109,11 @@ void run(const PredictFlags& flags) {
 
 void add_predict(CLI::App& program) {
   CLI::App* command =
-      program.add_subcommand("predict", "Label the images of IDX files with a trained network");
+      program.add_subcommand("predict", "Label the images of PNG and IDX files with a trained network");
   command->footer(examples);
   const auto flags = std::make_shared<PredictFlags>();
   command->add_option("run", flags->run, "Folder of the run")->required()->type_name("RUN");
-  command->add_option("files", flags->files, "IDX files of images, gzip or plain")
+  command->add_option("files", flags->files, "PNG files, or IDX files of images, gzip or plain")
       ->required()
       ->type_name("FILE");
   command->add_option("--data-dir", flags->data_dir, "Folder of the data the network was trained on")

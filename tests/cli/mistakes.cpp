@@ -1,4 +1,5 @@
 #include <fmt/ranges.h>
+#include <gradus/base/png.hpp>
 #include <gradus/tests/cli/program.hpp>
 
 using namespace gradus;
@@ -198,6 +199,19 @@ BOOST_AUTO_TEST_CASE(a_run_is_kept_as_it_is) {
   BOOST_TEST((contents("run/checkpoint.safetensors") == before));
 }
 
+BOOST_AUTO_TEST_CASE(pages_that_cannot_be_drawn) {
+  const auto show = [&](const std::string& out, const std::string& message) {
+    refuses({"show-data", "--data", set.string(), "-o", out}, message);
+  };
+  show(path("page.jpg"), "-o takes a file that ends in .svg (with labels) or .png (pictures alone), not '" +
+                             path("page.jpg") + "'");
+  const Said nowhere = gradus({"show-data", "--data", set.string(), "-o", path("none/page.png")});
+  BOOST_TEST(nowhere.code == 1);
+  BOOST_TEST(std::ranges::count(nowhere.err, '\n') == 1);
+  BOOST_TEST(nowhere.err.find(path("none")) != std::string::npos);
+  BOOST_TEST(nowhere.out == "");
+}
+
 BOOST_AUTO_TEST_CASE(files_that_hold_no_images) {
   BOOST_TEST(gradus(small_run("run")).code == 0);
   const auto refused = [&](const std::string& bytes, const std::string& message) {
@@ -215,6 +229,18 @@ BOOST_AUTO_TEST_CASE(files_that_hold_no_images) {
   refused(idx(8, {1, 28, 28}, "abcdef"), start +
                                              "it announces 1×28×28 elements of 1 byte, 784 bytes, but holds "
                                              "6: it is truncated or its header is wrong");
+  const std::string png = encode_png(3, 3, 1, std::vector<std::uint8_t>{9, 9, 9, 9, 200, 9, 9, 9, 9});
+  const std::string png_start = "'" + path("file") + "' is not a usable PNG file: ";
+  write_file(folder / "file", png.substr(0, 50));
+  const Said truncated = gradus({"predict", path("run"), path("file")});
+  BOOST_TEST(truncated.code == 1);
+  BOOST_TEST(truncated.err.starts_with("gradus: " + png_start));
+  BOOST_TEST(std::ranges::count(truncated.err, '\n') == 1);
+  write_file(folder / "x.png", "hello");
+  refuses({"predict", path("run"), path("x.png")},
+          "'" + path("x.png") + "' is not a usable PNG file: it does not begin as PNG files do");
+  refused(encode_png(4, 4, 1, std::vector<std::uint8_t>(16, 200)),
+          "nothing is drawn on '" + path("file") + "': its pixels are all nearly as bright as its edge");
   refuses({"predict", path("run"), path("none")},
           "cannot read '" + path("none") + "': No such file or directory");
 }

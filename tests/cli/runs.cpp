@@ -1,3 +1,4 @@
+#include <gradus/base/png.hpp>
 #include <gradus/tests/cli/program.hpp>
 
 #include <algorithm>
@@ -73,6 +74,62 @@ BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
   }
   BOOST_TEST(static_cast<double>(right) / 40 == report["test"]["accuracy"].get<double>());
   BOOST_TEST(lines(gradus({"predict", path("run"), images, images}).out).size() == 80);
+}
+
+BOOST_AUTO_TEST_CASE(pictures_are_labelled_like_the_images_they_show) {
+  BOOST_TEST_REQUIRE(gradus(small_run("run", {"--epochs", "20", "--lr", "0.01"})).code == 0);
+  const data::TrainTest digits = data::read_folder(set, "digits");
+  std::vector<std::string> words{"predict", path("run"), "--json"};
+  for (std::size_t i = 0; i < 10; ++i) {
+    const auto image = digits.test.image(i);
+    std::vector<std::uint8_t> pixels(image.begin(), image.end());
+    const std::string name = path(std::to_string(i));
+    write_file(name + ".idx", idx(8, {1, 28, 28}, std::string(image.begin(), image.end())));
+    // Every other one as dark on light.
+    if (i % 2 == 1)
+      for (std::uint8_t& pixel : pixels) pixel = static_cast<std::uint8_t>(255 - pixel);
+    write_file(name + ".png", encode_png(28, 28, 1, pixels));
+    words.insert(words.end(), {name + ".png", name + ".idx"});
+  }
+  const auto labels = lines(gradus(words).out);
+  BOOST_TEST_REQUIRE(labels.size() == 20);
+  for (std::size_t i = 0; i < 20; i += 2) {
+    const json picture = json::parse(labels[i]), image = json::parse(labels[i + 1]);
+    BOOST_TEST(picture["file"] == path(std::to_string(i / 2) + ".png"));
+    BOOST_TEST(picture["index"] == 0);
+    BOOST_TEST((picture["label"] == image["label"]));
+    BOOST_TEST((picture["confidence"] == image["confidence"]));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(pages_of_training_images) {
+  const Said said = gradus({"show-data", "--data", set.string(), "--seed", "3", "-o", path("page.svg")});
+  BOOST_TEST(said.code == 0);
+  BOOST_TEST(said.err == "");
+  BOOST_TEST(said.out.find("\n  one of each class: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9\n  50 random ones\n") !=
+             std::string::npos);
+  const std::string page = contents("page.svg");
+  std::size_t pictures = 0;
+  for (std::size_t at = 0; (at = page.find("data:image/png;base64,", at)) != std::string::npos; ++at)
+    ++pictures;
+  BOOST_TEST(pictures == 10 + 50 + 100);
+  BOOST_TEST(page.find(">epoch 9<") != std::string::npos);
+  BOOST_TEST(page.find(">Augmented by shift:pixels=2,rotate:degrees=10,") != std::string::npos);
+  const auto again = [&](const std::string& seed) {
+    gradus({"show-data", "--data", set.string(), "--seed", seed, "-o", path("again.svg")});
+    return contents("again.svg");
+  };
+  BOOST_TEST((again("3") == page));
+  BOOST_TEST((again("4") != page));
+  BOOST_TEST(
+      gradus({"show-data", "--data", set.string(), "--augment", "flip:1", "-o", path("page.png")}).code == 0);
+  const Picture drawn = decode_png(contents("page.png"), "page.png", 2);
+  BOOST_TEST(drawn.width == 10 * 60 + 4);
+  // The first of the augmented ones stands beside its original, mirrored, below six rows and two gaps.
+  const std::size_t top = 4 + (60 + 4 + 20) + (5 * 60 + 4 + 20);
+  for (std::size_t row = 0; row < 56; ++row)
+    for (std::size_t col = 0; col < 56; ++col)
+      BOOST_TEST_REQUIRE(drawn.at(top + row, 4 + col) == drawn.at(top + row, 64 + 55 - col));
 }
 
 BOOST_AUTO_TEST_CASE(a_report_holds_everything) {
