@@ -13,7 +13,7 @@ namespace {
 // The page draws with the same measures: see web/drawing.js.
 constexpr double letter = 8.0;        // of the label
 constexpr double small_letter = 6.9;  // of the line below
-constexpr double number_width = 60;
+constexpr double number_width = 62;
 constexpr double number_height = 17;
 constexpr double text_height = 42;
 constexpr double grid_margin = 7;

@@ -8,6 +8,7 @@ class Camera {
     this.x = 0;
     this.y = 0;
     this.scale = 1;
+    this.measure();
     frame.addEventListener("wheel", (event) => {
       event.preventDefault();
       const box = frame.getBoundingClientRect();
@@ -38,8 +39,9 @@ class Camera {
     }, true);
   }
 
-  get size() {
-    return { width: this.frame.clientWidth, height: this.frame.clientHeight };
+  /// The frame's size is asked for once: asking makes the browser lay out the page.
+  measure() {
+    this.size = { width: this.frame.clientWidth, height: this.frame.clientHeight };
   }
 
   apply() {

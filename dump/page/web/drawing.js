@@ -6,7 +6,7 @@
 const sections = ["forward", "backward", "update"];
 
 const measure = {
-  numberWidth: 60, numberHeight: 17, textHeight: 42, gridMargin: 7,
+  numberWidth: 62, numberHeight: 17, textHeight: 42, gridMargin: 7,
   head: 24, pad: 10, foldedWidth: 224, foldedHeight: 40,
   betweenColumns: 70, betweenBands: 22, bandTitle: 28, margin: 16,
 };

@@ -176,6 +176,7 @@
   function restore() {
     state = { view: "step", step: 0, run: 0, pass: 0, ...views.read(location.hash) };
     shownOpen = "";
+    drawn = undefined;
     shut = undefined;
     setTheme(state.theme);
     render(true);
@@ -262,7 +263,9 @@
     panels(state.view === "pass");
   });
   window.addEventListener("hashchange", () => {
-    if (location.hash !== written) restore();
+    if (location.hash === written) return;
+    written = location.hash;
+    restore();
   });
   let before;
   window.addEventListener("beforeprint", () => {
@@ -279,6 +282,7 @@
     camera.apply();
   });
   new ResizeObserver(() => {
+    camera.measure();
     if (state.node === undefined) fit();
   }).observe(root);
 

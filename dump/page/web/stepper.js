@@ -74,7 +74,7 @@ class Stepper {
       this.runCount.textContent = `${run + 1} / ${data.runs.length}${loss === undefined ? "" : ` · loss ${formatted(loss)}`}`;
     }
     if (step === 0) {
-      this.sentence.className = "";
+      this.sentence.className = "idle";
       this.sentence.replaceChildren("Press → to go through the training step, node by node.");
       this.lines.replaceChildren();
       return;

@@ -1,0 +1,329 @@
+#!/usr/bin/env python3
+"""Drives the pages of `gradus explain` in headless Chromium: drive.py FOLDER
+
+FOLDER holds hostile.html, large.html, twice.html, twice.json (tests/page/fixtures), neuron.html and mlp.html
+(gradus explain). Needs chromium, chromedriver, and Python's selenium and axe-core-python. Prints how long a page takes
+to be usable and a step to be shown; nothing is asserted about times.
+"""
+
+import json
+import pathlib
+import re
+import shutil
+import statistics
+import sys
+import unittest
+import urllib.parse
+
+import axe_core_python
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+folder = pathlib.Path(sys.argv.pop(1)).resolve()
+axe = (pathlib.Path(axe_core_python.__path__[0]) / "axe.min.js").read_text(encoding="utf-8")
+
+
+def browser():
+    options = webdriver.ChromeOptions()
+    options.binary_location = shutil.which("chromium") or shutil.which("chromium-browser")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1280,800",
+                     "--force-prefers-reduced-motion"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    service = webdriver.ChromeService(executable_path=shutil.which("chromedriver"))
+    return webdriver.Chrome(options=options, service=service)
+
+
+def data_of(name):
+    """What the page holds, read without the page's own scripts."""
+    text = (folder / name).read_text(encoding="utf-8")
+    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.S).group(1))
+
+
+class Pages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.driver = browser()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.driver.quit()
+
+    def open(self, name, **asked):
+        """Opens a page anew at an address, and checks that nothing was asked of the network and nothing went wrong."""
+        driver = self.driver
+        driver.get("about:blank")
+        driver.get_log("performance")
+        driver.get_log("browser")
+        address = f"file://{folder / name}"
+        if asked:
+            address += "#" + urllib.parse.urlencode(asked)
+        driver.get(address)
+        requests = [json.loads(entry["message"])["message"]["params"]["request"]["url"]
+                    for entry in driver.get_log("performance") if "Network.requestWillBeSent\"" in entry["message"]]
+        others = [url for url in requests if not url.startswith((f"file://{folder / name}", "data:"))]
+        self.assertEqual(others, [], "requests")
+        self.quiet()
+
+    def quiet(self):
+        self.assertEqual(self.driver.get_log("browser"), [], "console")
+
+    def js(self, script, *arguments):
+        return self.driver.execute_script(f"return {script}", *arguments)
+
+    def press(self, *keys):
+        body = self.driver.find_element(By.TAG_NAME, "body")
+        for key in keys:
+            body.send_keys(key)
+
+    def text(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector).text
+
+    def address(self):
+        """The address as it is once the page has written it."""
+        self.driver.execute_async_script("setTimeout(arguments[0], 250)")
+        return urllib.parse.parse_qs(urllib.parse.urlparse(self.driver.current_url).fragment)
+
+    # --- Stepping ---
+
+    def check_stepping(self, name):
+        nodes = data_of(name)["nodes"]
+        self.open(name)
+        seen = []
+        for _ in nodes:
+            self.js("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}))")
+            now = self.js("[...document.querySelectorAll('.node.now')].map((node) => Number(node.dataset.node))")
+            self.assertEqual(len(now), 1)
+            seen.append(now[0])
+            self.assertNotEqual(self.text("#sentence"), "")
+            self.assertIn(f"{len(seen)} / {len(nodes)}", self.text("#step-count"))
+        self.assertEqual(sorted(seen), list(range(len(nodes))), "every node once")
+        place = {node: at for at, node in enumerate(seen)}
+        for node, at in place.items():
+            for source in nodes[node]["inputs"]:
+                self.assertLess(place[source], at, f"inputs of {nodes[node]['name']} come first")
+        self.js("document.body.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}))")
+        self.assertIn(f"{len(nodes)} / {len(nodes)}", self.text("#step-count"), "the last step stays")
+        self.quiet()
+
+    def test_stepping_neuron(self):
+        self.check_stepping("neuron.html")
+
+    def test_stepping_shared_value(self):
+        self.check_stepping("twice.html")
+
+    def test_stepping_folded_network(self):
+        self.check_stepping("mlp.html")
+
+    def test_what_is_not_computed_yet_is_not_shown(self):
+        self.open("neuron.html", step=1)
+        shown = self.js("[...document.querySelectorAll('.grids text')].filter((t) => t.textContent !== '·').length")
+        self.assertEqual(shown, 1)
+        self.press(Keys.END)
+        hidden = self.js("[...document.querySelectorAll('.node:not([aria-label*=train_step]) .grids text')]"
+                         ".filter((t) => t.textContent === '·').length")
+        self.assertEqual(hidden, 0)
+
+    def test_back_and_parts(self):
+        self.open("neuron.html")
+        self.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_LEFT)
+        self.assertTrue(self.text("#step-count").startswith("1 /"))
+        self.press(Keys.PAGE_DOWN)
+        self.assertIn("The way back begins at the loss", self.text("#sentence"))
+        self.press(Keys.HOME)
+        self.assertTrue(self.text("#step-count").startswith("0 /"))
+
+    # --- Numbers ---
+
+    def shown_gradient(self, name):
+        self.open("twice.html", node=name)
+        return [float(cell.replace("−", "-")) for cell in
+                self.js("[...document.querySelectorAll('[aria-label^=\"Gradient of\"] td')].map((td) => td.title)")]
+
+    def test_gradients_are_those_of_the_program(self):
+        expected = json.loads((folder / "twice.json").read_text())
+        for name in ("hidden/weight", "hidden/bias", "h", "output/weight"):
+            shown = self.shown_gradient(name)
+            self.assertEqual(len(shown), len(expected[name]))
+            for a, b in zip(shown, expected[name]):
+                self.assertAlmostEqual(a, b, delta=1e-8 * max(1, abs(b)), msg=name)
+
+    def test_flows_add_up(self):
+        self.open("twice.html", node="h")
+        rows = self.js("document.querySelectorAll('.flows tbody tr').length")
+        self.assertEqual(rows, 4, "three uses and their sum")
+        self.assertIn("their sum", self.text(".flows"))
+
+    def test_check_is_shown(self):
+        self.open("twice.html", node="hidden/weight")
+        self.assertIn("all 6 elements", self.text("#detail"))
+
+    def test_training_steps(self):
+        self.open("twice.html", node="hidden/weight")
+        first = self.text("#run-count")
+        self.press(Keys.ARROW_DOWN)
+        self.assertIn("2 / 3", self.text("#run-count"))
+        self.assertNotEqual(first.split("loss")[1], self.text("#run-count").split("loss")[1])
+        self.assertEqual(self.js("document.querySelectorAll('.chart polyline').length"), 3)
+
+    # --- Addresses ---
+
+    def test_addresses_restore(self):
+        for asked in ({"node": "hidden/weight"}, {"node": "h", "step": "12"}, {"step": "20", "run": "3"},
+                      {"node": "loss", "pass": "simplify"}, {"node": "h", "theme": "dark"}, {"open": "none"}):
+            self.open("twice.html", **asked)
+            before = self.driver.find_element(By.TAG_NAME, "main").text
+            if "node" in asked:
+                self.assertEqual(self.text("#detail h2"), asked["node"])
+            if "step" in asked:
+                self.assertTrue(self.text("#step-count").startswith(asked["step"] + " /"))
+            if "pass" in asked:
+                self.assertEqual(self.text("#pass-list [aria-current=true]"), asked["pass"])
+            if "theme" in asked:
+                self.assertEqual(self.js("document.documentElement.dataset.theme"), "dark")
+            # Away and back within the page.
+            self.js("void (location.hash = '#step=1')")
+            self.address()
+            self.js("void (location.hash = arguments[0])", "#" + urllib.parse.urlencode(asked))
+            self.address()
+            self.assertEqual(self.driver.find_element(By.TAG_NAME, "main").text, before, asked)
+
+    def test_address_follows(self):
+        self.open("twice.html")
+        self.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.ARROW_DOWN)
+        address = self.address()
+        self.assertEqual((address["step"], address["run"]), (["2"], ["2"]))
+        self.press("p", Keys.ARROW_RIGHT)
+        self.assertIn("pass", self.address())
+
+    def test_nonsense_addresses(self):
+        for asked in ({"node": "no such"}, {"step": "-3"}, {"step": "1e9"}, {"run": "x"}, {"open": "7,x,-1,999"},
+                      {"pass": "no such"}):
+            self.open("twice.html", **asked)
+            self.assertIn("What you see", self.text("#detail"))
+
+    # --- Folding, search, keys ---
+
+    def test_folding(self):
+        self.open("mlp.html")
+        visible = "document.querySelectorAll('.node').length"
+        self.assertEqual(self.js(visible), 0, "a large network opens folded")
+        heads = self.driver.find_elements(By.CSS_SELECTOR, ".head")
+        heads[0].click()
+        some = self.js(visible)
+        self.assertGreater(some, 0)
+        self.assertEqual(self.js("document.activeElement.getAttribute('aria-expanded')"), "true")
+        self.driver.switch_to.active_element.send_keys(Keys.ENTER)
+        self.assertEqual(self.js(visible), 0)
+        self.driver.find_element(By.ID, "open-all").click()
+        self.assertEqual(self.js(visible), len(data_of("mlp.html")["nodes"]))
+        self.driver.find_element(By.ID, "fold-all").click()
+        self.assertEqual(self.js(visible), 0)
+        self.quiet()
+
+    def test_search(self):
+        self.open("mlp.html")
+        self.press("/")
+        self.assertEqual(self.js("document.activeElement.id"), "search")
+        self.driver.switch_to.active_element.send_keys("softmax")
+        self.assertGreater(self.js("document.querySelectorAll('#found li').length"), 0)
+        self.driver.switch_to.active_element.send_keys(Keys.ENTER)
+        self.assertEqual(self.text("#detail h2"), "probabilities")
+        self.assertEqual(self.js("document.querySelector('.node.chosen .label').textContent"), "probabilities")
+
+    def test_clicking_a_node(self):
+        self.open("neuron.html")
+        self.driver.find_element(By.CSS_SELECTOR, ".node[aria-label^='a,']").click()
+        self.assertEqual(self.text("#detail h2"), "a")
+
+    def test_passes(self):
+        self.open("twice.html")
+        self.press("p")
+        names = []
+        for _ in data_of("twice.html")["passes"]["steps"]:
+            names.append(self.text("#pass-list [aria-current=true]"))
+            self.press(Keys.ARROW_RIGHT)
+        self.assertEqual(names, [step["name"] for step in data_of("twice.html")["passes"]["steps"]])
+        self.press("p")
+        self.assertIn("What you see", self.text("#detail"))
+        self.quiet()
+
+    # --- Accessibility ---
+
+    def violations(self):
+        self.driver.execute_script(axe)
+        found = self.driver.execute_async_script(
+            "axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")["violations"]
+        return [(rule["id"], [(node["target"], node["failureSummary"]) for node in rule["nodes"]][:3]) for rule in found]
+
+    def test_accessible(self):
+        for page, asked in (("neuron.html", {}), ("neuron.html", {"node": "w", "run": "3"}),
+                            ("neuron.html", {"step": "15"}), ("neuron.html", {"step": "20", "theme": "dark"}),
+                            ("twice.html", {"node": "hidden/weight", "theme": "dark"}), ("twice.html", {"pass": "simplify"}),
+                            ("twice.html", {"pass": "simplify", "node": "loss", "theme": "dark"}),
+                            ("mlp.html", {}), ("mlp.html", {"node": "hidden1/weight"}),
+                            ("mlp.html", {"step": "40", "theme": "dark"})):
+            with self.subTest(page=page, **asked):
+                self.open(page, **asked)
+                self.assertEqual(self.violations(), [])
+
+    # --- Hostile names, large graphs ---
+
+    def test_hostile_names(self):
+        data = data_of("hostile.html")
+        names = [node["name"] for node in data["nodes"]]
+        self.open("hostile.html")
+        self.assertEqual(self.driver.title, "</title><script>window.attacked=1</script>")
+        scripts = self.js("document.scripts.length")
+        for name in names:
+            self.open("hostile.html", node=name)
+            self.assertEqual(self.js("document.querySelector('#detail h2').textContent.slice(0, 300)"), name[:300])
+            self.assertIsNone(self.js("window.attacked ?? null"))
+            self.assertEqual(self.js("document.scripts.length"), scripts)
+            self.assertEqual(self.js("document.querySelectorAll('img').length"), 0)
+        self.assertIn("n" * 10000, names)
+        self.assertTrue(any("\n" in name for name in names) and any("😀" in name for name in names))
+        self.press("p")
+        for _ in range(8):
+            self.press(Keys.ARROW_RIGHT)
+        self.assertIsNone(self.js("window.attacked ?? null"))
+        self.quiet()
+
+    def test_large_graph_opens_folded(self):
+        self.open("large.html")
+        self.assertGreaterEqual(len(data_of("large.html")["nodes"]), 2000)
+        self.assertEqual(self.js("document.querySelectorAll('.node').length"), 0)
+        self.press(Keys.ARROW_RIGHT)
+        self.assertEqual(self.js("document.querySelectorAll('.node.now').length"), 1)
+        self.quiet()
+
+
+def report():
+    """How long the pages take, in this browser on this machine."""
+    driver = browser()
+    for name in ("neuron.html", "mlp.html", "large.html"):
+        usable = []
+        for _ in range(5):
+            driver.get("about:blank")
+            driver.get(f"file://{folder / name}")
+            usable.append(driver.execute_script("return performance.getEntriesByName('usable')[0].startTime"))
+        keys = driver.execute_script("""
+            const times = [];
+            for (let i = 0; i < 300; ++i) {
+              const start = performance.now();
+              document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+              document.body.getBoundingClientRect();
+              times.push(performance.now() - start);
+            }
+            return times;""")
+        print(f"{name}: {(folder / name).stat().st_size / 1e6:.2f} MB, usable after {statistics.median(usable):.0f} ms; "
+              f"a step takes {statistics.median(keys):.1f} ms, 95 in 100 of them at most "
+              f"{statistics.quantiles(keys, n=20)[-1]:.1f} ms")
+    driver.quit()
+
+
+if __name__ == "__main__":
+    result = unittest.main(exit=False, argv=sys.argv)
+    report()
+    sys.exit(not result.result.wasSuccessful())

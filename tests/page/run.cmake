@@ -1,0 +1,27 @@
+# Makes pages with PROGRAM and FIXTURES in FOLDER and drives them in a browser with DRIVER.
+
+if(DEFINED ENV{GRADUS_PYTHON})
+  set(python $ENV{GRADUS_PYTHON})
+else()
+  set(python python3)
+endif()
+execute_process(COMMAND ${python} -c "import selenium, axe_core_python" RESULT_VARIABLE missing ERROR_VARIABLE reason)
+if(missing)
+  message("SKIPPED: ${python} has no selenium and axe-core-python (./run page-test installs them): ${reason}")
+  return()
+endif()
+foreach(needed chromium chromedriver dot)
+  find_program(found_${needed} ${needed})
+  if(NOT found_${needed})
+    message("SKIPPED: ${needed} is not installed (./run page-test installs it)")
+    return()
+  endif()
+endforeach()
+
+file(REMOVE_RECURSE ${FOLDER})
+file(MAKE_DIRECTORY ${FOLDER})
+execute_process(COMMAND ${FIXTURES} ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${PROGRAM} explain neuron --steps 5 -o ${FOLDER}/neuron.html COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${PROGRAM} explain mlp --data generated --train-limit 640 --validation 0 --steps 5
+  -o ${FOLDER}/mlp.html COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${python} ${DRIVER} ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
