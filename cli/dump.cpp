@@ -3,8 +3,11 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/output.hpp>
 #include <gradus/cli/subject.hpp>
+#include <gradus/dump/dot.hpp>
 #include <gradus/dump/json.hpp>
+#include <gradus/dump/pass_changes.hpp>
 #include <gradus/dump/text.hpp>
+#include <gradus/graph/passes/passes.hpp>
 #include <gradus/graph/rewrite.hpp>
 
 #include <fmt/format.h>
@@ -22,13 +25,18 @@ Examples:
   gradus dump mlp --stage declared                  the network as it was written
   gradus dump mlp --hidden 3 --stage differentiated and its gradients
   gradus dump mlp --optimizer momentum              a whole training step
-  gradus dump mlp --stage compiled --batch 32       what runs, in order, and where values are kept)";
+  gradus dump mlp --stage compiled --batch 32       what runs, in order, and where values are kept
+  gradus dump mlp --pass all                        what each pass of the compiler changed
+  gradus dump mlp --stage differentiated --check    gradients beside central differences
+  gradus dump mlp --run runs/my-run --values        a trained network on four of its examples
+  gradus dump mlp --hidden 3 --format dot | dot -Tsvg > step.svg)";
 
 struct DumpFlags {
   SubjectFlags subject;
   std::string format = "text";
   std::string stage = "training";
   std::optional<std::string> out;
+  std::optional<std::string> pass;
   bool values = false;
   bool check = false;
 };
@@ -47,11 +55,11 @@ struct Format {
 };
 
 void write_as_text(std::ostream& out, const Dumped& dumped) {
-  const TextOptions options{.colour = dumped.colour};
+  const TextOptions options{dumped.colour, dumped.numbers};
   write_text(out, *dumped.graph, options);
   if (dumped.program == nullptr) return;
   out << '\n';
-  write_text(out, *dumped.program, options);
+  write_text(out, *dumped.program, {dumped.colour, {}});
 }
 
 void write_as_json(std::ostream& out, const Dumped& dumped) {
@@ -63,8 +71,15 @@ void write_as_json(std::ostream& out, const Dumped& dumped) {
     write_json(out, *dumped.graph, options);
 }
 
+void write_as_dot(std::ostream& out, const Dumped& dumped) {
+  DotOptions options;
+  options.numbers = dumped.numbers;
+  write_dot(out, *dumped.graph, options);
+}
+
 const std::vector<Format>& formats() {
-  static const std::vector<Format> all{{"text", write_as_text}, {"json", write_as_json}};
+  static const std::vector<Format> all{
+      {"text", write_as_text}, {"json", write_as_json}, {"dot", write_as_dot}};
   return all;
 }
 
@@ -110,7 +125,38 @@ Numbers numbers_of(const DumpFlags& flags, Subject& subject, const Graph& graph)
   return numbers;
 }
 
+/// What the pass that --pass names changed, or each of them.
+std::string changes_of(const DumpFlags& flags, const Subject& subject, bool colour) {
+  std::vector<std::string> names{"all"};
+  for (const Pass& pass : pipeline()) names.emplace_back(pass.name);
+  if (std::ranges::find(names, *flags.pass) == names.end())
+    throw NameError(unknown_name("pass", *flags.pass, names));
+  CompileOptions options;
+  options.capacity = subject.settings.batch;
+  const std::vector<TracedPass> passes =
+      trace_passes(*subject.network.graph, {subject.network.model.loss, subject.step}, options);
+  std::ostringstream text;
+  for (std::size_t i = 1; i < passes.size(); ++i)
+    if (*flags.pass == "all" || *flags.pass == passes[i].name) {
+      if (text.tellp() > 0) text << '\n';
+      write_changes(text, passes[i - 1], passes[i], {colour, {}});
+    }
+  return text.tellp() > 0 ? text.str() : fmt::format("{} changes nothing here\n", *flags.pass);
+}
+
+void run_pass(const DumpFlags& flags, const CLI::App& command) {
+  if (flags.format != "text" || flags.values || flags.check)
+    throw ValueError(
+        "--pass shows differences of graphs as text: it goes without --format, --values and --check");
+  if (command.get_option("--stage")->count() > 0 && flags.stage != "compiled")
+    throw ValueError(fmt::format(
+        "--pass shows how a training step is compiled: it does not go with --stage {}", flags.stage));
+  const Subject subject = open_subject(flags.subject, command, Stage::training, false);
+  write_output(flags.out, changes_of(flags, subject, !flags.out && ::isatty(STDOUT_FILENO) == 1));
+}
+
 void run(const DumpFlags& flags, const CLI::App& command) {
+  if (flags.pass) return run_pass(flags, command);
   const Stage stage = stage_of(flags.stage);
   const Format& format = format_of(flags.format);
   if (flags.check && (stage == Stage::declared || flags.stage == "compiled"))
@@ -146,6 +192,8 @@ void add_model(CLI::App& dump, const char* name, const char* help) {
   model->add_option("--stage", flags->stage, "declared|differentiated|training|compiled")
       ->type_name("NAME")
       ->capture_default_str();
+  model->add_option("--pass", flags->pass, "What this pass of the compiler changed, or all of them: NAME|all")
+      ->type_name("NAME");
   model->add_flag("--values", flags->values, "With the numbers of one run on examples of the training set");
   model->add_flag("--check", flags->check, "With each gradient beside its central difference, in double");
   model->add_option("-o,--out", flags->out, "Write to this file")->type_name("FILE");

@@ -55,6 +55,39 @@ std::string printable(std::string_view name) {
   return text;
 }
 
+std::string html(std::string_view name) {
+  std::string text;
+  for (const char c : printable(name)) switch (c) {
+      case '&':
+        text += "&amp;";
+        break;
+      case '<':
+        text += "&lt;";
+        break;
+      case '>':
+        text += "&gt;";
+        break;
+      case '"':
+        text += "&quot;";
+        break;
+      case '\'':
+        text += "&#39;";
+        break;
+      default:
+        text += c;
+    }
+  return text;
+}
+
+std::string dot_string(std::string_view name) {
+  std::string text;
+  for (const char c : printable(name)) {
+    if (c == '"' || c == '\\') text += '\\';
+    text += c;
+  }
+  return text;
+}
+
 std::size_t display_width(std::string_view text) {
   return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues));
 }

@@ -1,6 +1,8 @@
+#include <gradus/dump/brief.hpp>
 #include <gradus/dump/escape.hpp>
 #include <gradus/dump/table.hpp>
 #include <gradus/dump/text.hpp>
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/memory.hpp>
 #include <gradus/graph/rewrite.hpp>
 #include <gradus/graph/schedule.hpp>
@@ -9,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 namespace gradus {
@@ -22,18 +25,9 @@ std::string attributes_of(const Node& node) {
       continue;
     const bool on = attribute.value == Attribute::Value(true);
     text += fmt::format("{}{}", text.empty() ? "" : ", ", attribute.name);
-    if (!on) text += "=" + to_string(attribute.value);
+    if (!on) text += "=" + printable(to_string(attribute.value));
   }
   return text;
-}
-
-std::string call(const Node& node) {
-  std::string text;
-  for (const Node* input : node.inputs())
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", printable(input->name()));
-  const std::string attributes = attributes_of(node);
-  if (!attributes.empty()) text += fmt::format("{}{}", text.empty() ? "" : "; ", attributes);
-  return fmt::format("{}({})", node.op().name(), text);
 }
 
 std::string origin(const Node& node) {
@@ -43,6 +37,32 @@ std::string origin(const Node& node) {
 
 std::string heading(std::string_view title, const TextOptions& options) {
   return options.colour ? fmt::format("\x1b[1;36m{}\x1b[0m", title) : std::string(title);
+}
+
+std::string value_of(const Node& node, const Recording& values) {
+  if (as<Step>(node.op()) != nullptr) return "";
+  const Tensor<double>* value = values.find(node);
+  return value != nullptr ? brief(*value) : "not computed";
+}
+
+/// Where no difference could be taken no error is known, and any that is comes first.
+double known_error(const CheckedElement& element) { return std::isnan(element.error) ? -1 : element.error; }
+
+/// One line a gradient: the element that differs most from its difference.
+void write_checks(std::ostream& out, const std::vector<NumericCheck>& checks, const TextOptions& options) {
+  out << heading("gradients and central differences", options) << '\n';
+  std::vector<Row> rows{{"derivative of", "by", "looked at", "error", "largest at", "derived", "numeric"}};
+  for (const NumericCheck& check : checks) {
+    const CheckedElement& worst = *std::ranges::max_element(check.elements, {}, known_error);
+    rows.push_back({printable(check.adjoint->loss->name()), printable(check.adjoint->of->name()),
+                    fmt::format("{} of {}", check.elements.size(), check.size),
+                    std::isnan(worst.error) ? "" : fmt::format("{:.1e}", worst.error),
+                    fmt::format("[{}]", worst.position), fmt::format("{:.10g}", worst.derived),
+                    std::isnan(worst.numeric)
+                        ? "no finite values around"
+                        : fmt::format("{:.10g} ± {:.0e}", worst.numeric, worst.uncertainty)});
+  }
+  write_table(out, rows);
 }
 
 std::string lifetime(const MemoryPlan& memory, const Node& node) {
@@ -64,6 +84,15 @@ std::string lifetime(const MemoryPlan& memory, const Node& node) {
 
 }  // namespace
 
+std::string computation(const Node& node) {
+  std::string text;
+  for (const Node* input : node.inputs())
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", printable(input->name()));
+  const std::string attributes = attributes_of(node);
+  if (!attributes.empty()) text += fmt::format("{}{}", text.empty() ? "" : "; ", attributes);
+  return fmt::format("{}({})", printable(node.op().name()), text);
+}
+
 void write_text(std::ostream& out, const Graph& graph, const TextOptions& options) {
   constexpr std::array sections{Section::forward, Section::backward, Section::update};
   for (const Section section : sections) {
@@ -71,13 +100,15 @@ void write_text(std::ostream& out, const Graph& graph, const TextOptions& option
     for (std::size_t id = 0; id < graph.size(); ++id) {
       const Node& node = graph.node(id);
       if (node.section() != section) continue;
-      rows.push_back({fmt::format("{:>4}", id), printable(node.name()), to_string(node.shape()), call(node),
-                      origin(node)});
+      rows.push_back({fmt::format("{:>4}", id), printable(node.name()), to_string(node.shape())});
+      if (options.numbers.values != nullptr) rows.back().push_back(value_of(node, *options.numbers.values));
+      rows.back().insert(rows.back().end(), {computation(node), origin(node)});
     }
     if (rows.empty()) continue;
     out << heading(to_string(section), options) << '\n';
     write_table(out, rows);
   }
+  if (options.numbers.checks != nullptr) write_checks(out, *options.numbers.checks, options);
 }
 
 template <class Scalar>
@@ -97,7 +128,7 @@ void write_text(std::ostream& out, const Program<Scalar>& program, const TextOpt
           {i == 0 ? fmt::format("{:>4}{}", s, stage.tiled ? " tiles" : "") : "", printable(node.name()),
            to_string(node.shape()),
            assign ? (in_place ? "in place" : "state") : (fused_window ? "tile" : lifetime(memory, node)),
-           call(node)});
+           computation(node)});
     }
   }
   write_table(out, rows);

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(unknown_names) {
           "unknown stage 'compield'; did you mean 'compiled'? Known: declared, differentiated, training, "
           "compiled.");
   refuses({"dump", "mlp", "--format", "txt"},
-          "unknown format 'txt'; did you mean 'text'? Known: text, json.");
+          "unknown format 'txt'; did you mean 'text'? Known: text, json, dot.");
   const Said check = gradus({"check", "tahn"});
   BOOST_TEST(check.code == 1);
   BOOST_TEST(check.err.starts_with("gradus: unknown op 'tahn'; did you mean 'tanh'? Known: abs, add, "));

@@ -70,7 +70,7 @@ std::string rebuilt(const json& graph) {
         const std::string name = attribute["name"];
         if (name == "shape" || name == "index" || attribute["value"] == false) continue;
         attributes += (attributes.empty() ? "" : ", ") + name;
-        if (attribute["value"] != true) attributes += "=" + attribute_text(attribute);
+        if (attribute["value"] != true) attributes += "=" + printable(attribute_text(attribute));
       }
       if (!attributes.empty()) call += (call.empty() ? "" : "; ") + attributes;
       std::string origin;

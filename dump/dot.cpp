@@ -1,0 +1,249 @@
+#include <gradus/dump/brief.hpp>
+#include <gradus/dump/dot.hpp>
+#include <gradus/dump/escape.hpp>
+#include <gradus/graph/core_ops.hpp>
+
+#include <fmt/format.h>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+namespace gradus {
+namespace {
+
+struct Colours {
+  const char* line;
+  const char* fill;
+  const char* text;
+};
+
+/// Blue, vermilion and bluish green of Okabe and Ito; the fills are tints of them, the text shades.
+Colours colours_of(Section section) {
+  switch (section) {
+    case Section::forward:
+      return {"#0072b2", "#e3f1fa", "#00507d"};
+    case Section::backward:
+      return {"#d55e00", "#fdeade", "#8a3d00"};
+    case Section::update:
+      return {"#009e73", "#def4ec", "#00624a"};
+  }
+  return {"black", "white", "black"};
+}
+
+/// A box of the picture: the nodes and boxes of one scope.
+struct Scope {
+  std::string label;
+  std::vector<const Node*> nodes;
+  std::vector<std::unique_ptr<Scope>> inner;
+  std::map<std::string, Scope*> by_name;
+
+  Scope& within(const std::string& name) {
+    Scope*& found = by_name[name];
+    if (found == nullptr) {
+      inner.push_back(std::make_unique<Scope>());
+      found = inner.back().get();
+      found->label = name;
+    }
+    return *found;
+  }
+};
+
+/// The boxes a node is drawn in, from the outermost on. What a VJP made is not boxed by whose VJP it was,
+/// which the node itself says, and "backward/hidden1" is one box, not two: then it can stand beside that of
+/// "hidden1".
+std::vector<std::string> boxes_of(const Node& node) {
+  std::string_view scope = node.scope();
+  constexpr std::string_view backward = "backward/";
+  if (scope.starts_with(backward) && node.graph().contains(std::string(scope.substr(backward.size()))))
+    scope = scope.substr(0, scope.find_last_of('/'));
+  std::vector<std::string> boxes;
+  while (!scope.empty()) {
+    const std::size_t slash = scope.find('/');
+    boxes.emplace_back(scope.substr(0, slash));
+    scope = slash == std::string_view::npos ? "" : scope.substr(slash + 1);
+  }
+  if (node.section() == Section::forward || boxes.empty()) return boxes;
+  if (boxes.size() > 1) boxes[1] = boxes[0] + "/" + boxes[1];
+  boxes.erase(boxes.begin());
+  return boxes;
+}
+
+constexpr std::string_view line_break = "<br/>";
+
+std::string small_line(const std::string& text) {
+  return fmt::format("{}<font point-size=\"8\">{}</font>", line_break, text);
+}
+
+/// A name without its scopes; one that ends in a slash as it is.
+std::string_view last_part(std::string_view name) {
+  const std::string_view last = name.substr(name.find_last_of('/') + 1);
+  return last.empty() ? name : last;
+}
+
+bool is_sum(const Node& node) { return as<Accumulate>(node.op()) != nullptr; }
+
+class Writer {
+ public:
+  Writer(std::ostream& out, const Graph& graph, const DotOptions& options)
+      : out_(out), graph_(graph), options_(options) {}
+
+  void write() {
+    out_ << "digraph gradus {\n"
+            "  graph [newrank=true, nodesep=0.25, ranksep=0.4, fontname=\"Helvetica\", fontsize=11, "
+            "fontcolor=\"#555555\"]\n"
+            "  node [fontname=\"Helvetica\", fontsize=11, margin=\"0.08,0.04\", height=0.3, penwidth=1.2]\n"
+            "  edge [fontname=\"Helvetica\", fontsize=8, fontcolor=\"#555555\", arrowsize=0.6]\n";
+    write_legend();
+    for (std::size_t id = 0; id < graph_.size(); ++id) place(graph_.node(id));
+    write_scope(outermost_, 1);
+    for (std::size_t id = 0; id < graph_.size(); ++id) write_edges(graph_.node(id));
+    write_alignment();
+    out_ << "}\n";
+  }
+
+ private:
+  void place(const Node& node) {
+    Scope* scope = &outermost_;
+    for (const std::string& box : boxes_of(node)) scope = &scope->within(box);
+    scope->nodes.push_back(&node);
+  }
+
+  void write_legend() {
+    std::set<Section> sections;
+    for (std::size_t id = 0; id < graph_.size(); ++id) sections.insert(graph_.node(id).section());
+    if (sections.size() < 2) return;
+    std::string label;
+    for (const Section section : sections)
+      label += fmt::format("<font color=\"{}\">■</font> {}   ", colours_of(section).line, to_string(section));
+    out_ << fmt::format("  label=<{}>; labelloc=t\n", label);
+  }
+
+  void write_scope(const Scope& scope, int depth) {
+    const std::string indent(static_cast<std::size_t>(2 * depth), ' ');
+    for (const Node* node : scope.nodes) write_node(*node, indent);
+    for (const auto& inner : scope.inner) {
+      out_ << fmt::format("{}subgraph cluster_{} {{\n{}  label=\"{}\"; style=rounded; color=\"#aaaaaa\"\n",
+                          indent, clusters_++, indent, dot_string(inner->label));
+      write_scope(*inner, depth + 1);
+      out_ << indent << "}\n";
+    }
+  }
+
+  std::string label_of(const Node& node) const {
+    const std::string_view op = node.op().name();
+    const std::string_view name = last_part(node.name());
+    const bool source = node.op().kind() == Kind::source;
+    std::string label = fmt::format("<b>{}</b>", html(source ? name : op));
+    if (source)
+      label += small_line(to_string(node.shape()));
+    else if (!name.starts_with(op))
+      label += std::string(line_break) + html(name);
+    if (node.derivation() && !is_sum(node))
+      label += small_line(
+          fmt::format("VJP of {}, input {}", html(last_part(node.derivation().of)), node.derivation().input));
+    return label;
+  }
+
+  std::string numbers_of(const Node& node) const {
+    std::string text;
+    if (options_.numbers.values != nullptr && node.op().kind() != Kind::effect) {
+      const Tensor<double>* value = options_.numbers.values->find(node);
+      std::string numbers = html(value != nullptr ? brief(*value) : "not computed");
+      // Two short lines make a narrower node than a long one.
+      if (const std::size_t at = numbers.find(", max "); at != std::string::npos)
+        numbers.replace(at, 2, line_break);
+      text += small_line(numbers);
+    }
+    if (options_.numbers.checks != nullptr)
+      for (const NumericCheck& check : *options_.numbers.checks)
+        if (check.adjoint->total == Expr(node))
+          text +=
+              small_line(fmt::format("∂{}/∂{}: error {:.1e}", html(last_part(check.adjoint->loss->name())),
+                                     html(last_part(check.adjoint->of->name())), check.error));
+    return text;
+  }
+
+  static const char* form_of(const Node& node) {
+    if (as<Stored>(node.op()) != nullptr) return "shape=cylinder, style=filled";
+    if (as<Input>(node.op()) != nullptr) return "shape=invhouse, style=filled";
+    if (node.op().kind() == Kind::source) return "shape=box, style=\"filled,dotted\"";
+    if (node.op().kind() == Kind::effect) return "shape=box, style=\"filled,bold\"";
+    return "shape=box, style=\"filled,rounded\"";
+  }
+
+  void write_node(const Node& node, const std::string& indent) {
+    const Colours colours = colours_of(node.section());
+    const std::string tooltip =
+        fmt::format("{}: {}", dot_string(node.name()), dot_string(node.op().description().formula));
+    const std::string numbers = numbers_of(node);
+    if (is_sum(node))
+      out_ << fmt::format(
+          "{}n{} [label=<<b>+</b>>, shape=circle, style=filled, fixedsize=true, width=0.35{}", indent,
+          node.id(), numbers.empty() ? "" : fmt::format(", xlabel=<{}>", numbers.substr(line_break.size())));
+    else
+      out_ << fmt::format("{}n{} [label=<{}{}>, {}", indent, node.id(), label_of(node), numbers,
+                          form_of(node));
+    out_ << fmt::format(", color=\"{}\", fillcolor=\"{}\", fontcolor=\"{}\", tooltip=\"{}\"]\n", colours.line,
+                        colours.fill, colours.text, tooltip);
+  }
+
+  void write_edges(const Node& node) {
+    for (std::size_t i = 0; i < node.inputs().size(); ++i) {
+      const Node& input = *node.inputs()[i];
+      if (as<Assign>(node.op()) != nullptr && i == 0)
+        out_ << fmt::format("  n{} -> n{} [style=dashed, color=\"{}\", constraint=false]\n", node.id(),
+                            input.id(), colours_of(node.section()).line);
+      else
+        write_edge(input, node);
+    }
+  }
+
+  /// Forward runs down and backward up again beside it, so that what flows back to a node stands next to it:
+  /// edges between derivatives are ranked the other way round. Only edges within a section and from gradients
+  /// to updates count for the ranks, which can have no cycle then, and the latter so much that an update
+  /// stays with its layer.
+  void write_edge(const Node& from, const Node& to) {
+    const bool upwards = from.section() == Section::backward && to.section() == Section::backward;
+    const bool update = from.section() == Section::backward && to.section() == Section::update;
+    const bool ranked = update || from.section() == to.section();
+    std::string attributes = fmt::format("color=\"{}\"", colours_of(to.section()).line);
+    if (upwards) attributes += ", dir=back";
+    if (!ranked) attributes += ", constraint=false";
+    if (update) attributes += ", weight=4";
+    if (ranked && !update && to.section() == Section::update &&
+        (from.op().kind() == Kind::source || to.op().kind() == Kind::effect))
+      attributes += ", weight=0";
+    // Graphviz 2.43 fails to place ordinary labels of edges within one rank.
+    if (options_.shapes && !from.shape().is_scalar() && from.op().kind() != Kind::source)
+      attributes += fmt::format(", {}=\"{}\"", ranked ? "label" : "xlabel", to_string(from.shape()));
+    if (is_sum(to)) attributes += ", penwidth=2";
+    out_ << fmt::format("  n{} -> n{} [{}]\n", (upwards ? to : from).id(), (upwards ? from : to).id(),
+                        attributes);
+  }
+
+  /// Draws a derivative to the height of what it is a derivative by.
+  void write_alignment() {
+    std::set<const Node*> aligned;
+    for (const Adjoint& adjoint : graph_.adjoints())
+      if (adjoint.of->section() == Section::forward && adjoint.total.node().section() == Section::backward &&
+          aligned.insert(&adjoint.total.node()).second)
+        out_ << fmt::format("  n{} -> n{} [style=invis, weight=2]\n", adjoint.of->id(),
+                            adjoint.total.node().id());
+  }
+
+  std::ostream& out_;
+  const Graph& graph_;
+  const DotOptions& options_;
+  Scope outermost_;
+  int clusters_ = 0;
+};
+
+}  // namespace
+
+void write_dot(std::ostream& out, const Graph& graph, const DotOptions& options) {
+  Writer(out, graph, options).write();
+}
+
+}  // namespace gradus

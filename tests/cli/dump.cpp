@@ -1,0 +1,138 @@
+#include <gradus/tests/cli/program.hpp>
+
+#include <nlohmann/json.hpp>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+struct Dump : Program {
+  /// What `gradus dump mlp` with these flags prints; it succeeds without a word on stderr.
+  std::string dumped(const std::vector<std::string>& flags) const {
+    std::vector<std::string> words{"dump", "mlp"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    const Said said = gradus(words);
+    BOOST_TEST(said.code == 0);
+    BOOST_TEST(said.err == "");
+    return said.out;
+  }
+  void refused(const std::vector<std::string>& flags, const std::string& message, int code = 1) const {
+    std::vector<std::string> words{"dump", "mlp"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    refuses(words, message, code);
+  }
+  nlohmann::json json(std::vector<std::string> flags) const {
+    flags.insert(flags.end(), {"--format", "json"});
+    return nlohmann::json::parse(dumped(flags));
+  }
+};
+
+const nlohmann::json& node(const nlohmann::json& graph, const std::string& name) {
+  for (const auto& each : graph["nodes"])
+    if (each["name"] == name) return each;
+  throw std::runtime_error("no node " + name);
+}
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(dump, Dump)
+
+BOOST_AUTO_TEST_CASE(every_format_at_every_stage) {
+  for (const char* stage : {"declared", "differentiated", "training", "compiled"}) {
+    const std::vector<std::string> flags{"--hidden", "3", "--stage", stage};
+    const auto with = [&](const char* format) {
+      std::vector<std::string> words = flags;
+      words.insert(words.end(), {"--format", format});
+      return dumped(words);
+    };
+    BOOST_TEST(with("text").starts_with("forward\n"));
+    BOOST_TEST(with("dot").starts_with("digraph gradus {\n"));
+    const auto graph = nlohmann::json::parse(with("json"));
+    BOOST_TEST(graph["format"] == "gradus-graph");
+    BOOST_TEST(graph.contains("plan") == (std::string(stage) == "compiled"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(values_are_of_the_first_examples_of_the_training_split) {
+  const std::vector<std::string> flags{"--data", set.string(), "--validation", "30", "--hidden", "3"};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = flags;
+    words.insert(words.end(), more.begin(), more.end());
+    return json(words);
+  };
+  const auto four = with({"--values"});
+  const data::TrainTest digits = data::generated_digits({.seed = 1, .train = 120, .test = 40});
+  BOOST_TEST(four["run"]["batch"] == 4);
+  for (std::size_t i = 0; i < 4; ++i)
+    BOOST_TEST(node(four, "label")["value"]["values"][i] == digits.train.labels[i]);
+  BOOST_TEST(node(four, "train_step")["value"].is_null());
+  BOOST_TEST(!node(four, "loss")["value"].is_null());
+  BOOST_TEST(with({"--values", "--examples", "7"})["run"]["batch"] == 7);
+  BOOST_TEST(node(with({"--values", "--stage", "compiled"}), "loss")["value"]["mean"].get<double>() ==
+                 node(four, "loss")["value"]["mean"].get<double>(),
+             boost::test_tools::tolerance(1e-9));
+  BOOST_TEST(!node(with({}), "loss").contains("value"));
+  for (const auto& adjoint : with({"--check"})["adjoints"]) BOOST_TEST(adjoint["check"]["error"] < 1e-5);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_saved_run) {
+  BOOST_TEST(gradus(small_run("run")).code == 0);
+  const auto trained = json({"--run", path("run"), "--values"});
+  BOOST_TEST(trained["run"]["step"] == 12);
+  BOOST_TEST(node(trained, "hidden1/weight")["shape"] == nlohmann::json({784, 8}));
+  const auto fresh = json({"--data", set.string(), "--validation", "30", "--hidden", "8", "--values"});
+  BOOST_TEST(node(trained, "loss")["value"]["mean"] < node(fresh, "loss")["value"]["mean"]);
+  refused({"--run", path("run"), "--hidden", "3"},
+          "--hidden cannot be given here: --run names a run, which has its own");
+  refused({"--run", path("none")}, "'" + path("none") + "' is no run: it has no config.json");
+}
+
+BOOST_AUTO_TEST_CASE(what_passes_change) {
+  const std::string all = dumped({"--hidden", "3", "--pass", "all"});
+  const std::string stabilise = dumped({"--hidden", "3", "--pass", "stabilise"});
+  BOOST_TEST(stabilise.starts_with("stabilise: rewrites what would overflow or cancel ("));
+  BOOST_TEST(holds(stabilise, "\n+  log_softmax "));
+  BOOST_TEST(holds(all, "\n" + stabilise));
+  BOOST_TEST(holds(all, "\nsimplify: "));
+  BOOST_TEST(dumped({"--hidden", "none", "--pass", "share-common-subexpressions"}) ==
+             "share-common-subexpressions changes nothing here\n");
+  refused(
+      {"--pass", "simplfy"},
+      "unknown pass 'simplfy'; did you mean 'simplify'? Known: all, remove-dead-nodes, stabilise, "
+      "share-common-subexpressions, simplify, fold-constants, share-again, simplify-again, share-at-last, "
+      "contract.");
+  refused({"--pass", "all", "--format", "dot"},
+          "--pass shows differences of graphs as text: it goes without --format, --values and --check");
+  refused({"--pass", "all", "--stage", "declared"},
+          "--pass shows how a training step is compiled: it does not go with --stage declared");
+}
+
+BOOST_AUTO_TEST_CASE(files) {
+  BOOST_TEST(dumped({"--hidden", "3", "-o", path("graph.txt")}) == "");
+  BOOST_TEST(contents("graph.txt") == dumped({"--hidden", "3"}));
+  refused({"-o", path("no/such/graph.txt")}, "cannot write '" + path("no/such/graph.txt") +
+                                                 "': there is no folder '" + path("no/such") +
+                                                 "'; make it first");
+  BOOST_TEST(!fs::exists(folder / "no"));
+  refused({"-o", path("digits")}, "cannot write '" + path("digits") + "': it is a folder");
+  BOOST_TEST(dumped({"--hidden", "3", "-o", "/dev/stdout"}) == contents("graph.txt"));
+}
+
+BOOST_AUTO_TEST_CASE(mistakes) {
+  refused({"--check", "--stage", "declared"},
+          "--check goes with the stages differentiated and training, where it is known which node is whose "
+          "gradient; "
+          "not with 'declared'");
+  refused({"--values", "--data", set.string(), "--validation", "30", "--examples", "91"},
+          "a batch of 91 examples cannot be taken: the training split of digits has 90");
+  refused(
+      {"--values", "--examples", "-1"},
+      "--examples: must be a whole number from 0 to 18446744073709551615, not '-1'. 'gradus dump mlp --help' "
+      "lists what there is.",
+      2);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
