@@ -22,9 +22,9 @@ void write_output(const std::optional<std::string>& out, const std::string& text
   if (!fs::is_directory(folder, code))
     throw FileError(fmt::format("cannot write '{}': there is no folder '{}'; make it first", path.string(),
                                 folder.string()));
-  if (const fs::file_status there = fs::status(path, code);
-      fs::is_character_file(there) || fs::is_fifo(there)) {
-    // A device or a pipe, as /dev/stdout, is written to and never replaced.
+  // A link, a device or a pipe, as /dev/stdout is, is written through and never replaced.
+  const fs::file_status there = fs::symlink_status(path, code);
+  if (fs::exists(there) && !fs::is_regular_file(there) && !fs::is_directory(path, code)) {
     std::ofstream stream(path, std::ios::binary);
     stream << text << std::flush;
     if (!stream) throw FileError(fmt::format("cannot write '{}'", path.string()));
