@@ -32,8 +32,10 @@
 #include <gradus/data/split.hpp>
 #include <gradus/data/transform.hpp>
 
+#include <gradus/dump/dot.hpp>
 #include <gradus/dump/json.hpp>
 #include <gradus/dump/numeric_check.hpp>
+#include <gradus/dump/pass_changes.hpp>
 #include <gradus/dump/recording.hpp>
 #include <gradus/dump/statistics.hpp>
 #include <gradus/dump/text.hpp>
