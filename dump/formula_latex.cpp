@@ -86,7 +86,7 @@ constexpr std::string_view known_functions[] = {"ln",   "log",  "exp",  "sin", "
                                                 "tanh", "sinh", "cosh", "max", "min", "det"};
 
 /// Signs of prose that the usual fonts have.
-constexpr Pair prose[] = {{"\\", "\\textbackslash{}"},
+constexpr Pair prose[] = {{"\\", "$\\backslash$"},
                           {"{", "\\{"},
                           {"}", "\\}"},
                           {"$", "\\$"},
@@ -94,8 +94,8 @@ constexpr Pair prose[] = {{"\\", "\\textbackslash{}"},
                           {"#", "\\#"},
                           {"%", "\\%"},
                           {"_", "\\_"},
-                          {"^", "\\textasciicircum{}"},
-                          {"~", "\\textasciitilde{}"},
+                          {"^", "\\^{}"},
+                          {"~", "\\~{}"},
                           {"<", "$<$"},
                           {">", "$>$"},
                           {"|", "$\\vert$"},
@@ -128,12 +128,26 @@ std::string sign(const Pair (&table)[N], std::string_view text) {
   return text.size() == 1 ? std::string(text) : fmt::format("\\text{{{}}}", latex_text(text));
 }
 
+/// Upright names side by side would read as one word.
+bool is_name(const Formula& formula) {
+  const bool composed = formula.kind == Kind::scripts || formula.kind == Kind::accent;
+  return composed ? is_name(formula.parts[0]) : formula.kind == Kind::name;
+}
+
+bool runs_together(const Formula& a, const Formula& b) {
+  const auto is_factor = [](const Formula& f) {
+    return f.kind != Kind::operation && f.kind != Kind::text && f.kind != Kind::function &&
+           f.kind != Kind::group;
+  };
+  return (is_name(a) || is_name(b)) && is_factor(a) && is_factor(b);
+}
+
 /// A command and what follows it stay apart.
 std::string joined(const std::vector<Formula>& parts) {
   std::string result;
-  for (const Formula& part : parts) {
-    if (!result.empty()) result += ' ';
-    result += to_latex(part);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i > 0) result += runs_together(parts[i - 1], parts[i]) ? " \\, " : " ";
+    result += to_latex(parts[i]);
   }
   return result;
 }

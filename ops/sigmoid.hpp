@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = σ(x) = 1 / (1 + e⁻ˣ), the logistic function.
 struct Sigmoid : Elementwise<1> {
-  static constexpr Description description{"sigmoid", "1 / (1 + e⁻ˣ)", "y (1 − y) ȳ"};
+  static constexpr Description description{"sigmoid", "σ(x) = 1 / (1 + e⁻ˣ)", "y (1 − y) ȳ"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static constexpr bool positive = true;
 

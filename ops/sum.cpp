@@ -1,6 +1,7 @@
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/elementwise.hpp>
 #include <gradus/ops/multiply.hpp>
+#include <gradus/ops/negate.hpp>
 #include <gradus/ops/one_hot.hpp>
 #include <gradus/ops/reshape.hpp>
 #include <gradus/ops/sum.hpp>
@@ -101,6 +102,9 @@ Expr Sum::simplify(const Expr& y) {
   }
   if (const auto value = fill_value(x); value && !whole_batch)
     return y.graph().constant(*value * count, y.shape());
+
+  // Σ −x = −Σ x: the sign is cheaper outside.
+  if (as<Negate>(x) != nullptr) return negate(apply(Sum{op}, {x.input(0)}, y.node().here()));
 
   const bool along_last = op.axes.size() == 1 && gone[x.shape().rank() - 1];
 

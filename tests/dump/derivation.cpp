@@ -1,0 +1,215 @@
+#include <gradus/dump/algebra.hpp>
+#include <gradus/dump/derivation.hpp>
+#include <gradus/dump/textbook.hpp>
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/define.hpp>
+#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/rewrite.hpp>
+#include <gradus/models/mlp.hpp>
+#include <gradus/ops/ops.hpp>
+#include <gradus/optim/minimize.hpp>
+#include <gradus/optim/registry.hpp>
+#include <gradus/optim/rules/adam.hpp>
+#include <gradus/optim/rules/momentum.hpp>
+#include <gradus/optim/rules/sgd.hpp>
+#include <gradus/tests/dump/golden.hpp>
+#include <gradus/tests/support/fixtures.hpp>
+
+#include <sstream>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+std::string markdown_of(const Graph& graph) {
+  std::ostringstream out;
+  write_markdown(out, graph);
+  return out.str();
+}
+
+std::string document_of(const Graph& graph, const std::string& title) {
+  std::ostringstream out;
+  write_latex(out, graph, {.standalone = true, .title = title});
+  return out.str();
+}
+
+std::string latex_of(const TextbookLine& line) {
+  std::string text = to_latex(line.left) + (line.assigns ? " <- " : " = ");
+  for (std::size_t i = 0; i < line.terms.size(); ++i)
+    text += (i > 0 ? " + " : "") + to_latex(line.terms[i].value);
+  return text;
+}
+
+std::vector<std::string> latex_of(const std::vector<TextbookLine>& lines) {
+  std::vector<std::string> all;
+  for (const TextbookLine& line : lines) all.push_back(latex_of(line));
+  return all;
+}
+
+void check_lines(const std::vector<TextbookLine>& lines, const std::vector<std::string>& expected) {
+  const std::vector<std::string> all = latex_of(lines);
+  BOOST_TEST(all == expected, boost::test_tools::per_element());
+}
+
+void train(Graph& graph, const std::vector<Index>& hidden, const UpdateRule& rule) {
+  MlpConfig config;
+  config.hidden = hidden;
+  config.activation = "sigmoid";
+  config.loss.l2 = 1e-4;
+  const Classifier model = mlp(graph, config);
+  MinimizeOptions options;
+  options.penalty = model.penalty;
+  minimize(model.loss, rule, options);
+}
+
+struct Swish : Elementwise<1> {
+  static constexpr Description description{"swish", "x σ(x)", "(y + σ(x) (1 − y)) ȳ"};
+  template <class Y, class X>
+  static void evaluate(Y& y, const X& x) {
+    y = x * x.logistic();
+  }
+  static Expr vjp(const Expr& y, const Expr& ybar) { return ybar * (y + sigmoid(y.input(0)) * (1 - y)); }
+};
+
+/// An op that describes itself in a way nobody can read.
+struct Scribble : Elementwise<2> {
+  static constexpr Description description{"<b>_$&", "((\\input{x", "a + @"};
+  template <class Y, class A, class B>
+  static void evaluate(Y& y, const A& a, const B& b) {
+    y = a * b;
+  }
+  static Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) { return ybar * y.input(1 - input); }
+};
+
+/// Names that would break a document.
+void hostile(Graph& graph) {
+  const Expr x = graph.input("<script>alert(\"1\")</script>", {batch, 3});
+  const Expr y = graph.input("two\nlines $x$ \\end{document} 😀 %", {batch, 3});
+  const Expr w = graph.parameter(std::string(10000, 'n'), {3, 3});
+  const Expr v = graph.parameter(std::string(9999, 'n'), {3});
+  const Expr h = elementwise(Swish{}, {matmul(x, w)}, Here::current()).named("h|_^{}~#&`'");
+  const Expr s = elementwise(Scribble{}, {h, y}, Here::current()).named("\xff\xfe");
+  const Expr all = s * v + sin(h * h) / exp(h) + max(h, {-1}, KeepAxes::yes) + relu(h) +
+                   select(greater(h, 0.5), h, leaky_relu(h, 0.1)) + slice(concatenate({h, s}, -1), -1, 1, 4);
+  minimize(mean(square(all)).named("E"), Adam{});
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(derivation)
+
+BOOST_AUTO_TEST_CASE(goldens) {
+  Graph small;
+  train(small, {3}, Adam{});
+  check_golden("mlp_derivation.md", markdown_of(small));
+  check_golden("mlp_derivation.tex", document_of(small, "784-3-10"));
+  Graph course;
+  train(course, {500, 250, 100}, Adam{});
+  check_golden("course_derivation.tex", document_of(course, "784-500-250-100-10"));
+  Graph strange;
+  hostile(strange);
+  check_golden("hostile_derivation.tex", document_of(strange, "Strange $%&_^~#\\{} \"names\""));
+}
+
+BOOST_AUTO_TEST_CASE(a_dense_layer_reads_as_in_a_textbook) {
+  Graph graph;
+  train(graph, {3}, Sgd{});
+  const Textbook book = textbook(graph);
+  check_lines(book.forward,
+              {"z_{1} = x W_{1} + b_{1}", "a_{1} = \\sigma ( z_{1} )", "z_{2} = a_{1} W_{2} + b_{2}",
+               "p = \\operatorname{softmax} ( z_{2} )", "t = \\mathop{\\text{one hot}} ( y )",
+               "\\ell = - \\sum_{\\text{axis 1}} t \\ln p", "L = \\frac{1}{n} \\sum_{\\text{batch}} \\ell",
+               "R = 0.0001 \\left( \\sum W_{1}^{2} + \\sum W_{2}^{2} \\right)", "J = L + R"});
+  BOOST_TEST_REQUIRE(book.backward.size() == 2U);
+  check_lines(book.backward[0].lines,
+              {"\\bar{L} = 1", "\\bar{\\ell} = \\frac{1}{n}", "\\bar{p} = - \\frac{\\bar{\\ell} t}{p}",
+               "\\bar{z}_{2} = p \\odot \\bar{p} - p \\odot \\left( \\sum_{\\text{axis 1}} p \\odot \\bar{p} "
+               "\\right)",
+               "\\bar{b}_{2} = \\sum_{\\text{batch}} \\bar{z}_{2}",
+               "\\bar{a}_{1} = \\bar{z}_{2} W_{2}^{\\top}", "\\bar{W}_{2} = a_{1}^{\\top} \\bar{z}_{2}",
+               "\\bar{z}_{1} = \\bar{a}_{1} \\odot a_{1} \\odot ( 1 - a_{1} )",
+               "\\bar{b}_{1} = \\sum_{\\text{batch}} \\bar{z}_{1}", "\\bar{W}_{1} = x^{\\top} \\bar{z}_{1}"});
+  BOOST_TEST(book.backward[0].lines[6].terms[0].rule == "matmul");
+  BOOST_TEST(to_latex(book.backward[0].lines[6].terms[0].derivative) == "A^{\\top} \\bar{Y} \\text{ to } B");
+  check_lines(
+      book.update,
+      {"\\theta <- \\theta - \\eta \\left( \\bar{\\theta} + \\frac{\\partial R}{\\partial \\theta} \\right)",
+       "\\theta <- \\theta - \\eta \\bar{\\theta}"});
+  BOOST_TEST(book.update[0].parameters.size() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(several_uses_are_summed) {
+  Graph graph;
+  const Expr x = graph.parameter("x", {3});
+  gradients(sum(sin(x) * x + exp(x)).named("f"), {x});
+  const Textbook book = textbook(graph);
+  const TextbookLine& line = book.backward[0].lines.back();
+  BOOST_TEST(to_latex(line.left) == "\\bar{x}");
+  BOOST_TEST_REQUIRE(line.terms.size() == 3U);
+  std::vector<std::string> rules;
+  for (const TextbookTerm& term : line.terms) rules.push_back(term.rule);
+  std::ranges::sort(rules);
+  BOOST_TEST(rules == (std::vector<std::string>{"exp", "multiply", "sin"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(ops_of_the_user_are_written_by_their_own_description) {
+  Graph graph;
+  const Expr x = graph.parameter("x", {3});
+  gradients(sum(elementwise(Swish{}, {x}, Here::current()).named("s")).named("f"), {x});
+  const Textbook book = textbook(graph);
+  check_lines(book.forward, {"s = \\operatorname{swish} ( x )", "f = \\sum s"});
+  check_lines(book.backward[0].lines,
+              {"\\bar{f} = 1", "\\bar{s} = 1", "\\bar{x} = s + \\sigma ( x ) \\odot ( 1 - s )"});
+  BOOST_TEST(to_latex(book.definitions.back()) == "\\mathrm{swish} \\text{: } x \\sigma ( x )");
+}
+
+BOOST_AUTO_TEST_CASE(an_old_value_that_is_still_read_is_not_overwritten) {
+  Graph graph;
+  const Expr w = graph.parameter("w", {});
+  const Expr v = graph.slot("v", {});
+  const Expr loss = square(w);
+  const auto update = graph.enter({"", Section::update, {}, {}});
+  const Expr step_v = assign(v, v + 1);
+  const Expr step_w = assign(w, w - v);
+  train_step(loss, {step_v, step_w});
+  const Textbook book = textbook(graph);
+  check_lines(book.update, {"v^{+} = v + 1", "w <- w - v", "v <- v^{+}"});
+}
+
+BOOST_AUTO_TEST_CASE(every_rule_has_an_update) {
+  for (const RegisteredRule& rule : registered_rules()) {
+    Graph graph;
+    train(graph, {4, 3}, rule.make({}));
+    const Textbook book = textbook(graph);
+    BOOST_TEST(!book.update.empty(), rule.description->name);
+    BOOST_TEST(latex_of(book.update.back()).starts_with("\\theta <- "), rule.description->name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_graph_after_its_passes_shows_p_minus_t) {
+  Graph graph;
+  const Expr z = graph.parameter("z", {4, 10});
+  const Expr t = one_hot(graph.input("label", {4}), 10).named("t");
+  const Expr loss = sum(cross_entropy(softmax(z).named("p"), t)).named("loss");
+  const Exprs derived = gradients(loss, {z});
+  const auto program = compile(graph, {loss, derived[0]});
+  const Textbook book = textbook(*program.lowering().graph);
+  BOOST_TEST_REQUIRE(book.backward.size() == 1U);
+  BOOST_TEST(latex_of(book.backward[0].lines.back()) == "\\bar{z} = p - t");
+}
+
+BOOST_AUTO_TEST_CASE(any_graph_can_be_written) {
+  BOOST_TEST(markdown_of(Graph()) == "# Derivation\n\n");
+  Graph long_chain;
+  Expr x = long_chain.input("x", {batch});
+  for (int i = 0; i < 2000; ++i) x = i % 2 == 0 ? x + 1 : -x;
+  BOOST_TEST(markdown_of(long_chain).size() < 1000000U);
+  Graph strange;
+  hostile(strange);
+  const std::string text = markdown_of(strange);
+  BOOST_TEST(text.find("<script>") == std::string::npos);
+  BOOST_TEST(text.find("<b>") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
