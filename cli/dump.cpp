@@ -3,6 +3,7 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/output.hpp>
 #include <gradus/cli/subject.hpp>
+#include <gradus/dump/derivation.hpp>
 #include <gradus/dump/dot.hpp>
 #include <gradus/dump/json.hpp>
 #include <gradus/dump/pass_changes.hpp>
@@ -29,7 +30,8 @@ Examples:
   gradus dump mlp --pass all                        what each pass of the compiler changed
   gradus dump mlp --stage differentiated --check    gradients beside central differences
   gradus dump mlp --run runs/my-run --values        a trained network on four of its examples
-  gradus dump mlp --hidden 3 --format dot | dot -Tsvg > step.svg)";
+  gradus dump mlp --hidden 3 --format dot | dot -Tsvg > step.svg
+  gradus dump mlp --hidden 3 --format latex --standalone -o lesson.tex    the lines of a textbook)";
 
 struct DumpFlags {
   SubjectFlags subject;
@@ -39,6 +41,7 @@ struct DumpFlags {
   std::optional<std::string> pass;
   bool values = false;
   bool check = false;
+  bool standalone = false;
 };
 
 /// What is to be written, whatever the format.
@@ -47,6 +50,7 @@ struct Dumped {
   const Program<float>* program;  ///< at the stage `compiled`
   Annotations numbers;
   bool colour;
+  bool standalone;
 };
 
 struct Format {
@@ -77,9 +81,18 @@ void write_as_dot(std::ostream& out, const Dumped& dumped) {
   write_dot(out, *dumped.graph, options);
 }
 
+void write_as_latex(std::ostream& out, const Dumped& dumped) {
+  write_latex(out, *dumped.graph, {.standalone = dumped.standalone});
+}
+
+void write_as_markdown(std::ostream& out, const Dumped& dumped) { write_markdown(out, *dumped.graph); }
+
 const std::vector<Format>& formats() {
-  static const std::vector<Format> all{
-      {"text", write_as_text}, {"json", write_as_json}, {"dot", write_as_dot}};
+  static const std::vector<Format> all{{"text", write_as_text},
+                                       {"json", write_as_json},
+                                       {"dot", write_as_dot},
+                                       {"latex", write_as_latex},
+                                       {"markdown", write_as_markdown}};
   return all;
 }
 
@@ -164,8 +177,17 @@ void run(const DumpFlags& flags, const CLI::App& command) {
         "--check goes with the stages differentiated and training, where it is known which node is whose "
         "gradient; not with '{}'",
         flags.stage));
+  if (flags.standalone && flags.format != "latex")
+    throw ValueError(fmt::format(
+        "--standalone makes a whole LaTeX document: it goes with --format latex, not {}", flags.format));
+  const bool derivation = flags.format == "latex" || flags.format == "markdown";
+  if (derivation && (flags.values || flags.check))
+    throw ValueError(
+        fmt::format("a derivation has no numbers: --values and --check go with text, json and dot, not {}",
+                    flags.format));
   Subject subject = open_subject(flags.subject, command, stage, flags.values || flags.check);
-  Dumped dumped{subject.network.graph.get(), nullptr, {}, !flags.out && ::isatty(STDOUT_FILENO) == 1};
+  Dumped dumped{
+      subject.network.graph.get(), nullptr, {}, !flags.out && ::isatty(STDOUT_FILENO) == 1, flags.standalone};
   std::optional<Program<float>> program;
   if (flags.stage == "compiled") {
     CompileOptions options;
@@ -196,6 +218,8 @@ void add_model(CLI::App& dump, const char* name, const char* help) {
       ->type_name("NAME");
   model->add_flag("--values", flags->values, "With the numbers of one run on examples of the training set");
   model->add_flag("--check", flags->check, "With each gradient beside its central difference, in double");
+  model->add_flag("--standalone", flags->standalone,
+                  "With --format latex: a document that pdflatex takes as it is");
   model->add_option("-o,--out", flags->out, "Write to this file")->type_name("FILE");
   add_subject_flags(*model, flags->subject);
   model->callback([flags, model] { run(*flags, *model); });
