@@ -74,7 +74,7 @@ std::size_t OpTable::index(const Node& node) {
   return found->second;
 }
 
-json declared(const Graph& graph, Index batch, OpTable& ops) {
+json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops) {
   std::vector<Drawn> boxes = drawn(graph);
   std::map<const Node*, const Node*> first_gradient;
   std::map<const Node*, const Node*> gradient_of;
@@ -91,7 +91,8 @@ json declared(const Graph& graph, Index batch, OpTable& ops) {
     const std::string kind = role(node);
     const std::string below = kind == "compute" ? std::string(node.op().name()) : kind;
     const bool with_gradient = node.section() == Section::forward && first_gradient.contains(&node);
-    const BoxSize size = box_size(label, below, node.shape(), batch, with_gradient);
+    BoxSize size = box_size(label, below, node.shape(), batch, with_gradient);
+    if (kind == "train_step") size = box_size(label, below, node.shape(), {}, false);
     boxes[id].width = size.width;
     boxes[id].height = size.height;
     json entry{{"name", node.name()},

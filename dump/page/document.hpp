@@ -10,15 +10,15 @@ namespace gradus::page {
 /// A drawing: boxes with their bands, and where Graphviz put them.
 nlohmann::json drawing(const std::vector<Drawn>& nodes);
 
-/// The size of a node's box, with its numbers where they are few.
+/// The size of a node's box, with its numbers where there are any and they are few.
 struct BoxSize {
   double width = 0;
   double height = 0;
   Index rows = 0;  ///< of numbers; 0 where they are too many to stand in a box
   Index columns = 0;
 };
-BoxSize box_size(const std::string& label, const std::string& below, const Shape& shape, Index batch,
-                 bool with_gradient);
+BoxSize box_size(const std::string& label, const std::string& below, const Shape& shape,
+                 std::optional<Index> batch, bool with_gradient);
 
 /// What stands in a box: the last part of a name, at most 24 characters of it.
 std::string box_label(const std::string& name);
@@ -35,7 +35,7 @@ class OpTable {
 };
 
 /// The training step as it was declared: nodes, adjoints, order, drawing.
-nlohmann::json declared(const Graph& graph, Index batch, OpTable& ops);
+nlohmann::json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops);
 
 /// What the compiler's passes make of the graph, one after the other: the nodes of all of them, laid out
 /// together so that they stay where they are.

@@ -46,15 +46,17 @@ std::string box_label(const std::string& name) {
   return cut + "…";
 }
 
-BoxSize box_size(const std::string& label, const std::string& below, const Shape& shape, Index batch,
-                 bool with_gradient) {
+BoxSize box_size(const std::string& label, const std::string& below, const Shape& shape,
+                 std::optional<Index> batch, bool with_gradient) {
   BoxSize size;
-  const Extents extents = shape.at(batch);
-  const Index rows = extents.rank >= 2 ? extents.count(0, extents.rank - 1) : 1;
-  const Index columns = extents.rank >= 1 ? extents[extents.rank - 1] : 1;
-  if (rows <= most_rows && columns <= most_rows && rows * columns <= most_numbers) {
-    size.rows = rows;
-    size.columns = columns;
+  if (batch) {
+    const Extents extents = shape.at(*batch);
+    const Index rows = extents.rank >= 2 ? extents.count(0, extents.rank - 1) : 1;
+    const Index columns = extents.rank >= 1 ? extents[extents.rank - 1] : 1;
+    if (rows <= most_rows && columns <= most_rows && rows * columns <= most_numbers) {
+      size.rows = rows;
+      size.columns = columns;
+    }
   }
   const std::string shown = below + " " + to_string(shape);
   size.width = std::max({96.0, letter * static_cast<double>(display_width(label)) + 24,

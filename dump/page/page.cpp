@@ -61,8 +61,11 @@ void Page::add(const Recording& recording) {
 }
 
 void Page::write(std::ostream& out) const {
+  // Without a run no numbers stand in the boxes.
+  std::optional<Index> batch;
+  if (!snapshots_.empty()) batch = snapshots_.front().batch;
   page::OpTable ops;
-  json data = page::declared(graph_, snapshots_.empty() ? 1000 : snapshots_.front().batch, ops);
+  json data = page::declared(graph_, batch, ops);
   data["version"] = 1;
   data["title"] = options_.title;
   data["introduction"] = options_.introduction;

@@ -42,10 +42,8 @@ class Union {
     const auto [found, made] = places_.emplace(node.name(), boxes_.size());
     if (!made) return found->second;
     const std::string label = box_label(node.name());
-    // No numbers stand in these boxes: the largest batch gives their sizes.
-    constexpr Index none = 1000;
     const std::string below(node.op().name());
-    const BoxSize size = box_size(label, below, node.shape(), none, false);
+    const BoxSize size = box_size(label, below, node.shape(), {}, false);
     Drawn box;
     box.name = node.name();
     box.section = node.section();

@@ -33,9 +33,20 @@ BOOST_AUTO_TEST_CASE(its_version_and_what_it_was_built_with) {
 }
 
 BOOST_AUTO_TEST_CASE(help_with_examples_at_each_level) {
-  const std::vector<std::vector<std::string>> commands{
-      {},       {"train"},       {"train", "mlp"}, {"evaluate"}, {"predict"},
-      {"dump"}, {"dump", "mlp"}, {"list"},         {"check"},    {"show-data"}};
+  const std::vector<std::vector<std::string>> commands{{},
+                                                       {"train"},
+                                                       {"train", "mlp"},
+                                                       {"evaluate"},
+                                                       {"predict"},
+                                                       {"dump"},
+                                                       {"dump", "mlp"},
+                                                       {"list"},
+                                                       {"check"},
+                                                       {"show-data"},
+                                                       {"explain"},
+                                                       {"explain", "neuron"},
+                                                       {"explain", "2-3-2"},
+                                                       {"explain", "mlp"}};
   for (const auto& command : commands) {
     std::vector<std::string> words = command;
     words.emplace_back("--help");

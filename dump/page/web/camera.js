@@ -73,10 +73,13 @@ class Camera {
   }
 
   /// As little movement as brings a box into sight, with some room around it, large enough to be read.
-  show({ x, y, width, height }, least = 0.7) {
+  show({ x, y, width, height }, whole) {
     const room = 70;
-    if (this.scale < least) this.zoom(least / this.scale);
     const { width: w, height: h } = this.size;
+    const least = Math.max(0.58, Math.min(0.75, w / whole.width));
+    if (this.scale < least) this.zoom(least / this.scale);
+    // What fits as a whole is not cut off at a side.
+    if (whole.width * this.scale <= w) this.pan((w - whole.width * this.scale) / 2 - this.x, 0);
     const left = this.x + x * this.scale - room;
     const top = this.y + y * this.scale - room;
     const right = this.x + (x + width) * this.scale + room;

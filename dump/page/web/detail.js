@@ -45,10 +45,16 @@ class Detail {
     const letters = node.inputs.length === 1 ? " (x is its input, y its value)"
       : node.inputs.length === 2 ? " (its inputs in turn, y its value)" : "";
     return html("dl", { class: "formulas" },
-      html("dt", {}, "computes"), html("dd", {}, mathFrom(op.formula)),
-      op.derivative && mathFrom(op.derivative).textContent
-        ? [html("dt", {}, "gives back"), html("dd", {}, mathFrom(op.derivative),
-          html("span", { class: "small" }, letters))] : null);
+      html("dt", {}, "computes"), this.formula(op.formula),
+      mathFrom(op.derivative).textContent
+        ? [html("dt", {}, "gives back"), this.formula(op.derivative, html("span", { class: "small" }, letters))] : null);
+  }
+
+  /// Formulas do not break into lines: long ones are smaller, and can be scrolled.
+  formula(text, ...rest) {
+    const formula = mathFrom(text);
+    const length = formula.textContent.length;
+    return html("dd", { class: length > 32 ? "long" : "", tabindex: length > 45 ? "0" : null }, formula, rest);
   }
 
   /// The VJP that made a backward node.
@@ -144,10 +150,13 @@ class Detail {
       const value = model.value(id, this.state.run);
       if (!value) return "";
       if (value.numbers?.length === 1) return ` = ${formatted(value.numbers[0])}`;
+      if (value.numbers?.length <= 6) return ` = (${value.numbers.map(formatted).join(", ")})`;
       return `, norm ${formatted(statisticsOf(value).norm)}`;
     };
     return html("details", { class: "story", open: true },
       html("summary", {}, "How this gradient arises, link by link"),
+      html("p", { class: "small" }, "From the loss back to this node: each link multiplies what came back so far by the ",
+        "derivative of one computation. The norm, √Σ x², is the size of many numbers in one."),
       html("ol", {}, path.map(({ node: at, total, use, input, uses }) => html("li", {},
         use === undefined ? ["The way back begins: ", html("b", {}, "∂L/∂L = 1")]
           : ["through ", html("code", {}, model.op(model.nodes[use]).name), " ",
@@ -255,8 +264,7 @@ class Detail {
           "by node from the loss back to every weight."),
         html("li", { class: "update" }, html("b", {}, "Update"), ": each weight moves a little, against its gradient, so ",
           "that the loss gets smaller.")),
-      html("p", { class: "definition" }, math("math", {}, math("mover", { accent: "true" }, math("mi", {}, "y"), math("mo", {}, "¯")),
-        math("mo", {}, "="), math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "L")),
+      html("p", { class: "definition" }, math("math", {}, prose.bar("y"), math("mo", {}, "="), math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "L")),
           math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "y")))),
       " is the ", html("b", {}, "gradient"), " of y: how fast the loss changes when y changes. It has one number for each ",
       "number of y. A bar over a name always means this."),
@@ -265,7 +273,10 @@ class Detail {
         html("li", {}, button("Go through the step", () => this.go({ step: 1, node: data.order[0] })), " or press ", key("→")),
         first ? html("li", {}, button("See the way back begin", () => this.go({ step: first, node: data.order[first - 1] }))) : null,
         parameter ? html("li", {}, button("How does the gradient of a first weight arise?",
-          () => this.go({ node: parameter.id, step: 0 }))) : null,
+          () => {
+            this.go({ node: parameter.id, step: 0 });
+            this.panel.querySelector(".story").scrollIntoView();
+          })) : null,
         firstUpdate > 0 ? html("li", {}, button("See a weight change",
           () => this.go({ step: firstUpdate, node: data.order[firstUpdate - 1] }))) : null,
         html("li", {}, button("Watch the compiler simplify it", () => this.go({ view: "pass", pass: 0 })))),

@@ -130,10 +130,10 @@
     if (first) fit();
     if (follow && state.node !== undefined) {
       const rect = drawing().rectOf(state.node);
-      if (rect) camera.show(rect);
+      if (rect) camera.show(rect, drawing());
     } else if (follow && isPass && state.pass > 0) {
       const first = pass.nodes.findIndex((_, id) => !["", "absent"].includes(passes.state(state.pass, id)));
-      if (first >= 0) camera.show(pass.rectOf(first));
+      if (first >= 0) camera.show(pass.rectOf(first), pass);
     }
     panels(isPass);
     if (first) {

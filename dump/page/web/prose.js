@@ -81,8 +81,8 @@ const prose = (() => {
     const part = of && of.inputs[node.for] !== undefined
       ? ["backward through ", html("code", {}, model.op(of).name), " (", nodeLink(of.id), "), to its input ",
         nodeLink(of.inputs[node.for])] : ["the gradient"];
-    if (totals.length) return ["This is ", html("b", {}, "how much the loss changes when "), listOf(totals),
-      html("b", {}, totals.length > 1 ? " change" : " changes"), ", element by element."];
+    if (totals.length) return ["This is ", html("b", {}, "how fast the loss changes when "), listOf(totals),
+      html("b", {}, totals.length > 1 ? " change" : " changes"), node.shape === "()" ? "." : ", element by element."];
     if (node.role === "constant") return ["A constant that is needed on the way ", ...part, "."];
     return [nodeLink(node.id), " is a step on the way ", ...part, "."];
   };
@@ -109,6 +109,26 @@ const prose = (() => {
   const chainRule = (of, x) => math("math", {}, byLoss(x), math("mo", {}, "="), byLoss(of.id), math("mo", {}, "·"),
     local(of.id, x));
 
+  const bar = (letter) => math("mover", { accent: "true" }, math("mi", {}, letter), math("mo", {}, "¯"));
+
+  /// y = f(x), and x̄ from ȳ; an op of several inputs says itself what goes to which.
+  const rule = (node) => {
+    const single = node.inputs.length === 1;
+    return [math("math", {}, math("mi", {}, "y"), math("mo", {}, "="), ...formulaOf(node).childNodes),
+      html("span", { class: "arrow" }, single ? "so" : "so there flows back"),
+      math("math", {}, ...(single ? [bar("x"), math("mo", {}, "=")] : []), ...formulaOf(node, "derivative").childNodes)];
+  };
+
+  /// What a gradient of a single number means, in numbers.
+  const meaning = (node, run) => {
+    const of = model.gradientOf.get(node.id)?.[0];
+    const slope = model.scalar(node.id, run);
+    if (of === undefined || of === model.loss || slope === undefined || model.nodes[of].shape !== "()") return null;
+    const change = slope * 0.01;
+    return [html("span", { class: "term" }, "that is"), `if ${short(of)} grew by 0.01, L would ` +
+      (change < 0 ? `fall by about ${formatted(-change)}` : change > 0 ? `grow by about ${formatted(change)}` : "hardly change")];
+  };
+
   /// The mathematics of a step, as a list of lines.
   const lines = (node, run) => {
     const result = [];
@@ -118,23 +138,24 @@ const prose = (() => {
       const uses = model.adjoint.get(x)?.uses.length ?? 1;
       result.push([html("span", { class: "term" }, uses > 1 ? `chain rule, one of ${uses} terms` : "chain rule"),
         chainRule(of, x)]);
-      result.push([html("span", { class: "term" }, `rule of ${model.op(of).name}`), formulaOf(of),
-        " gives back ", formulaOf(of, "derivative")]);
+      result.push([html("span", { class: "term" }, `rule of ${model.op(of).name}`), ...rule(of)]);
     }
     if (node.role === "compute" || node.role === "accumulate") {
       const numbers = withNumbers(node, run);
       result.push([html("span", { class: "term" }, "computed here"), computation(node),
         ...(numbers ? [html("span", { class: "arrow" }, "with numbers"), numbers] : [])]);
     }
+    const means = meaning(node, run);
+    if (means) result.push(means);
     if (node.role === "assign") {
       const before = model.scalar(node.inputs[0], run);
       const after = model.scalar(node.inputs[1], run);
       result.push([html("span", { class: "term" }, "stored"), math("math", {}, mathName(short(node.inputs[0])),
         math("mo", {}, "←"), mathName(after === undefined ? short(node.inputs[1]) : formatted(after))),
-      before === undefined ? "" : `it was ${formatted(before)}`]);
+      before === undefined ? null : html("span", { class: "arrow" }, `it was ${formatted(before)}`)]);
     }
     return result;
   };
 
-  return { nodeLink, sentence, lines, formulaOf, byLoss, local, short, listOf };
+  return { nodeLink, sentence, lines, bar, formulaOf, byLoss, local, short, listOf };
 })();

@@ -8,7 +8,7 @@ class Stepper {
     this.sentence = html("p", { id: "sentence", "aria-live": "polite" });
     this.lines = html("div", { id: "lines" });
     this.bar = html("input", {
-      type: "range", id: "step-bar", min: 0, max: count, value: 0, "aria-label": "Step", list: "parts",
+      type: "range", id: "step-bar", min: 0, max: count, value: 0, "aria-label": "Step",
       oninput: () => this.move(Number(this.bar.value)),
     });
     this.count = html("output", { id: "step-count", for: "step-bar" });
@@ -61,7 +61,8 @@ class Stepper {
     this.move(to);
   }
 
-  show({ step, run }) {
+  /// The step that is gone through, or before the first one the node that was chosen.
+  show({ step, run, node: chosen }) {
     this.step = step;
     this.bar.value = step;
     this.bar.setAttribute("aria-valuetext", step ? `${step} of ${data.order.length}: ${model.nodes[data.order[step - 1]].label}` : "before the first");
@@ -73,13 +74,14 @@ class Stepper {
       const loss = model.loss === undefined ? undefined : model.scalar(model.loss, run);
       this.runCount.textContent = `${run + 1} / ${data.runs.length}${loss === undefined ? "" : ` · loss ${formatted(loss)}`}`;
     }
-    if (step === 0) {
+    const told = step > 0 ? data.order[step - 1] : chosen;
+    if (told === undefined) {
       this.sentence.className = "idle";
       this.sentence.replaceChildren("Press → to go through the training step, node by node.");
       this.lines.replaceChildren();
       return;
     }
-    const node = model.nodes[data.order[step - 1]];
+    const node = model.nodes[told];
     this.sentence.className = node.section;
     this.sentence.replaceChildren(html("span", { class: `tag ${node.section}` }, node.section), " ", ...prose.sentence(node));
     this.lines.replaceChildren(...prose.lines(node, run).map((line) => html("p", {}, line)));
