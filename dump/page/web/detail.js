@@ -153,11 +153,10 @@ class Detail {
       if (value.numbers?.length <= 6) return ` = (${value.numbers.map(formatted).join(", ")})`;
       return `, norm ${formatted(statisticsOf(value).norm)}`;
     };
-    return html("details", { class: "story", open: true },
-      html("summary", {}, "How this gradient arises, link by link"),
+    const links = () => [
       html("p", { class: "small" }, "From the loss back to this node: each link multiplies what came back so far by the ",
         "derivative of one computation. The norm, √Σ x², is the size of many numbers in one."),
-      html("ol", {}, path.map(({ node: at, total, use, input, uses }) => html("li", {},
+      html("ol", {}, path.map(({ node: at, total, use, uses }) => html("li", {},
         use === undefined ? ["The way back begins: ", html("b", {}, "∂L/∂L = 1")]
           : ["through ", html("code", {}, model.op(model.nodes[use]).name), " ",
             math("math", {}, prose.byLoss(at), math("mo", {}, "="), prose.byLoss(use), math("mo", {}, "·"),
@@ -165,7 +164,14 @@ class Detail {
             html("span", { class: "small" }, " by ", prose.formulaOf(model.nodes[use], "derivative")),
             uses > 1 ? html("span", { class: "small" }, `; the largest of ${uses} such terms, which are added`) : null],
         html("br"), prose.nodeLink(at), html("span", { class: "small" }, " has the gradient ", prose.nodeLink(total),
-          size(total))))));
+          size(total))))),
+    ];
+    // While somebody goes through the step it waits until it is opened, so that the next step comes at once.
+    const open = this.state.step === 0;
+    const story = html("details", { class: "story", open }, html("summary", {}, "How this gradient arises, link by link"),
+      open ? links() : null);
+    if (!open) story.addEventListener("toggle", () => story.append(...links()), { once: true });
+    return story;
   }
 
   /// What flows back to a node from each of its uses, and the sum.

@@ -72,10 +72,9 @@
   function draw() {
     const open = openCells();
     const key = `${state.view} ${[...open].sort().join(",")}${state.view === "pass" ? ` ${state.pass}` : ""}`;
-    if (key === shownOpen) return false;
+    if (key === shownOpen) return;
     shownOpen = key;
     drawing().draw(open);
-    return true;
   }
 
   function markStep() {
@@ -124,10 +123,15 @@
     }
     const first = drawn !== state.view;
     drawn = state.view;
-    const redrawn = draw();
+    draw();
     if (isPass) markPass();
     else markStep();
-    if (first) fit();
+    // The panels decide how much room is left for the drawing.
+    panels(isPass);
+    if (first) {
+      camera.measure();
+      fit();
+    }
     if (follow && state.node !== undefined) {
       const rect = drawing().rectOf(state.node);
       if (rect) camera.show(rect, drawing());
@@ -135,12 +139,10 @@
       const first = pass.nodes.findIndex((_, id) => !["", "absent"].includes(passes.state(state.pass, id)));
       if (first >= 0) camera.show(pass.rectOf(first), pass);
     }
-    panels(isPass);
     if (first) {
       search.set((isPass ? passes.nodesAt(state.pass) : data.nodes).map((node, id) => ({ id, name: node.name,
         what: node.below, section: node.section })));
     }
-    return redrawn;
   }
 
   function panels(isPass) {

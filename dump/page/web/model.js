@@ -36,7 +36,7 @@ const model = (() => {
     return numbers && numbers.length === 1 ? numbers[0] : undefined;
   };
 
-  /// From the loss to a node, along the use through which most flows back: [{node, use, input, value, total}].
+  /// From the loss to a node, along the use through which most flows back: [{ node, total, use, uses }].
   const pathFromLoss = (id, run) => {
     const path = [];
     let at = id;
@@ -49,7 +49,7 @@ const model = (() => {
       };
       const through = uses.filter((use) => use.use !== undefined);
       const use = through.reduce((best, each) => (best && size(best) >= size(each) ? best : each), undefined);
-      path.unshift({ node: at, total, use: use?.use, input: use?.input, uses: through.length });
+      path.unshift({ node: at, total, use: use?.use, uses: through.length });
       if (!use) break;
       at = use.use;
     }
