@@ -35,6 +35,7 @@
 #include <gradus/dump/dot.hpp>
 #include <gradus/dump/json.hpp>
 #include <gradus/dump/numeric_check.hpp>
+#include <gradus/dump/page/page.hpp>
 #include <gradus/dump/pass_changes.hpp>
 #include <gradus/dump/recording.hpp>
 #include <gradus/dump/statistics.hpp>

@@ -2,10 +2,10 @@
 // What happens, in words and as mathematics.
 
 const prose = (() => {
-  const nodeLink = (id) => {
+  const nodeLink = (id, text) => {
     const { name, section } = model.nodes[id];
     const of = model.gradientOf.get(id)?.[0];
-    const shown = of === undefined ? name : `∂L/∂${model.nodes[of].name}`;
+    const shown = text ?? (of === undefined ? name : `∂L/∂${model.nodes[of].name}`);
     return html("a", { href: "#", class: `link ${section}`, "data-go": id, title: name.slice(0, 300) },
       shown.length > 60 ? `${shown.slice(0, 60)}…` : shown);
   };
@@ -69,29 +69,59 @@ const prose = (() => {
   };
 
   const forward = (node) => [nodeLink(node.id), " is computed from ", listOf(node.inputs), "."];
-  const listOf = (ids) => [...new Set(ids)].flatMap((id, at, all) => [at === 0 ? "" : at + 1 === all.length ? " and " : ", ", nodeLink(id)]);
+  const listOf = (ids, called = () => undefined) => [...new Set(ids)].flatMap((id, at, all) => [at === 0 ? "" : at + 1 === all.length ? " and " : ", ",
+    nodeLink(id, called(id))]);
+
+  /// Whether a node of a VJP already holds what came back from the loss, or is of the local derivative alone.
+  const carries = (node) => {
+    const incoming = model.adjoint.get(model.byName.get(node.of).id)?.total;
+    const seen = new Set();
+    const reaches = (id) => {
+      if (id === incoming) return true;
+      const each = model.nodes[id];
+      if (seen.has(id) || each.of !== node.of || each.for !== node.for) return false;
+      seen.add(id);
+      return each.inputs.some(reaches);
+    };
+    return node.inputs.some(reaches);
+  };
 
   const backward = (node) => {
-    const totals = model.gradientOf.get(node.id) ?? [];
-    if (totals.includes(model.loss)) return ["The way back begins at the loss: ∂L/∂L = 1, for the loss changes by " +
-      "exactly as much as itself."];
+    const [first, ...others] = model.gradientOf.get(node.id) ?? [];
+    if (first !== undefined && [first, ...others].includes(model.loss)) return ["The way back begins at the loss: " +
+      "∂L/∂L = 1, for the loss changes by exactly as much as itself."];
     if (node.role === "accumulate") return ["What flows back from ", String(node.inputs.length), " uses of ",
-      nodeLink(totals[0]), " meets here and is added up: a change of it reaches the loss on each of these ways."];
+      first === undefined ? "a node" : nodeLink(first), " meets here and is added up: a change of it reaches the loss on " +
+      "each of these ways."];
+    if (first !== undefined) return ["This is ", html("b", {}, "how fast the loss changes when "), nodeLink(first),
+      html("b", {}, " changes"), model.nodes[first].shape === "()" ? "" : ", number by number",
+      others.length ? ["; passed on unchanged, it is also the gradient of ", listOf(others)] : "", "."];
     const of = node.of === undefined ? undefined : model.byName.get(node.of);
-    const part = of && of.inputs[node.for] !== undefined
-      ? ["backward through ", html("code", {}, model.op(of).name), " (", nodeLink(of.id), "), to its input ",
-        nodeLink(of.inputs[node.for])] : ["the gradient"];
-    if (totals.length) return ["This is ", html("b", {}, "how fast the loss changes when "), listOf(totals),
-      html("b", {}, totals.length > 1 ? " change" : " changes"), node.shape === "()" ? "." : ", element by element."];
-    if (node.role === "constant") return ["A constant that is needed on the way ", ...part, "."];
-    return [nodeLink(node.id), " is a step on the way ", ...part, "."];
+    const x = of?.inputs[node.for];
+    if (x === undefined) return [nodeLink(node.id), " is a constant that the way back needs."];
+    const op = model.op(of).name;
+    const through = ["Backward through ", op === of.name ? nodeLink(of.id)
+      : [html("code", {}, op), " (", nodeLink(of.id), ")"], ": "];
+    if (node.role === "constant") return [...through, "a constant that its derivative needs."];
+    if (carries(node)) return [...through, nodeLink(node.id, node.label), " carries what came back from the loss on towards ",
+      nodeLink(x), "."];
+    return [...through, nodeLink(node.id, node.label), " is a piece of the local derivative: how ", nodeLink(of.id),
+      " changes with ", nodeLink(x), "."];
   };
+
+  /// What an update is of: the longest name of a variable that the node's own name begins with.
+  const updated = (node) => model.nodes.filter((each) => ["parameter", "slot"].includes(each.role) &&
+    node.name.startsWith(`update/${each.name}/`)).sort((a, b) => b.name.length - a.name.length)[0];
 
   const update = (node) => {
     if (node.role === "assign") return [nodeLink(node.inputs[0]), " gets its new value, ", nodeLink(node.inputs[1]),
       ". All other nodes of this step have seen the old one."];
     if (node.role === "constant") return ["A constant of the update rule."];
-    return [nodeLink(node.id), " is computed from ", listOf(node.inputs), ", on the way to a new value."];
+    const of = updated(node);
+    // A gradient that several nodes share is here the one of what is updated.
+    const called = (id) => (of && model.gradientOf.get(id)?.includes(of.id) ? `∂L/∂${of.name.slice(0, 60)}` : undefined);
+    return [nodeLink(node.id, node.label), " is computed from ", listOf(node.inputs, called), ", on the way to ",
+      of ? ["the new value of ", nodeLink(of.id)] : "the new values", "."];
   };
 
   /// What happens when the node is computed.
@@ -101,8 +131,8 @@ const prose = (() => {
     if (node.section === "backward") return backward(node);
     if (node.section === "update") return update(node);
     if (node.role === "constant") return [nodeLink(node.id), " is a constant."];
-    return node.id === model.loss ? [nodeLink(node.id), " is the loss L, one number that says how wrong the network is. ",
-      "Training makes it smaller."] : forward(node);
+    return node.id === model.loss ? [nodeLink(node.id), " is the loss, called L in all that follows: one number that says ",
+      "how wrong the answer is. Training makes it smaller."] : forward(node);
   };
 
   /// The chain rule for what flows back through `of` to its input x.
