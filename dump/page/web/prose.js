@@ -69,7 +69,8 @@ const prose = (() => {
   };
 
   const forward = (node) => [nodeLink(node.id), " is computed from ", listOf(node.inputs), "."];
-  const listOf = (ids, called = () => undefined) => [...new Set(ids)].flatMap((id, at, all) => [at === 0 ? "" : at + 1 === all.length ? " and " : ", ",
+  const listOf = (ids, called = () => undefined) => [...new Set(ids)].flatMap((id, at, all) => [
+    at === 0 ? "" : at + 1 === all.length ? " and " : ", ",
     nodeLink(id, called(id))]);
 
   /// Whether a node of a VJP already holds what came back from the loss, or is of the local derivative alone.
