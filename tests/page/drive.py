@@ -155,6 +155,13 @@ class Pages(unittest.TestCase):
         self.assertEqual(rows, 4, "three uses and their sum")
         self.assertIn("their sum", self.text(".flows"))
 
+    def test_transposed_factors_say_so(self):
+        nodes = data_of("twice.html")["nodes"]
+        steps = data_of("twice.html")["order"]
+        weight = next(i for i, node in enumerate(nodes) if node["name"] == "backward/hidden/matmul/matmul")
+        self.open("twice.html", step=steps.index(weight) + 1)
+        self.assertRegex(self.js("document.querySelector('#lines').textContent"), r"x\s*⊤\s*∂L/∂")
+
     def test_check_is_shown(self):
         self.open("twice.html", node="hidden/weight")
         self.assertIn("all 6 elements", self.text("#detail"))

@@ -45,14 +45,14 @@ class Detail {
     const letters = node.inputs.length === 1 ? " (x is its input, y its value)"
       : node.inputs.length === 2 ? " (its inputs in turn, y its value)" : "";
     return html("dl", { class: "formulas" },
-      html("dt", {}, "computes"), this.formula(op.formula),
-      mathFrom(op.derivative).textContent
-        ? [html("dt", {}, "gives back"), this.formula(op.derivative, html("span", { class: "small" }, letters))] : null);
+      html("dt", {}, "computes"), this.formula(prose.formulaOf(node)),
+      // The rule is told for factors as they stand.
+      mathFrom(op.derivative).textContent && !prose.isTransposed(node)
+        ? [html("dt", {}, "gives back"), this.formula(mathFrom(op.derivative), html("span", { class: "small" }, letters))] : null);
   }
 
   /// Formulas do not break into lines: long ones are smaller, and can be scrolled.
-  formula(text, ...rest) {
-    const formula = mathFrom(text);
+  formula(formula, ...rest) {
     const length = formula.textContent.length;
     return html("dd", { class: length > 32 ? "long" : "", tabindex: length > 45 ? "0" : null }, formula, rest);
   }
@@ -105,8 +105,9 @@ class Detail {
   elsewhere(id, what) {
     const runs = model.runsWith(id, what);
     if (!runs.length) return null;
-    return html("p", { class: "small" }, "Its picture is kept for training step ",
-      runs.slice(0, 2).map((run) => button(String(run + 1), () => this.go({ run }), { class: "plain" })), ".");
+    const links = [runs[0], ...(runs.length > 1 ? [runs[runs.length - 1]] : [])].map((run, at) => [at > 0 ? "and " : "",
+      button(String(run + 1), () => this.go({ run }), { class: "plain" })]);
+    return html("p", { class: "small" }, `Its picture is kept for the training step${runs.length > 1 ? "s" : ""} `, links, ".");
   }
 
   valueAndGradient(node) {
@@ -274,7 +275,7 @@ class Detail {
           math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "y")))),
       " is the ", html("b", {}, "gradient"), " of y: how fast the loss changes when y changes. It has one number for each ",
       "number of y. A bar over a name always means this."),
-      html("h2", {}, "Begin here"),
+      html("h2", { class: "screen" }, "Begin here"),
       html("ul", { class: "begin" },
         html("li", {}, button("Go through the step", () => this.go({ step: 1, node: data.order[0] })), " or press ", key("→")),
         first ? html("li", {}, button("See the way back begin", () => this.go({ step: first, node: data.order[first - 1] }))) : null,
@@ -286,7 +287,7 @@ class Detail {
         firstUpdate > 0 ? html("li", {}, button("See a weight change",
           () => this.go({ step: firstUpdate, node: data.order[firstUpdate - 1] }))) : null,
         html("li", {}, button("Watch the compiler simplify it", () => this.go({ view: "pass", pass: 0 })))),
-      html("h2", {}, "Keys"),
+      html("h2", { class: "screen" }, "Keys"),
       html("dl", { class: "keys" },
         [["→ ←", "one step on, one back"], ["Home End", "before the first step, the last"], ["PgDn PgUp", "next, previous part"],
           ["↓ ↑", "next, previous training step"], ["/", "search"], ["F", "fold or open the part of the chosen node"],

@@ -22,16 +22,29 @@ const prose = (() => {
     math("mrow", {}, math("mo", {}, "∂"), mathName(short(by))));
 
   /// The op's formula with names or numbers in place of x, or of a and b.
-  const formulaOf = (node, what = "formula") => mathFrom(model.op(node)[what]);
+  const formulaOf = (node, what = "formula") => {
+    const formula = mathFrom(model.op(node)[what]);
+    if (what === "formula" && isTransposed(node))
+      for (const letter of [...formula.querySelectorAll("mi")])
+        if (transposes(node, letter.textContent)) letter.replaceWith(operand(node, letter.textContent, letter.textContent));
+    return formula;
+  };
   const symbols = { 1: [["x"], ["X"]], 2: [["a", "b"], ["A", "B"]] };
+  /// An attribute "transpose_a" says that a is transposed.
+  const isTransposed = (node) => model.op(node).attributes.includes("transpose_");
+  const transposes = (node, letter) => model.op(node).attributes.split(", ").includes(`transpose_${letter.toLowerCase()}`);
+  /// A name needs room on both sides, since what stands side by side is multiplied.
+  const operand = (node, letter, text) => (transposes(node, letter)
+    ? math("msup", {}, math("mtext", {}, `\u2009${text}`), math("mi", { mathvariant: "normal" }, "⊤"))
+    : math("mtext", {}, `\u2009${text}\u2009`));
   const filledIn = (node, texts) => {
-    const formula = formulaOf(node);
+    const formula = mathFrom(model.op(node).formula);
     for (const names of symbols[texts.length] ?? []) {
       const letters = [...formula.querySelectorAll("mi")];
       if (!names.every((name) => letters.some((letter) => letter.textContent === name))) continue;
       for (const letter of letters) {
         const at = names.indexOf(letter.textContent);
-        if (at >= 0) letter.replaceWith(math("mtext", {}, texts[at]));
+        if (at >= 0) letter.replaceWith(operand(node, names[at], texts[at]));
       }
       return formula;
     }
@@ -188,5 +201,5 @@ const prose = (() => {
     return result;
   };
 
-  return { nodeLink, sentence, lines, bar, formulaOf, byLoss, local, short, listOf };
+  return { nodeLink, sentence, lines, bar, isTransposed, formulaOf, byLoss, local, short, listOf };
 })();
