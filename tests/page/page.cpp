@@ -278,7 +278,8 @@ BOOST_AUTO_TEST_CASE(the_page_asks_for_nothing) {
   for (const char* outside : {"http://", "https://", "src=", "@import", "url("}) {
     for (auto at = html.find(outside); at != std::string::npos; at = html.find(outside, at + 1))
       // Names of namespaces, and what is in the page itself.
-      BOOST_TEST((html.substr(at, 18) == "http://www.w3.org/" || html.substr(at, 5) == "url(#"), html.substr(at, 60));
+      BOOST_TEST((html.substr(at, 18) == "http://www.w3.org/" || html.substr(at, 5) == "url(#"),
+                 html.substr(at, 60));
   }
 }
 
