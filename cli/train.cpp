@@ -2,6 +2,8 @@
 #include <gradus/base/file.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
+#include <gradus/cli/trained.hpp>
+#include <gradus/report/run_page.hpp>
 #include <gradus/train/report.hpp>
 #include <gradus/train/stop_signal.hpp>
 #include <gradus/train/trainer.hpp>
@@ -87,8 +89,10 @@ void say_result(const TrainFlags& flags, const TrainOutcome& outcome, const data
                data::name_of(data.test.source), folder.path().string());
     return;
   }
-  fmt::print("\n{}\nIn {}: config.json, metrics.csv, report.json, report.txt, checkpoint.safetensors\n",
-             result_text(flags.settings, data, outcome), folder.path().string());
+  fmt::print(
+      "\n{}\nIn {}: config.json, metrics.csv, report.json, report.txt, report.html, plots, "
+      "checkpoint.safetensors\n",
+      result_text(flags.settings, data, outcome), folder.path().string());
 }
 
 void run(TrainFlags& flags, const CLI::App& command) {
@@ -129,6 +133,9 @@ void run(TrainFlags& flags, const CLI::App& command) {
   write_file(folder->report_json(),
              report_json(flags.settings, data, trainer.network(), outcome).dump(2) + "\n");
   write_file(folder->report_text(), report_text(flags.settings, data, trainer.network(), outcome));
+  say_missing(write_run_page(read_record(folder->path()),
+                             {trainer.network(), trainer.state(), data, trainer.scale()}, folder->page()),
+              *folder);
   say_result(flags, outcome, data, *folder);
 }
 

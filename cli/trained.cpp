@@ -31,4 +31,8 @@ Trained open_trained(const std::string& run, const std::optional<std::string>& d
           std::move(network), std::move(state),    scale};
 }
 
+void say_missing(const std::string& missing, const RunFolder& folder) {
+  if (!missing.empty()) fmt::print(stderr, "{}; then: gradus report {}\n", missing, folder.path().string());
+}
+
 }  // namespace gradus::cli

@@ -22,4 +22,8 @@ struct Trained {
 Trained open_trained(const std::string& run, const std::optional<std::string>& data,
                      const std::optional<std::string>& data_dir);
 
+/// Says on standard error what of a run's report could not be written, and how to have it, when there is
+/// something.
+void say_missing(const std::string& missing, const RunFolder& folder);
+
 }  // namespace gradus::cli

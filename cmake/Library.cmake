@@ -1,6 +1,6 @@
 # The library is every source of these rooms. A room's headers are included as <gradus/ROOM/FILE.hpp>,
 # in the tree (through the link below) and when installed alike.
-set(GRADUS_ROOMS base graph ops optim models data dump train)
+set(GRADUS_ROOMS base graph ops optim models data dump train report)
 
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/gradus SYMBOLIC)

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -18,7 +19,59 @@ constexpr std::string_view header = "iteration,epoch,split,loss,accuracy";
   throw FileError(fmt::format("cannot {} '{}': {}", what, path, reason));
 }
 
+template <class T>
+bool read_number(std::string_view text, T& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+/// Reads a line; the split is one of ours, so that it outlives the text.
+bool read_row(std::string_view line, MetricsRow& row) {
+  static constexpr std::array<std::string_view, 3> splits{"train", "validation", "test"};
+  std::array<std::string_view, 5> fields;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    const std::size_t comma = line.find(',');
+    if ((comma == line.npos) != (i + 1 == fields.size())) return false;
+    fields[i] = line.substr(0, comma);
+    line.remove_prefix(std::min(line.size(), fields[i].size() + 1));
+  }
+  const auto split = std::ranges::find(splits, fields[2]);
+  if (split == splits.end()) return false;
+  row.split = *split;
+  return read_number(fields[0], row.iteration) && read_number(fields[1], row.epoch) &&
+         read_number(fields[3], row.loss) && read_number(fields[4], row.accuracy);
+}
+
+/// Calls take(line, row) for every whole line below the header.
+template <class Take>
+void for_each_row(const std::string& path, std::string_view contents, const Take& take) {
+  for (int number = 1; contents.find('\n') != contents.npos; ++number) {
+    const std::string_view line = contents.substr(0, contents.find('\n'));
+    contents.remove_prefix(line.size() + 1);
+    MetricsRow row;
+    if (number == 1) continue;
+    if (!read_row(line, row))
+      fail("read", path, fmt::format("line {} is none of '{}': '{}'", number, header, line));
+    take(line, row);
+  }
+}
+
+/// The text of a metrics.csv, whose first line is what it must be.
+std::string read_log(const std::filesystem::path& path) {
+  std::string contents = read_file(path);
+  if (!contents.starts_with(fmt::format("{}\n", header)))
+    fail("read", path.string(), fmt::format("its first line is not '{}'", header));
+  return contents;
+}
+
 }  // namespace
+
+std::vector<MetricsRow> read_metrics(const std::filesystem::path& path) {
+  std::vector<MetricsRow> rows;
+  for_each_row(path.string(), read_log(path),
+               [&](std::string_view, const MetricsRow& row) { rows.push_back(row); });
+  return rows;
+}
 
 MetricsLog::MetricsLog(const std::filesystem::path& path) : path_(path.string()) {
   errno = 0;
@@ -32,24 +85,11 @@ MetricsLog MetricsLog::create(const std::filesystem::path& path) {
 }
 
 MetricsLog MetricsLog::resume(const std::filesystem::path& path, std::int64_t iteration) {
-  const std::string contents = read_file(path);
-  std::string kept;
-  std::string_view rest(contents);
-  for (int number = 1; rest.find('\n') != rest.npos; ++number) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(line.size() + 1);
-    std::int64_t at = iteration;
-    if (number > 1) {
-      const auto [end, error] = std::from_chars(line.data(), line.data() + line.size(), at);
-      if (error != std::errc() || end == line.data() + line.size() || *end != ',' ||
-          std::count(line.begin(), line.end(), ',') != 4)
-        fail("read", path.string(), fmt::format("line {} is none of '{}': '{}'", number, header, line));
-    } else if (line != header) {
-      fail("read", path.string(), fmt::format("its first line is not '{}'", header));
-    }
-    if (at <= iteration) kept.append(line).append("\n");
-  }
-  if (kept.empty()) fail("read", path.string(), fmt::format("its first line is not '{}'", header));
+  const std::string contents = read_log(path);
+  std::string kept = fmt::format("{}\n", header);
+  for_each_row(path.string(), contents, [&](std::string_view line, const MetricsRow& row) {
+    if (row.iteration <= iteration) kept.append(line).append("\n");
+  });
   if (kept.size() != contents.size()) write_file(path, kept);
   return MetricsLog(path);
 }

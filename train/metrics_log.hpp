@@ -5,6 +5,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gradus {
 
@@ -16,6 +17,10 @@ struct MetricsRow {
   double loss = 0;
   double accuracy = 0;  ///< In [0, 1].
 };
+
+/// The rows of a metrics.csv in order; a last line that was cut off is left out. Throws FileError when it
+/// cannot be read, or naming the line that is none of metrics.csv.
+std::vector<MetricsRow> read_metrics(const std::filesystem::path& path);
 
 /// The file metrics.csv of a run: `iteration,epoch,split,loss,accuracy`, numbers with the fewest digits that
 /// read back to the same bits. Each row is on disk before append returns. Append the rows of an iteration

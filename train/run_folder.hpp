@@ -26,6 +26,8 @@ class RunFolder {
   std::filesystem::path metrics() const { return path_ / "metrics.csv"; }
   std::filesystem::path report_json() const { return path_ / "report.json"; }
   std::filesystem::path report_text() const { return path_ / "report.txt"; }
+  std::filesystem::path page() const { return path_ / "report.html"; }
+  std::filesystem::path plots() const { return path_ / "plots"; }
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
 
   /// Writes config.json, indented. Throws FileError as write_file does.

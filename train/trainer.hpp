@@ -40,6 +40,8 @@ class Trainer {
   TrainOutcome run(Progress& progress, const std::function<bool()>& stop);
 
   const Network& network() const { return network_; }
+  State<float>& state() { return state_; }
+  const data::PixelScale& scale() const { return scale_; }
   const RunPosition& position() const { return position_; }
   std::int64_t iterations_per_epoch() const { return batches_in_epoch(settings_, split_.train.size()); }
 

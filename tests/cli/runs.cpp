@@ -1,4 +1,5 @@
 #include <gradus/base/png.hpp>
+#include <gradus/base/process.hpp>
 #include <gradus/tests/cli/program.hpp>
 
 #include <algorithm>
@@ -31,12 +32,13 @@ BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
       gradus(small_run("run", {"--epochs", "40", "--lr", "0.01", "--hidden", "16", "--log-every", "100"}));
   BOOST_TEST_REQUIRE(trained.code == 0);
   BOOST_TEST(trained.out.starts_with("data: "));
-  BOOST_TEST(
-      trained.out.find("In " + path("run") +
-                       ": config.json, metrics.csv, report.json, report.txt, checkpoint.safetensors") !=
-      std::string::npos);
-  BOOST_TEST((entries(folder / "run") == std::set<std::string>{"config.json", "metrics.csv", "report.json",
-                                                               "report.txt", "checkpoint.safetensors"}));
+  BOOST_TEST(trained.out.find("In " + path("run") +
+                              ": config.json, metrics.csv, report.json, report.txt, report.html, plots, "
+                              "checkpoint.safetensors") != std::string::npos);
+  std::set<std::string> kept = entries(folder / "run");
+  BOOST_TEST((kept.erase("plots") == 1) == has_program("gnuplot"));
+  BOOST_TEST((kept == std::set<std::string>{"config.json", "metrics.csv", "report.json", "report.txt",
+                                            "report.html", "checkpoint.safetensors"}));
   const json report = json::parse(contents("run/report.json"));
 
   const Said evaluated = gradus({"evaluate", path("run"), "--json"});

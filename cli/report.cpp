@@ -1,0 +1,48 @@
+#include <gradus/cli/commands.hpp>
+#include <gradus/cli/trained.hpp>
+#include <gradus/report/run_page.hpp>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <memory>
+
+namespace gradus::cli {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  gradus report runs/my-run                                 writes runs/my-run/report.html
+  gradus report runs/tanh runs/relu -o comparison.html      curves over each other, a table)";
+
+struct ReportFlags {
+  std::vector<std::string> runs;
+  std::optional<std::string> out;
+  std::optional<std::string> data_dir;
+};
+
+void run(const ReportFlags& flags) {
+  const RunRecord record = read_record(flags.runs.front());
+  Trained trained = open_trained(flags.runs.front(), std::nullopt, flags.data_dir);
+  const std::filesystem::path page = flags.out ? std::filesystem::path(*flags.out) : record.folder.page();
+  const std::string missing =
+      write_run_page(record, {trained.network, trained.state, trained.data, trained.scale}, page);
+  say_missing(missing, record.folder);
+  fmt::print("{}\n", page.string());
+}
+
+}  // namespace
+
+void add_report(CLI::App& program) {
+  CLI::App* command = program.add_subcommand("report", "Write a page about a run, or compare several");
+  command->footer(examples);
+  const auto flags = std::make_shared<ReportFlags>();
+  command->add_option("runs", flags->runs, "Folders of runs")->required()->type_name("RUN");
+  command->add_option("-o,--out", flags->out, "The page [RUN/report.html, of several runs report.html]")
+      ->type_name("FILE");
+  command->add_option("--data-dir", flags->data_dir, "Folder of the data the network was trained on")
+      ->type_name("DIR");
+  command->callback([flags] { run(*flags); });
+}
+
+}  // namespace gradus::cli

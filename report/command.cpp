@@ -1,0 +1,61 @@
+#include <gradus/report/command.hpp>
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace gradus {
+namespace {
+
+/// A word of a shell: quoted where it holds anything but plain characters.
+std::string word(const std::string& text) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:,+=@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
+  return result + "'";
+}
+
+std::string text_of(const nlohmann::json& value) {
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_number_float()) return fmt::format("{}", value.get<double>());
+  if (!value.is_array()) return value.dump();
+  std::string list;
+  for (const auto& item : value) list += (list.empty() ? "" : ",") + text_of(item);
+  return list.empty() ? "none" : list;
+}
+
+/// "train_limit" → "--train-limit".
+std::string flag(std::string name) {
+  std::ranges::replace(name, '_', '-');
+  return name == "learning-rate" ? "--lr" : "--" + name;
+}
+
+}  // namespace
+
+std::string train_command(const TrainSettings& settings) {
+  TrainSettings usual;
+  usual.model = settings.model;
+  const nlohmann::json defaults = usual;
+  const nlohmann::json own = settings;
+  std::string command = fmt::format("gradus train {}", settings.model);
+  for (const auto& [name, value] : own.items()) {
+    if (name == "hyper") {
+      for (const auto& [hyper, number] : value.items())
+        command += fmt::format(" {} {}", flag(hyper), text_of(number));
+    } else if (name == "model" || name == "threads" || value.is_null() ||
+               (name != "seed" && value == defaults.value(name, nlohmann::json()))) {
+      continue;
+    } else if (value.is_boolean()) {
+      command += " " + flag(name);
+    } else {
+      command += fmt::format(" {} {}", flag(name), word(text_of(value)));
+    }
+  }
+  return command;
+}
+
+}  // namespace gradus

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <gradus/train/metrics_log.hpp>
+#include <gradus/train/run_folder.hpp>
+#include <gradus/train/settings.hpp>
+
+#include <nlohmann/json.hpp>
+
+namespace gradus {
+
+/// What a run folder tells of its run.
+struct RunRecord {
+  RunFolder folder;
+  std::string label;  ///< what a comparison calls it: the folder's name
+  TrainSettings settings;
+  std::vector<MetricsRow> rows;
+  nlohmann::json result;  ///< report.json; null as long as the run has not finished
+
+  bool finished() const { return !result.is_null(); }
+};
+
+/// Reads config.json, metrics.csv and, where there is one, report.json. Throws FileError for a folder that is
+/// no run or whose files are damaged.
+RunRecord read_record(const std::filesystem::path& folder);
+
+/// A point of a curve.
+struct CurvePoint {
+  double x = 0;
+  double y = 0;
+};
+
+/// What a curve shows.
+enum class Quantity {
+  loss,
+  accuracy  ///< in percent
+};
+
+/// The rows of a split over the iterations.
+std::vector<CurvePoint> per_iteration(const std::vector<MetricsRow>& rows, std::string_view split,
+                                      Quantity quantity);
+
+/// One point for each epoch. Of the validation and test splits it is the epoch's last row. A row of the
+/// training split is the mean over the batches since the row before, so its point is the mean of the epoch's
+/// rows, each weighted by its iterations. An epoch that has not ended counts with the rows it has.
+std::vector<CurvePoint> per_epoch(const std::vector<MetricsRow>& rows, std::string_view split,
+                                  Quantity quantity);
+
+}  // namespace gradus

@@ -1,0 +1,35 @@
+#include <gradus/report/command.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+using namespace gradus;
+
+BOOST_AUTO_TEST_SUITE(command)
+
+BOOST_AUTO_TEST_CASE(the_defaults_need_no_flags) {
+  BOOST_TEST(train_command({}) == "gradus train mlp --seed 1");
+}
+
+BOOST_AUTO_TEST_CASE(what_differs_is_said) {
+  TrainSettings settings;
+  settings.data = "it's mine/set";
+  settings.hidden = {64, 32};
+  settings.hyper = {{"learning_rate", 0.001}, {"beta1", 0.5}};
+  settings.init = "gaussian:0.1";
+  settings.l2 = 1e-5;
+  settings.standardize = true;
+  settings.train_limit = 30000;
+  settings.clip_norm = 2;
+  settings.log_every = 50;
+  settings.threads = 7;
+  settings.seed = 3;
+  BOOST_TEST(
+      train_command(settings) ==
+      "gradus train mlp --clip-norm 2 --data 'it'\\''s mine/set' --hidden 64,32 --beta1 0.5 --lr 0.001 "
+      "--init gaussian:0.1 --l2 1e-05 --log-every 50 --seed 3 --standardize --train-limit 30000");
+  settings = {};
+  settings.hidden = {};
+  BOOST_TEST(train_command(settings) == "gradus train mlp --hidden none --seed 1");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,55 @@
+#include <gradus/report/record.hpp>
+#include <gradus/tests/train/runs.hpp>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+void check_points(const std::vector<CurvePoint>& points,
+                  const std::vector<std::pair<double, double>>& expected) {
+  BOOST_TEST_REQUIRE(points.size() == expected.size());
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    BOOST_TEST(points[i].x == expected[i].first);
+    BOOST_TEST(points[i].y == expected[i].second, boost::test_tools::tolerance(1e-12));
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(record)
+
+BOOST_AUTO_TEST_CASE(curves) {
+  const std::vector<MetricsRow> rows{{3, 1, "train", 3.0, 0.1},  {3, 1, "validation", 2.5, 0.2},
+                                     {4, 1, "train", 1.0, 0.5},  {4, 1, "validation", 1.5, 0.4},
+                                     {8, 2, "train", 0.5, 0.75}, {8, 2, "validation", 0.25, 0.5}};
+  check_points(per_iteration(rows, "train", Quantity::loss), {{3, 3}, {4, 1}, {8, 0.5}});
+  check_points(per_iteration(rows, "validation", Quantity::accuracy), {{3, 20}, {4, 40}, {8, 50}});
+  check_points(per_iteration(rows, "test", Quantity::loss), {});
+  // The first epoch's training rows stand for three iterations and one.
+  check_points(per_epoch(rows, "train", Quantity::loss), {{1, (3 * 3.0 + 1) / 4}, {2, 0.5}});
+  check_points(per_epoch(rows, "train", Quantity::accuracy), {{1, 100 * (3 * 0.1 + 0.5) / 4}, {2, 75}});
+  check_points(per_epoch(rows, "validation", Quantity::loss), {{1, 1.5}, {2, 0.25}});
+}
+
+BOOST_FIXTURE_TEST_CASE(of_a_run, Runs) {
+  const TrainSettings settings = small_run();
+  train(settings, "run");
+  const RunRecord run = read_record(folder / "run" / "");
+  BOOST_TEST(run.label == "run");
+  BOOST_TEST((nlohmann::json(run.settings) == nlohmann::json(settings)));
+  BOOST_TEST(!run.finished());
+  BOOST_TEST(per_epoch(run.rows, "train", Quantity::loss).size() == 3);
+  write_file(folder / "run" / "report.json", "{}");
+  BOOST_TEST(read_record(folder / "run").finished());
+  write_file(folder / "run" / "report.json", "[");
+  check_refused<FileError>([&] { read_record(folder / "run"); },
+                           "cannot read '" + (folder / "run" / "report.json").string() +
+                               "': it holds no JSON object; the file is damaged");
+  check_refused<FileError>([&] { read_record(folder); },
+                           "'" + folder.string() +
+                               "' is no run folder: it has no config.json; name a folder that "
+                               "`gradus train` has made");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,126 @@
+#include <gradus/report/html.hpp>
+#include <gradus/report/mistakes.hpp>
+#include <gradus/report/run_page.hpp>
+#include <gradus/report/templates.hpp>
+#include <gradus/tests/train/runs.hpp>
+#include <gradus/train/report.hpp>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+/// A small trained network in a run folder, with its report.
+struct Trained : Runs {
+  TrainSettings settings = small_run();
+  data::Split split = data::split(digits().train, {settings.validation, settings.train_limit});
+  RunFolder run = RunFolder::create(folder / "run");
+  Trainer trainer{settings, digits(), split, run, false};
+  TrainedNetwork network{trainer.network(), trainer.state(), digits(), trainer.scale()};
+
+  TrainOutcome train(int steps = to_the_end) {
+    run.write_config({{"settings", settings}});
+    Progress progress({.epochs = settings.epochs, .quiet = true}, Progress::Screen{.file = nullptr});
+    int taken = 0;
+    TrainOutcome outcome = trainer.run(progress, [&] { return ++taken == steps; });
+    if (outcome.finished)
+      write_file(run.report_json(), report_json(settings, digits(), trainer.network(), outcome).dump());
+    return outcome;
+  }
+
+  std::string page() {
+    write_run_page(read_record(run.path()), network, run.page());
+    return read_file(run.page());
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(run_page)
+
+BOOST_FIXTURE_TEST_CASE(mistakes_are_those_of_the_confusion_matrix, Trained) {
+  const TrainOutcome outcome = train();
+  const auto wrong = static_cast<std::size_t>(outcome.test.examples() - outcome.test.confusion.correct());
+  BOOST_TEST_REQUIRE(wrong > 3);
+  const auto mistakes =
+      confident_mistakes(network.network, network.state, network.scale, digits().test, 1000);
+  BOOST_TEST(mistakes.size() == wrong);
+  ConfusionMatrix counted(10);
+  for (std::size_t i = 0; i < mistakes.size(); ++i) {
+    BOOST_TEST(mistakes[i].truth == digits().test.labels[mistakes[i].index]);
+    BOOST_TEST(mistakes[i].confidence >= mistakes[i].of_truth);
+    if (i > 0) BOOST_TEST(mistakes[i].confidence <= mistakes[i - 1].confidence);
+    counted.add(static_cast<std::int64_t>(mistakes[i].truth),
+                static_cast<std::int64_t>(mistakes[i].predicted));
+  }
+  for (std::size_t t = 0; t < 10; ++t)
+    for (std::size_t p = 0; p < 10; ++p)
+      if (t != p) BOOST_TEST(counted.count(t, p) == outcome.test.confusion.count(t, p));
+  const auto first = confident_mistakes(network.network, network.state, network.scale, digits().test, 2);
+  BOOST_TEST_REQUIRE(first.size() == 2);
+  BOOST_TEST(first[1].index == mistakes[1].index);
+}
+
+BOOST_FIXTURE_TEST_CASE(templates_are_columns_of_the_first_weights, Trained) {
+  const Templates templates = first_layer(network.network, network.state, 28, 28, 5);
+  BOOST_TEST(templates.parameter == "hidden1/weight");
+  BOOST_TEST(templates.units == 9);
+  BOOST_TEST_REQUIRE(templates.pictures.size() == 5);
+  const auto weights = network.state["hidden1/weight"];
+  for (const Index pixel : {Index{0}, Index{29}, Index{783}})
+    BOOST_TEST(templates.pictures[3].values[static_cast<std::size_t>(pixel)] == weights[pixel * 9 + 3]);
+  BOOST_TEST(first_layer(network.network, network.state, 10, 10, 5).pictures.empty());
+}
+
+BOOST_AUTO_TEST_CASE(weights_are_painted) {
+  const Picture picture = painted({"", 1, 4, {0, 0.5, -2, 1}}, 1);
+  BOOST_TEST(picture.channels == 4);
+  BOOST_TEST(picture.pixels[3] == 0);
+  BOOST_TEST(picture.pixels[7] == 128);
+  BOOST_TEST(picture.pixels[11] == 255);
+  BOOST_TEST(picture.pixels[4] < picture.pixels[6]);
+  BOOST_TEST(picture.pixels[8] > picture.pixels[10]);
+}
+
+BOOST_FIXTURE_TEST_CASE(of_a_finished_run, Trained) {
+  const TrainOutcome outcome = train();
+  const std::string html = page();
+  for (const char* part :
+       {"<h1>mlp on generated</h1>", "GENERATED DIGITS, NOT REAL DATA", "Classification report",
+        "macro average", "The most confident mistakes", "data:image/png;base64,", "hidden1/weight",
+        "(batch, 9)", "dense, softmax",
+        "gradus train mlp --batch 16 --epochs 3 --hidden 9,5 --log-every 3 --seed 1 --validation 30"})
+    BOOST_TEST(holds(html, part), part);
+  BOOST_TEST(holds(html, fmt::format("<b>{:.2f} %</b><span>test accuracy", 100 * outcome.test.accuracy())));
+  for (const char* loaded : {"http://", "https://", "<script", "@import", "url("}) {
+    std::string rest = html;
+    // Names of XML's own, which nobody fetches.
+    for (const std::string own : {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"})
+      for (std::size_t at = 0; (at = rest.find(own)) != std::string::npos;) rest.erase(at, own.size());
+    BOOST_TEST(!holds(rest, loaded), loaded);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(of_a_run_that_was_stopped, Trained) {
+  train(5);
+  const std::string html = page();
+  BOOST_TEST(holds(html, "This run has not finished: its last line of metrics.csv is that of iteration 3."));
+  BOOST_TEST(!holds(html, "Classification report"));
+  BOOST_TEST(!holds(html, "mistakes"));
+  BOOST_TEST(holds(html, "hidden1/weight"));
+}
+
+BOOST_AUTO_TEST_CASE(text_is_escaped) {
+  BOOST_TEST(html_escaped("<a href=\"x\">'&'</a>") ==
+             "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
+  BOOST_TEST(
+      to_html(HtmlTable{{"a", "b"}, {{"x", "1"}, {"all", "2"}}, 1, 1}) ==
+      "<div class=\"scroll\"><table><thead><tr><th scope=\"col\" class=\"text\">a</th><th "
+      "scope=\"col\">b</th>"
+      "</tr></thead><tbody><tr><td class=\"text\">x</td><td>1</td></tr><tr class=\"foot\"><td class=\"text\">"
+      "all</td><td>2</td></tr></tbody></table></div>\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
