@@ -11,6 +11,7 @@ void add_train(CLI::App& program);
 void add_evaluate(CLI::App& program);
 void add_predict(CLI::App& program);
 void add_report(CLI::App& program);
+void add_experiment(CLI::App& program);
 void add_dump(CLI::App& program);
 void add_explain(CLI::App& program);
 void add_list(CLI::App& program);

@@ -8,8 +8,10 @@
 #include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
+#include <thread>
 
 namespace gradus::cli {
 namespace {
@@ -43,6 +45,8 @@ std::string optimizer_names() {
 }
 
 }  // namespace
+
+int default_threads() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
 std::string whole_number(const std::string& text) {
   std::uint64_t value = 0;

@@ -31,6 +31,9 @@ void refuse_settings(const CLI::App& command, const std::string& reason);
 /// largest number there is.
 std::string whole_number(const std::string& text);
 
+/// As many as the machine has.
+int default_threads();
+
 /// --data, --data-dir.
 void add_data_flags(CLI::App& command, std::optional<std::string>& data,
                     std::optional<std::string>& data_dir);

@@ -86,6 +86,7 @@ int main(int argc, char** argv) {
   gradus::cli::add_evaluate(program);
   gradus::cli::add_predict(program);
   gradus::cli::add_report(program);
+  gradus::cli::add_experiment(program);
   gradus::cli::add_dump(program);
   gradus::cli::add_explain(program);
   gradus::cli::add_list(program);

@@ -1,10 +1,12 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/trained.hpp>
+#include <gradus/report/comparison.hpp>
 #include <gradus/report/run_page.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <map>
 #include <memory>
 
 namespace gradus::cli {
@@ -21,7 +23,21 @@ struct ReportFlags {
   std::optional<std::string> data_dir;
 };
 
-void run(const ReportFlags& flags) {
+void compare(const ReportFlags& flags) {
+  std::vector<RunRecord> runs;
+  for (const std::string& folder : flags.runs) runs.push_back(read_record(folder));
+  std::map<std::string, int> named;
+  for (const RunRecord& run : runs) ++named[run.label];
+  for (RunRecord& run : runs)
+    if (named[run.label] > 1) run.label = run.folder.path().string();
+  const std::filesystem::path page = flags.out.value_or("report.html");
+  const std::filesystem::path plots = page.parent_path() / (page.stem().string() + "-plots");
+  const std::string missing = write_comparison_page(runs, page, plots);
+  if (!missing.empty()) fmt::print(stderr, "{}\n", missing);
+  fmt::print("{}\n", page.string());
+}
+
+void describe(const ReportFlags& flags) {
   const RunRecord record = read_record(flags.runs.front());
   Trained trained = open_trained(flags.runs.front(), std::nullopt, flags.data_dir);
   const std::filesystem::path page = flags.out ? std::filesystem::path(*flags.out) : record.folder.page();
@@ -29,6 +45,13 @@ void run(const ReportFlags& flags) {
       write_run_page(record, {trained.network, trained.state, trained.data, trained.scale}, page);
   say_missing(missing, record.folder);
   fmt::print("{}\n", page.string());
+}
+
+void run(const ReportFlags& flags) {
+  if (flags.runs.size() == 1)
+    describe(flags);
+  else
+    compare(flags);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/trained.hpp>
 #include <gradus/report/run_page.hpp>
+#include <gradus/train/event_file.hpp>
 #include <gradus/train/report.hpp>
 #include <gradus/train/stop_signal.hpp>
 #include <gradus/train/trainer.hpp>
@@ -16,7 +17,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <set>
-#include <thread>
 
 namespace gradus::cli {
 namespace {
@@ -40,18 +40,18 @@ struct TrainFlags {
   std::optional<std::string> out;
   std::optional<std::string> resume;
   bool quiet = false;
+  bool tensorboard = false;
 };
-
-int default_threads() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
 
 /// A resumed run is the run it was: only how far it goes and where its data is may change.
 void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& folder) {
-  static const std::set<std::string> changeable{"resume", "epochs", "data-dir", "threads", "quiet", "help"};
+  static const std::set<std::string> changeable{"resume", "epochs",      "data-dir", "threads",
+                                                "quiet",  "tensorboard", "help"};
   for (const CLI::Option* option : command.get_options())
     if (option->count() > 0 && !changeable.contains(option->get_lnames().front()))
       throw ValueError(
-          fmt::format("{} cannot be changed when a run is resumed; only --epochs, --threads, --data-dir "
-                      "and --quiet can",
+          fmt::format("{} cannot be changed when a run is resumed; only --epochs, --threads, "
+                      "--data-dir, --quiet and --tensorboard can",
                       option->get_name()));
   TrainSettings settings =
       settings_from_json(folder.read_config().value("settings", nlohmann::json()), folder.config());
@@ -66,16 +66,6 @@ void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& fold
   if (command.get_option("--threads")->count() > 0) settings.threads = flags.settings.threads;
   if (flags.data_dir) settings.data_dir = *flags.data_dir;
   flags.settings = settings;
-}
-
-/// What the run was given, with the data it found, so that it is never continued on other data.
-TrainSettings with_data(TrainSettings settings, const data::Dataset& found) {
-  if (settings.data) return settings;
-  const auto known = data::known_sets();
-  const bool by_name = found.source == data::Source::generated ||
-                       std::ranges::any_of(known, [&](const auto& set) { return set.name == found.name; });
-  settings.data = by_name ? found.name : found.origin;
-  return settings;
 }
 
 std::string resume_line(const RunFolder& folder) {
@@ -124,15 +114,20 @@ void run(TrainFlags& flags, const CLI::App& command) {
   Progress progress(
       {flags.settings.epochs, trainer.iterations_per_epoch(), trainer.position().iteration, flags.quiet},
       Progress::Screen::of(stderr));
-  const TrainOutcome outcome = trainer.run(progress, [&] { return signal.requested(); });
+  std::optional<EventFile> events;
+  TrainObserver observer;
+  if (flags.tensorboard) {
+    events.emplace(folder->path(), trainer.position().iteration);
+    observer.row = [&](const MetricsRow& row) { events->append(row); };
+  }
+  const TrainOutcome outcome = trainer.run(
+      progress, [&] { return signal.requested(); }, observer);
   if (!outcome.finished) {
     fmt::print(stderr, "stopped after iteration {}; everything is saved. Go on with: {}\n",
                outcome.position.iteration, resume_line(*folder));
     throw Exit{interrupted};
   }
-  write_file(folder->report_json(),
-             report_json(flags.settings, data, trainer.network(), outcome).dump(2) + "\n");
-  write_file(folder->report_text(), report_text(flags.settings, data, trainer.network(), outcome));
+  write_reports(*folder, flags.settings, data, trainer.network(), outcome);
   say_missing(write_run_page(read_record(folder->path()),
                              {trainer.network(), trainer.state(), data, trainer.scale()}, folder->page()),
               *folder);
@@ -164,6 +159,8 @@ void add_train(CLI::App& program) {
   mlp->add_option("--out", flags->out, "Folder of the run [runs/mlp-DATE-TIME]")->type_name("DIR");
   mlp->add_option("--resume", flags->resume, "Go on with the run in this folder")->type_name("RUN");
   mlp->add_flag("--quiet", flags->quiet, "Print the result alone");
+  mlp->add_flag("--tensorboard", flags->tensorboard,
+                "Also write an event file into the run's folder: tensorboard --logdir runs");
   mlp->callback([flags, mlp] { run(*flags, *mlp); });
 }
 

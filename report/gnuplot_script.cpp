@@ -92,6 +92,7 @@ std::string drawing_of(const LineChart& chart) {
       "set xlabel {2} offset 0,0.3 textcolor rgb '{3}'\nset ylabel {4} textcolor rgb '{3}'\nset format '%g'\n"
       "set key bmargin center horizontal Left reverse samplen 3 maxcols {5} textcolor rgb '{3}'\n",
       faint_ink.light, rule.light, literal(chart.x_label), ink.light, literal(chart.y_label), legend_columns);
+  text += "set xrange [0:*]\n";
   if (chart.whole_numbers) text += fmt::format("set xtics {}\n", whole_step(chart));
   if (chart.y_from < chart.y_to) text += fmt::format("set yrange [{}:{}]\n", chart.y_from, chart.y_to);
   text += "plot ";

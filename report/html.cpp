@@ -20,6 +20,7 @@ p{margin:.3em 0 .9em;max-width:76ch}
 section{margin-top:2.4em;padding-top:1.2em;border-top:1px solid var(--rule)}
 .faint{color:var(--faint)}
 .lead{font-size:1.1rem;max-width:70ch}
+.finding{font-size:1.08rem;border-left:4px solid var(--first);padding:.3em .9em;margin:1em 0;max-width:86ch}
 .notice{border-left:4px solid var(--second);padding:.5em .9em;background:var(--panel);max-width:none}
 .numbers{display:flex;flex-wrap:wrap;gap:10px;margin:1.2em 0;padding:0;list-style:none}
 .numbers li{background:var(--panel);border-radius:8px;padding:.55em .95em;min-width:8.2em;flex:0 1 auto}

@@ -1,3 +1,4 @@
+#include <gradus/base/file.hpp>
 #include <gradus/base/version.hpp>
 #include <gradus/ops/matrix_product.hpp>
 #include <gradus/optim/registry.hpp>
@@ -100,6 +101,12 @@ std::string report_text(const TrainSettings& settings, const data::TrainTest& da
                         const TrainOutcome& outcome) {
   return fmt::format("{}\n\n{}\n{}", data::announcement(data.train), layer_table(network),
                      result_text(settings, data, outcome));
+}
+
+void write_reports(const RunFolder& folder, const TrainSettings& settings, const data::TrainTest& data,
+                   const Network& network, const TrainOutcome& outcome) {
+  write_file(folder.report_json(), report_json(settings, data, network, outcome).dump(2) + "\n");
+  write_file(folder.report_text(), report_text(settings, data, network, outcome));
 }
 
 }  // namespace gradus

@@ -13,6 +13,10 @@ namespace gradus {
 nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
                            const TrainOutcome& outcome);
 
+/// Writes report.json and report.txt into the folder of a finished run. Throws FileError as write_file does.
+void write_reports(const RunFolder& folder, const TrainSettings& settings, const data::TrainTest& data,
+                   const Network& network, const TrainOutcome& outcome);
+
 /// The results for people: losses and accuracies, confusion matrix, classification report, time, memory.
 std::string result_text(const TrainSettings& settings, const data::TrainTest& data,
                         const TrainOutcome& outcome);

@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
 #include <gradus/data/augment/augmentation.hpp>
+#include <gradus/data/catalogue.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/models/initialisers.hpp>
 #include <gradus/models/layers.hpp>
@@ -107,6 +108,15 @@ void check(const TrainSettings& settings) {
   if (!settings.augment.empty()) data::Augmentation::parse(settings.augment);
   require_count("--log-every", settings.log_every);
   require_count("--threads", settings.threads);
+}
+
+TrainSettings with_data(TrainSettings settings, const data::Dataset& found) {
+  if (settings.data) return settings;
+  const auto known = data::known_sets();
+  const bool by_name = found.source == data::Source::generated ||
+                       std::ranges::any_of(known, [&](const auto& set) { return set.name == found.name; });
+  settings.data = by_name ? found.name : found.origin;
+  return settings;
 }
 
 void to_json(nlohmann::json& json, const TrainSettings& s) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/data/dataset.hpp>
 #include <gradus/graph/shape.hpp>
 
 #include <nlohmann/json_fwd.hpp>
@@ -47,6 +48,9 @@ struct TrainSettings {
 /// Throws ValueError or NameError, naming the flag, for a setting that no run can have: batches below 1,
 /// numbers that are not finite, names that are not known.
 void check(const TrainSettings& settings);
+
+/// The settings of a run with the data it found, so that it is never continued or repeated on other data.
+TrainSettings with_data(TrainSettings settings, const data::Dataset& found);
 
 void to_json(nlohmann::json& json, const TrainSettings& settings);
 

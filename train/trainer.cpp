@@ -47,6 +47,7 @@ double median(std::vector<float> values) {
 struct Trainer::Log {
   Progress& progress;
   const std::function<bool()>& stop;
+  const TrainObserver& observer;
   MetricsLog metrics;
   Clock::time_point start = Clock::now();
   std::vector<float> step_us{};
@@ -97,6 +98,12 @@ void Trainer::take_step(Log& log, const data::Batch<float>& batch, bool last_of_
   ++position_.iteration;
   log.images += losses.size();
   log.loss = sum / static_cast<double>(losses.size());
+  if (log.observer.step) log.observer.step(log.loss);
+}
+
+void Trainer::record(Log& log, const MetricsRow& row) {
+  log.metrics.append(row);
+  if (log.observer.row) log.observer.row(row);
 }
 
 void Trainer::write_metrics(Log& log) {
@@ -105,12 +112,12 @@ void Trainer::write_metrics(Log& log) {
   const std::int64_t epoch = position_.epoch + 1;
   const double train_loss = position_.loss_sum / counted;
   const double train_accuracy = static_cast<double>(position_.correct) / counted;
-  log.metrics.append({position_.iteration, epoch, "train", train_loss, train_accuracy});
+  record(log, {position_.iteration, epoch, "train", train_loss, train_accuracy});
   std::string line = fmt::format("epoch {}/{}  iteration {}  train loss {:.4f} accuracy {:.2f} %", epoch,
                                  settings_.epochs, position_.iteration, train_loss, 100 * train_accuracy);
   if (split_.validation.size() > 0) {
     const Evaluation& validation = log.validation.emplace(evaluator_.evaluate(state_, split_.validation));
-    log.metrics.append({position_.iteration, epoch, "validation", validation.loss, validation.accuracy()});
+    record(log, {position_.iteration, epoch, "validation", validation.loss, validation.accuracy()});
     line += fmt::format("  validation loss {:.4f} accuracy {:.2f} %", validation.loss,
                         100 * validation.accuracy());
   }
@@ -142,8 +149,9 @@ void Trainer::run_epoch(Log& log) {
 
 void Trainer::save() const { save_checkpoint(folder_.checkpoint(), state_, position_); }
 
-TrainOutcome Trainer::run(Progress& progress, const std::function<bool()>& stop) {
-  Log log{progress, stop,
+TrainOutcome Trainer::run(Progress& progress, const std::function<bool()>& stop,
+                          const TrainObserver& observer) {
+  Log log{progress, stop, observer,
           resumed_ ? MetricsLog::resume(folder_.metrics(), position_.iteration)
                    : MetricsLog::create(folder_.metrics())};
   TrainOutcome outcome;

@@ -5,6 +5,7 @@
 #include <gradus/data/split.hpp>
 #include <gradus/train/checkpoint.hpp>
 #include <gradus/train/evaluate.hpp>
+#include <gradus/train/metrics_log.hpp>
 #include <gradus/train/progress.hpp>
 #include <gradus/train/run_folder.hpp>
 
@@ -26,6 +27,12 @@ struct TrainOutcome {
   Index unplanned_bytes = 0;
 };
 
+/// Who is told of a training run while it lasts; each may be empty.
+struct TrainObserver {
+  std::function<void(const MetricsRow&)> row{};  ///< after each line of metrics.csv
+  std::function<void(double mean_loss)> step{};  ///< after each step: the mean loss of its batch
+};
+
 /// One training run in a run folder, from its first step or from its checkpoint on.
 class Trainer {
  public:
@@ -36,8 +43,9 @@ class Trainer {
 
   /// Trains to the last epoch, writing metrics.csv as it goes and a checkpoint after each epoch and at the
   /// end. When `stop` turns true, ends after the step under way, saves, and returns with finished = false.
-  /// Throws NumericError when the loss is no longer finite, with the last checkpoint in place.
-  TrainOutcome run(Progress& progress, const std::function<bool()>& stop);
+  /// `observer` is told of it. Throws NumericError when the loss is no longer finite, with the last
+  /// checkpoint in place.
+  TrainOutcome run(Progress& progress, const std::function<bool()>& stop, const TrainObserver& observer = {});
 
   const Network& network() const { return network_; }
   State<float>& state() { return state_; }
@@ -50,6 +58,7 @@ class Trainer {
   void run_epoch(Log& log);
   void take_step(Log& log, const data::Batch<float>& batch, bool last_of_epoch);
   void write_metrics(Log& log);
+  static void record(Log& log, const MetricsRow& row);
   void save() const;
 
   TrainSettings settings_;

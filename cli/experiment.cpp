@@ -1,0 +1,81 @@
+#include <gradus/cli/commands.hpp>
+#include <gradus/cli/flags.hpp>
+#include <gradus/report/experiment.hpp>
+#include <gradus/train/stop_signal.hpp>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+namespace gradus::cli {
+namespace {
+
+constexpr int interrupted = 130;
+
+struct ExperimentFlags {
+  ExperimentOptions options;
+  std::optional<std::string> data;
+  std::optional<std::string> data_dir;
+  std::optional<std::string> out;
+};
+
+void run(const Experiment& experiment, ExperimentFlags& flags) {
+  TrainSettings request;
+  request.data = flags.data;
+  if (flags.data_dir) request.data_dir = *flags.data_dir;
+  const data::TrainTest data = load_data(request, flags.options.quiet);
+  flags.options.out = flags.out.value_or("runs/" + experiment.name);
+  const StopSignal signal;
+  Laboratory laboratory(flags.options, data, [&] { return signal.requested(); });
+  try {
+    const Findings findings = experiment.conduct(laboratory);
+    const std::string missing = write_findings_page(findings, flags.options.out);
+    if (!missing.empty()) fmt::print(stderr, "{}; then repeat this command\n", missing);
+    fmt::print("{}\n{}\n", findings_text(findings), (flags.options.out / "report.html").string());
+  } catch (const ExperimentStopped&) {
+    fmt::print(stderr, "stopped; what was trained is kept in {}: repeat the command to go on\n",
+               flags.options.out.string());
+    throw Exit{interrupted};
+  }
+}
+
+void add(CLI::App& parent, const Experiment& experiment) {
+  CLI::App* command = parent.add_subcommand(experiment.name, experiment.summary);
+  command->footer(experiment.footer);
+  const auto flags = std::make_shared<ExperimentFlags>();
+  ExperimentOptions& options = flags->options;
+  options.threads = default_threads();
+  add_data_flags(*command, flags->data, flags->data_dir);
+  command
+      ->add_option("--epochs", options.epochs,
+                   "Passes over the training set, instead of the experiment's own")
+      ->type_name("N");
+  command->add_option("--train-limit", options.train_limit, "Train on the first N examples only")
+      ->check(whole_number)
+      ->type_name("N");
+  command->add_option("--seed", options.seed, "Of initial weights and shuffling")
+      ->check(whole_number)
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      ->add_option("--threads", options.threads,
+                   "Threads that work on a step; the results do not depend on them")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      ->add_option("--out", flags->out,
+                   fmt::format("Folder of the runs and of report.html [runs/{}]", experiment.name))
+      ->type_name("DIR");
+  command->add_flag("--quiet", options.quiet, "Print what was found alone");
+  command->callback([&experiment, flags] { run(experiment, *flags); });
+}
+
+}  // namespace
+
+void add_experiment(CLI::App& program) {
+  CLI::App* command =
+      program.add_subcommand("experiment", "Train several networks, compare them, say what was found");
+  command->require_subcommand(1);
+  for (const Experiment& experiment : experiments()) add(*command, experiment);
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,206 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
+#include <gradus/base/process.hpp>
+#include <gradus/data/shuffle.hpp>
+#include <gradus/data/split.hpp>
+#include <gradus/optim/registry.hpp>
+#include <gradus/report/experiment.hpp>
+#include <gradus/train/checkpoint.hpp>
+#include <gradus/train/evaluate.hpp>
+#include <gradus/train/network.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+namespace gradus {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* script =
+#include "pytorch_script.inc"
+    ;
+
+constexpr std::size_t compared_steps = 100;
+
+bool has_torch(const std::string& python) {
+  try {
+    run_process("env", {python, "-c", "import numpy, torch"}, "", "coreutils");
+    return true;
+  } catch (const FileError&) {
+    return false;
+  }
+}
+
+/// The user's Python in GRADUS_PYTHON when it has PyTorch, else one of our own, made when first asked for.
+std::string python_with_torch(const ExperimentOptions& options) {
+  if (const char* own = std::getenv("GRADUS_PYTHON"); own != nullptr && has_torch(own)) return own;
+  const auto cache = data::cache_folder();
+  const fs::path folder = (cache ? *cache : options.out) / "pytorch";
+  const std::string python = (folder / "bin" / "python").string();
+  if (has_torch(python)) return python;
+  fmt::print(stderr,
+             "Installing PyTorch from PyPI into {}, once; this takes a few minutes and some gigabytes. "
+             "GRADUS_PYTHON "
+             "may name a Python that has it.\n",
+             folder.string());
+  run_process("python3", {"-m", "venv", "--clear", folder.string()}, "", "python3-venv");
+  run_process("env", {python, "-m", "pip", "install", "-q", "torch", "numpy"}, "", "coreutils");
+  return python;
+}
+
+template <class T>
+std::string bytes_of(const std::vector<T>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
+}
+
+void write_examples(const fs::path& folder, const std::string& name, const data::Subset& examples) {
+  std::string images;
+  std::string labels;
+  for (std::size_t i = 0; i < examples.size(); ++i) {
+    const auto image = examples.image(i);
+    images.append(image.begin(), image.end());
+    labels += static_cast<char>(examples.label(i));
+  }
+  write_file(folder / (name + "-images"), images);
+  write_file(folder / (name + "-labels"), labels);
+}
+
+/// The network with its training step, as the trainer declares it.
+struct Declared {
+  Network network;
+  Expr step;
+  State<float> state;
+};
+
+Declared declared(const TrainSettings& settings, const data::TrainTest& data, const data::Split& split) {
+  Network network = declare(settings, static_cast<Index>(data.train.image_size()),
+                            static_cast<Index>(data.train.classes.size()));
+  const Expr step = add_training_step(network, settings, updates_in_run(settings, split.train.size()));
+  State<float> state = initialise(*network.graph, settings.seed);
+  return {std::move(network), step, std::move(state)};
+}
+
+/// What pytorch.py reads.
+void write_task(const fs::path& folder, const TrainSettings& settings, const data::TrainTest& data,
+                const data::Split& split) {
+  const Declared ours = declared(settings, data, split);
+  save_checkpoint(folder / "initial.safetensors", ours.state, {});
+  write_examples(folder, "train", split.train);
+  write_examples(folder, "validation", split.validation);
+  write_examples(folder, "test", data.test);
+  for (std::int64_t epoch = 0; epoch < settings.epochs; ++epoch)
+    write_file(
+        folder / fmt::format("order-{}", epoch),
+        bytes_of(data::permutation(split.train.size(), settings.seed, static_cast<std::uint64_t>(epoch))));
+  nlohmann::json layers = nlohmann::json::array();
+  for (const Layer& layer : ours.network.model.layers) layers.push_back(layer.name);
+  const auto& adam = find_rule("adam").defaults;
+  const nlohmann::json manifest{{"pixels", data.train.image_size()},
+                                {"scale", data::PixelScale{}.scale},
+                                {"layers", layers},
+                                {"batch", settings.batch},
+                                {"epochs", settings.epochs},
+                                {"learning_rate", adam.at("learning_rate")},
+                                {"betas", {adam.at("beta1"), adam.at("beta2")}},
+                                {"epsilon", adam.at("epsilon")},
+                                {"threads", settings.threads}};
+  write_file(folder / "manifest.json", manifest.dump(2));
+  write_file(folder / "pytorch.py", script);
+}
+
+/// The mean loss of each of the first steps.
+std::vector<double> first_losses(const TrainSettings& settings, const data::TrainTest& data,
+                                 const data::Split& split) {
+  Declared ours = declared(settings, data, split);
+  const Classifier& model = ours.network.model;
+  CompileOptions options;
+  options.capacity = settings.batch;
+  options.threads = settings.threads;
+  const auto program = compile(*ours.network.graph, {model.loss, ours.step}, options);
+  data::Batches<float> batches(split.train, {}, static_cast<std::size_t>(settings.batch));
+  batches.start(data::permutation(split.train.size(), settings.seed, 0));
+  std::vector<double> losses;
+  while (losses.size() < compared_steps) {
+    const auto batch = batches.next();
+    if (!batch) break;
+    const auto values = program.run(ours.state, {{model.image, batch->images}, {model.label, batch->labels}});
+    losses.push_back(static_cast<double>(values.scalar(model.loss)));
+  }
+  return losses;
+}
+
+FindingSection step_by_step(const std::vector<double>& ours, const std::vector<double>& theirs) {
+  FindingSection section{"Step by step", {}, {}, {}};
+  LineChart losses{
+      "step", "cross-entropy of the batch (nats)", {{"gradus", {}, 0, false}, {"PyTorch", {}, 1, true}}};
+  LineChart apart{"step", "relative difference (10⁻⁶)", {{"|gradus − PyTorch| / PyTorch", {}, 0, false}}};
+  double largest = 0;
+  const std::size_t steps = std::min(ours.size(), theirs.size());
+  for (std::size_t i = 0; i < steps; ++i) {
+    const double difference = std::abs(ours[i] - theirs[i]) / theirs[i];
+    largest = std::max(largest, difference);
+    const auto x = static_cast<double>(i + 1);
+    losses.curves[0].points.push_back({x, ours[i]});
+    losses.curves[1].points.push_back({x, theirs[i]});
+    apart.curves[0].points.push_back({x, 1e6 * difference});
+  }
+  section.plots = {{"pytorch-losses", "The loss of each step", std::move(losses)},
+                   {"pytorch-differences", "How far the losses are apart", std::move(apart)}};
+  section.sentences = {fmt::format(
+      "Over the first {} steps the losses are at most {:.1e} of their size apart; numbers of 32 bits are "
+      "rounded at 6.0e-08 of theirs, in every sum of every step.",
+      steps, largest)};
+  return section;
+}
+
+FindingSection the_end(const RunRecord& run, const nlohmann::json& theirs) {
+  FindingSection section{"At the end", {}, {}, {&run}};
+  const auto accuracy = [&](const char* split) {
+    return 100 * theirs.at("accuracies").at(split).get<double>();
+  };
+  section.sentences = {
+      fmt::format("After {} epochs gradus is right on {:.2f} % of the test images, PyTorch {} on {:.2f} %.",
+                  run.settings.epochs, final_accuracy(run, "test"), theirs.at("torch").get<std::string>(),
+                  accuracy("test")),
+      fmt::format("A step takes gradus {:.0f} µs and PyTorch {:.0f} µs (medians, {} threads); all {} steps "
+                  "take PyTorch "
+                  "{:.1f} s, with gathering the batches.",
+                  run.result.at("time").at("step_us_median").get<double>(),
+                  theirs.at("step_us_median").get<double>(), run.settings.threads, theirs.at("losses").size(),
+                  theirs.at("seconds").get<double>())};
+  return section;
+}
+
+Findings conduct(Laboratory& laboratory) {
+  const TrainSettings settings = laboratory.settings(2);
+  const data::TrainTest& data = laboratory.data();
+  const data::Split split = data::split(data.train, {settings.validation, settings.train_limit});
+  const std::string python = python_with_torch(laboratory.options());
+  const RunRecord& run = laboratory.train("gradus", settings);
+  const fs::path task = laboratory.options().out / "pytorch";
+  write_task(task, settings, data, split);
+  if (!laboratory.options().quiet) fmt::print(stderr, "PyTorch\n");
+  run_process("env", {python, (task / "pytorch.py").string(), task.string()}, "", "coreutils");
+  const nlohmann::json theirs = nlohmann::json::parse(read_file(task / "pytorch.json"));
+  return {"The same network in PyTorch",
+          "784-500-250-100-10 with ReLU and Adam, from the same initial weights, on the same batches in the "
+          "same order.",
+          {step_by_step(first_losses(settings, data, split), theirs.at("losses").get<std::vector<double>>()),
+           the_end(run, theirs)}};
+}
+
+}  // namespace
+
+Experiment pytorch() {
+  return {"pytorch", "The same network, weights, batches and optimizer in PyTorch, step by step", R"(
+Examples:
+  gradus experiment pytorch                      2 epochs; installs PyTorch when there is none
+  GRADUS_PYTHON=venv/bin/python gradus experiment pytorch --epochs 1)",
+          conduct};
+}
+
+}  // namespace gradus

@@ -1,0 +1,90 @@
+"""Trains the network that gradus describes in a folder, in PyTorch, with the same weights, batches and optimizer.
+
+Usage: python pytorch.py FOLDER. Reads what `gradus experiment pytorch` put there (manifest.json, initial.safetensors,
+images and labels as bytes, the order of the examples of each epoch) and writes pytorch.json: the loss of each step,
+accuracies at the end, times.
+"""
+
+import json
+import pathlib
+import statistics
+import struct
+import sys
+import time
+
+import numpy
+import torch
+
+
+def read_safetensors(path):
+    """The tensors of a safetensors file (https://huggingface.co/docs/safetensors), those of 32-bit floats."""
+    data = path.read_bytes()
+    (size,) = struct.unpack_from("<Q", data)
+    header = json.loads(data[8 : 8 + size])
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, entry in header.items():
+        if entry["dtype"] == "F32":
+            begin, end = (8 + size + offset for offset in entry["data_offsets"])
+            tensors[name] = torch.from_numpy(
+                numpy.frombuffer(data[begin:end], "<f4").reshape(entry["shape"]).copy()
+            )
+    return tensors
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    manifest = json.loads((folder / "manifest.json").read_text())
+    torch.set_num_threads(manifest["threads"])
+
+    def examples(name):
+        pixels = numpy.fromfile(folder / f"{name}-images", "u1").reshape(-1, manifest["pixels"])
+        labels = torch.from_numpy(numpy.fromfile(folder / f"{name}-labels", "u1").astype("i8"))
+        return torch.from_numpy(pixels.astype("f4") * numpy.float32(manifest["scale"])), labels
+
+    images, labels = examples("train")
+    weights = read_safetensors(folder / "initial.safetensors")
+    layers = []
+    for name in manifest["layers"]:
+        weight = weights[f"{name}/weight"]
+        linear = torch.nn.Linear(*weight.shape)
+        with torch.no_grad():
+            linear.weight.copy_(weight.T)
+            linear.bias.copy_(weights[f"{name}/bias"])
+        layers += [linear, torch.nn.ReLU()]
+    model = torch.nn.Sequential(*layers[:-1])
+    optimizer = torch.optim.Adam(
+        model.parameters(), lr=manifest["learning_rate"], betas=manifest["betas"], eps=manifest["epsilon"], fused=True
+    )
+
+    losses, times = [], []
+    start = time.perf_counter()
+    for epoch in range(manifest["epochs"]):
+        order = torch.from_numpy(numpy.fromfile(folder / f"order-{epoch}", "<u4").astype("i8"))
+        for batch in order.split(manifest["batch"]):
+            x, y = images[batch], labels[batch]
+            before = time.perf_counter()
+            optimizer.zero_grad(set_to_none=True)
+            loss = torch.nn.functional.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            times.append(time.perf_counter() - before)
+            losses.append(loss.detach())
+    seconds = time.perf_counter() - start
+
+    accuracies = {}
+    with torch.no_grad():
+        for name in ("train", "validation", "test"):
+            x, y = (images, labels) if name == "train" else examples(name)
+            accuracies[name] = (model(x).argmax(1) == y).double().mean().item() if len(y) else None
+    result = {
+        "torch": torch.__version__,
+        "losses": [loss.item() for loss in losses],
+        "accuracies": accuracies,
+        "seconds": seconds,
+        "step_us_median": 1e6 * statistics.median(times),
+    }
+    (folder / "pytorch.json").write_text(json.dumps(result))
+
+
+main()

@@ -1,0 +1,82 @@
+#include <gradus/base/error.hpp>
+#include <gradus/report/laboratory.hpp>
+#include <gradus/train/report.hpp>
+
+#include <fmt/format.h>
+
+#include <cctype>
+
+namespace gradus {
+namespace {
+
+/// "2,000 images, dropout" → "2000-images-dropout".
+std::string folder_name(const std::string& label) {
+  std::string name;
+  for (const char c : label) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.';
+    if (plain)
+      name += c;
+    else if (c != ',' && !name.empty() && name.back() != '-')
+      name += '-';
+  }
+  return name;
+}
+
+/// What decides a run's numbers: the number of threads does not, nor where the data is.
+nlohmann::json deciding(const TrainSettings& settings) {
+  nlohmann::json json = settings;
+  json.erase("threads");
+  json.erase("data_dir");
+  return json;
+}
+
+}  // namespace
+
+Laboratory::Laboratory(ExperimentOptions options, const data::TrainTest& data, std::function<bool()> stop)
+    : options_(std::move(options)), data_(&data), stop_(std::move(stop)) {}
+
+TrainSettings Laboratory::settings(std::int64_t epochs) const {
+  TrainSettings settings = with_data({}, data_->train);
+  settings.epochs = options_.epochs.value_or(epochs);
+  settings.train_limit = options_.train_limit;
+  settings.seed = options_.seed;
+  settings.threads = options_.threads;
+  return settings;
+}
+
+std::size_t Laboratory::train_images() const {
+  const TrainSettings usual;
+  return data::split(data_->train, {usual.validation, options_.train_limit}).train.size();
+}
+
+const RunRecord& Laboratory::train(const std::string& label, const TrainSettings& settings) {
+  check(settings);
+  // Before the folder, so that nothing is left behind where the data is too small.
+  const data::Split split = data::split(data_->train, {settings.validation, settings.train_limit});
+  const std::filesystem::path path = options_.out / folder_name(label);
+  const bool there = std::filesystem::exists(path / "config.json");
+  const RunFolder folder = there ? RunFolder::open(path) : RunFolder::create(path);
+  if (there && deciding(settings_from_json(folder.read_config().value("settings", nlohmann::json()),
+                                           folder.config())) != deciding(settings))
+    throw FileError(
+        fmt::format("'{}' holds a run with other settings; choose another folder with --out", path.string()));
+  if (!there) folder.write_config({{"settings", settings}});
+  if (!options_.quiet)
+    fmt::print(stderr, "{}{}\n", label,
+               std::filesystem::exists(folder.report_json()) ? ": is there already" : "");
+  if (!std::filesystem::exists(folder.report_json())) {
+    const bool resume = std::filesystem::exists(folder.checkpoint());
+    Trainer trainer(settings, *data_, split, folder, resume);
+    Progress progress(
+        {settings.epochs, trainer.iterations_per_epoch(), trainer.position().iteration, options_.quiet},
+        Progress::Screen::of(stderr));
+    const TrainOutcome outcome = trainer.run(progress, stop_);
+    if (!outcome.finished) throw ExperimentStopped();
+    write_reports(folder, settings, *data_, trainer.network(), outcome);
+  }
+  runs_.push_back(read_record(path));
+  runs_.back().label = label;
+  return runs_.back();
+}
+
+}  // namespace gradus

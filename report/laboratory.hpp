@@ -1,0 +1,55 @@
+#pragma once
+
+#include <gradus/data/catalogue.hpp>
+#include <gradus/report/record.hpp>
+
+#include <deque>
+#include <functional>
+#include <optional>
+
+namespace gradus {
+
+/// What a user may decide of an experiment.
+struct ExperimentOptions {
+  std::filesystem::path out;           ///< the folder of its runs and its page
+  std::optional<std::int64_t> epochs;  ///< else as many as the experiment is made for
+  std::optional<std::size_t> train_limit;
+  std::uint64_t seed = 1;
+  int threads = 1;
+  bool quiet = false;
+};
+
+/// Thrown when a user stops an experiment between two steps of a run; what was trained is kept.
+struct ExperimentStopped {};
+
+/// Where an experiment's runs are trained: each in a folder of its own, `out`/LABEL. A run that is there
+/// already, with the same settings, is taken as it is or gone on with, so that an experiment that was stopped
+/// can be repeated cheaply.
+class Laboratory {
+ public:
+  /// The data must outlive this. `stop` is asked after each step.
+  Laboratory(ExperimentOptions options, const data::TrainTest& data, std::function<bool()> stop);
+
+  const ExperimentOptions& options() const { return options_; }
+  const data::TrainTest& data() const { return *data_; }
+
+  /// The defaults of `gradus train mlp` on these data, with the user's seed and threads, for so many epochs
+  /// unless the user said how many.
+  TrainSettings settings(std::int64_t epochs) const;
+
+  /// The images there are to train on, with the user's limit.
+  std::size_t train_images() const;
+
+  /// Trains a run to its end and returns what its folder tells. The label names it in the page and, with
+  /// dashes for what a folder's name should not have, its folder. Throws FileError when the folder holds a
+  /// run with other settings, ExperimentStopped, and as Trainer does.
+  const RunRecord& train(const std::string& label, const TrainSettings& settings);
+
+ private:
+  ExperimentOptions options_;
+  const data::TrainTest* data_;
+  std::function<bool()> stop_;
+  std::deque<RunRecord> runs_;  ///< references to them stay good
+};
+
+}  // namespace gradus
