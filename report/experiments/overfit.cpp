@@ -9,6 +9,12 @@ constexpr std::size_t few = 2000;
 /// Divides 2,000 and 50,000, so that whole epochs of both have equally many iterations.
 constexpr Index batch_size = 50;
 
+/// "50,000 images".
+std::string images_text(std::size_t count) {
+  return (count < 1000 ? fmt::format("{}", count) : fmt::format("{},{:03}", count / 1000, count % 1000)) +
+         " images";
+}
+
 double gap(const RunRecord& run) { return final_accuracy(run, "train") - final_accuracy(run, "validation"); }
 
 Plot side_by_side(const char* name, const RunRecord& run, const char* what, Quantity quantity) {
@@ -66,12 +72,12 @@ Findings conduct(Laboratory& laboratory) {
   settings.batch = batch_size;
   const auto batches = [](std::size_t images) { return (images + batch_size - 1) / batch_size; };
   const std::size_t images = laboratory.train_images();
-  const RunRecord& large = laboratory.train(fmt::format("{} images", images), settings);
+  const RunRecord& large = laboratory.train(images_text(images), settings);
 
   settings.train_limit = std::min(few, images);
   settings.epochs = static_cast<std::int64_t>(static_cast<std::size_t>(settings.epochs) * batches(images) /
                                               batches(*settings.train_limit));
-  const std::string label = fmt::format("{} images", *settings.train_limit);
+  const std::string label = images_text(*settings.train_limit);
   const RunRecord& small = laboratory.train(label, settings);
 
   TrainSettings penalised = settings;

@@ -15,6 +15,8 @@ import time
 import numpy
 import torch
 
+ACTIVATIONS = {"relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh}
+
 
 def read_safetensors(path):
     """The tensors of a safetensors file (https://huggingface.co/docs/safetensors), those of 32-bit floats."""
@@ -51,7 +53,7 @@ def main():
         with torch.no_grad():
             linear.weight.copy_(weight.T)
             linear.bias.copy_(weights[f"{name}/bias"])
-        layers += [linear, torch.nn.ReLU()]
+        layers += [linear, ACTIVATIONS[manifest["activation"]]()]
     model = torch.nn.Sequential(*layers[:-1])
     optimizer = torch.optim.Adam(
         model.parameters(), lr=manifest["learning_rate"], betas=manifest["betas"], eps=manifest["epsilon"], fused=True

@@ -1,11 +1,25 @@
-"""Lists the scalars TensorBoard finds in a run's folder: read_tensorboard.py FOLDER."""
+"""Has TensorBoard read the events of a run: read_tensorboard.py FOLDER.
 
+Its scalars must be the rows of metrics.csv, all of them and no others, to the accuracy of 32 bits.
+"""
+
+import csv
+import pathlib
 import sys
 
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-events = EventAccumulator(sys.argv[1])
+folder = pathlib.Path(sys.argv[1])
+events = EventAccumulator(str(folder))
 events.Reload()
-for tag in sorted(events.Tags()["scalars"]):
-    for scalar in events.Scalars(tag):
-        print(f"{tag} {scalar.step} {scalar.value:.6g}")
+found = {(tag, scalar.step): scalar.value for tag in events.Tags()["scalars"] for scalar in events.Scalars(tag)}
+with open(folder / "metrics.csv", encoding="utf-8") as file:
+    expected = {
+        (f"{what}/{row['split']}", int(row["iteration"])): float(row[what])
+        for row in csv.DictReader(file)
+        for what in ("loss", "accuracy")
+    }
+assert found.keys() == expected.keys(), (found.keys() ^ expected.keys())
+for key, value in expected.items():
+    assert abs(found[key] - value) <= 1e-7 * abs(value), (key, found[key], value)
+print(f"TensorBoard finds {len(found)} scalars, as they are in metrics.csv")
