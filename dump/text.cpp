@@ -78,6 +78,9 @@ std::string lifetime(const MemoryPlan& memory, const Node& node) {
       return "constant";
     case Place::In::step:
       return "step";
+    case Place::In::random_key:
+    case Place::In::batch_size:
+      return "run";
   }
   return "";
 }

@@ -11,6 +11,24 @@ Shape Assign::infer(std::span<const Shape> inputs) const {
   return inputs[0];
 }
 
+Shape WhenTraining::infer(std::span<const Shape> inputs) const {
+  if (inputs[0] != inputs[1]) throw Mismatch{"both must have one shape"};
+  return inputs[0];
+}
+
+Expr WhenTraining::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
+  const Expr none = y.graph().constant(0.0, y.shape());
+  return input == 0 ? when_training(ybar, none) : when_training(none, ybar);
+}
+
+Expr Accumulate::simplify(const Expr& y) {
+  Exprs terms;
+  for (const Expr& term : y.inputs())
+    if (const auto* fill = as<Fill>(term); fill == nullptr || fill->value != 0) terms.push_back(term);
+  if (terms.size() == y.inputs().size()) return {};
+  return terms.empty() ? y.input(0) : accumulate(terms);
+}
+
 Shape Accumulate::infer(std::span<const Shape> inputs) const {
   for (const Shape& shape : inputs)
     if (shape != inputs[0]) throw Mismatch{"all terms must have one shape"};
@@ -37,6 +55,9 @@ template OpPtr erase<Stored>(const Stored&);
 template OpPtr erase<Constant>(const Constant&);
 template OpPtr erase<Fill>(const Fill&);
 template OpPtr erase<StepCounter>(const StepCounter&);
+template OpPtr erase<RandomKey>(const RandomKey&);
+template OpPtr erase<BatchSize>(const BatchSize&);
+template OpPtr erase<WhenTraining>(const WhenTraining&);
 template OpPtr erase<Assign>(const Assign&);
 template OpPtr erase<Step>(const Step&);
 template OpPtr erase<Accumulate>(const Accumulate&);
@@ -49,6 +70,10 @@ const Variable& variable_of(Expr x) {
                     "assigned to or given initial values",
                     x.name(), x.op().name()));
   return x.graph().variables()[stored->index];
+}
+
+Expr when_training(Expr training, Expr inference, Here here) {
+  return apply(WhenTraining{}, {training, inference}, here);
 }
 
 Expr assign(Expr variable, Expr value, Here here) {

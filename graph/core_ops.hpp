@@ -61,6 +61,38 @@ struct StepCounter {
   Shape infer(std::span<const Shape>) const { return {}; }
 };
 
+/// Seed and step as a program sees them: eight numbers of 16 bits each, lowest first, which any scalar type
+/// holds exactly. What random ops make their numbers of, so that a resumed run draws what the whole run
+/// would.
+struct RandomKey {
+  static constexpr Description description{"random_key", "seed and step, 16 bits a number", ""};
+  static constexpr Kind kind = Kind::source;
+  static constexpr Index size = 8;
+  Shape infer(std::span<const Shape>) const { return {size}; }
+};
+
+/// The number of examples fed.
+struct BatchSize {
+  static constexpr Description description{"batch_size", "the number of examples fed", ""};
+  static constexpr Kind kind = Kind::source;
+  Shape infer(std::span<const Shape>) const { return {}; }
+};
+
+/// The first input in a program that trains, the second in one that does not. compile() resolves it before
+/// anything else, so that a program for inference holds nothing that only training needs, such as dropout.
+struct WhenTraining {
+  static constexpr Description description{"when_training", "x0 in training, x1 in inference",
+                                           "ȳ to the one that is computed"};
+  static constexpr Kind kind = Kind::elementwise;
+  static constexpr std::size_t arity = 2;
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  template <class Y, class A, class B>
+  static void evaluate(Y& y, const A&, const B& inference) {
+    y = inference;
+  }
+};
+
 /// variable ← value, at the end of the step: every other node of the step sees the old value.
 struct Assign {
   static constexpr Description description{"assign", "x0 ← x1", ""};
@@ -83,9 +115,14 @@ struct Accumulate {
   static constexpr Kind kind = Kind::elementwise;
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr&, const Expr& ybar, std::size_t) const { return ybar; }
+  static Expr simplify(const Expr& y);
   template <class Scalar>
   void evaluate(const Tile<Scalar>& tile) const;
 };
+
+/// `training` where the program takes a training step, `inference` elsewhere; see Mode in program.hpp. Throws
+/// ShapeError when their shapes differ.
+Expr when_training(Expr training, Expr inference, Here here = Here::current());
 
 /// variable ← value. Throws GraphError when `variable` is none, ShapeError when the shapes differ.
 Expr assign(Expr variable, Expr value, Here here = Here::current());

@@ -34,6 +34,7 @@ namespace gradus {
 ///
 ///     static Expr simplify(const Expr& y);     static Expr stabilise(const Expr& y);
 ///     static Expr contract(const Expr& y, const Uses&);
+///     static Expr in_blocks(const Expr& y);
 ///     Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 ///     static Index unit(const Extents& output);
 ///     static constexpr std::size_t overwritten;     static constexpr bool positive;
@@ -101,6 +102,13 @@ class Definition final : public Op {
   Expr contract(const Expr& y, const Uses& uses) const override {
     if constexpr (requires { T::contract(y, uses); })
       return T::contract(y, uses);
+    else
+      return {};
+  }
+
+  Expr in_blocks(const Expr& y) const override {
+    if constexpr (requires { T::in_blocks(y); })
+      return T::in_blocks(y);
     else
       return {};
   }

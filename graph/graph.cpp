@@ -143,6 +143,38 @@ Expr Graph::step(Here here) {
   return Expr(*step_);
 }
 
+Expr Graph::random_key(Here here) {
+  if (random_key_ == nullptr) {
+    Context context = context_;
+    context.scope.clear();
+    const auto guard = enter(std::move(context));
+    random_key_ = &make(erase(RandomKey{}), {}, here).node();
+  }
+  return Expr(*random_key_);
+}
+
+Expr Graph::batch_size(Here here) { return make(erase(BatchSize{}), {}, here); }
+
+void Graph::accompany(Expr assignment) {
+  if (as<Assign>(assignment) == nullptr)
+    throw GraphError(fmt::format("'{}' ({}){} is no assignment, so it cannot be part of a training step",
+                                 assignment.name(), assignment.op().name(),
+                                 to_string(assignment.node().here())));
+  companions_.push_back(assignment);
+}
+
+Exprs Graph::companions(Expr loss) const {
+  std::vector<char> needed(nodes_.size(), 0);
+  needed[loss.node().id()] = 1;
+  for (std::size_t id = nodes_.size(); id-- > 0;)
+    if (needed[id] != 0)
+      for (const Node* input : nodes_[id]->inputs()) needed[input->id()] = 1;
+  Exprs result;
+  for (const Expr& assignment : companions_)
+    if (needed[assignment.input(0).node().id()] != 0) result.push_back(assignment);
+  return result;
+}
+
 Exprs Graph::parameters() const {
   Exprs result;
   for (const Variable& variable : variables_)

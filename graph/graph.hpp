@@ -76,6 +76,19 @@ class Graph {
   /// The number of steps taken before this one: 0, 1, 2 … A scalar, the same node at every call.
   Expr step(Here here = Here::current());
 
+  /// Seed and step as numbers, for random ops: see RandomKey. The same node at every call.
+  Expr random_key(Here here = Here::current());
+
+  /// The number of examples fed to the run, a scalar.
+  Expr batch_size(Here here = Here::current());
+
+  /// An assignment that belongs to every training step whose loss depends on the variable assigned, whatever
+  /// minimises it: a running mean's. Throws GraphError for anything but an assignment.
+  void accompany(Expr assignment);
+
+  /// The assignments that a training step of this loss makes besides its own.
+  Exprs companions(Expr loss) const;
+
   /// The parameters, in the order they were declared.
   Exprs parameters() const;
 
@@ -132,6 +145,8 @@ class Graph {
   std::vector<Adjoint> adjoints_;
   Context context_;
   const Node* step_ = nullptr;
+  const Node* random_key_ = nullptr;
+  Exprs companions_;
   std::shared_ptr<const char> identity_;
 };
 

@@ -84,6 +84,10 @@ class Planner {
         plan_.constants.push_back(&node);
       } else if (as<StepCounter>(node.op()) != nullptr) {
         plan_.places[id] = {Place::In::step, 0};
+      } else if (as<RandomKey>(node.op()) != nullptr) {
+        plan_.places[id] = {Place::In::random_key, 0};
+      } else if (as<BatchSize>(node.op()) != nullptr) {
+        plan_.places[id] = {Place::In::batch_size, 0};
       }
     }
   }

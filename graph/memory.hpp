@@ -9,11 +9,13 @@ namespace gradus {
 /// Where the numbers of a node are.
 struct Place {
   enum class In {
-    nowhere,    ///< computed tile by tile and gone
-    arena,      ///< at `index`, in cache lines from the start
-    state,      ///< variable number `index`
-    constants,  ///< constant number `index` of the program
-    step        ///< the step counter
+    nowhere,     ///< computed tile by tile and gone
+    arena,       ///< at `index`, in cache lines from the start
+    state,       ///< variable number `index`
+    constants,   ///< constant number `index` of the program
+    step,        ///< the step counter
+    random_key,  ///< seed and step
+    batch_size   ///< the number of examples fed
   };
   In in = In::nowhere;
   Index index = 0;

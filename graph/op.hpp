@@ -110,6 +110,9 @@ class Op {
   /// empty.
   virtual Expr contract(const Expr& y, const Uses& uses) const = 0;
 
+  /// An equal expression that computes on images kept in blocks (blocks.hpp), or empty.
+  virtual Expr in_blocks(const Expr& y) const = 0;
+
   /// True where y > 0 for every input, so that dividing by y is safe in real arithmetic.
   virtual bool positive() const = 0;
 

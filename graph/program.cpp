@@ -57,6 +57,14 @@ bool same(const Lowering& a, const Lowering& b) {
   return true;
 }
 
+Mode default_mode(const Lowering& lowering) {
+  const Graph& graph = *lowering.graph;
+  const std::vector<char> needed = needed_by(graph, lowering.roots);
+  for (std::size_t id = 0; id < graph.size(); ++id)
+    if (needed[id] != 0 && as<Step>(graph.node(id).op()) != nullptr) return Mode::training;
+  return Mode::inference;
+}
+
 Lowering lower(const Graph& graph, const Exprs& wanted, const CompileOptions& options) {
   const auto copy = [](Rewriter& to, const Node& old, const Exprs& inputs) { return to.copy(old, inputs); };
   Exprs everything;
@@ -66,6 +74,9 @@ Lowering lower(const Graph& graph, const Exprs& wanted, const CompileOptions& op
   now.roots.erase(now.roots.begin(), now.roots.begin() + static_cast<std::ptrdiff_t>(graph.size()));
   verify(now, "declared");
   if (options.trace) options.trace("declared", now);
+  const Lowering chosen = choose_mode(now, options.mode.value_or(default_mode(now)));
+  if (options.trace && !same(now, chosen)) options.trace("choose-mode", chosen);
+  now = chosen;
   for (const Pass& pass : pipeline()) {
     if (!options.passes) break;
     const Lowering next = pass.run(now);
@@ -250,7 +261,7 @@ Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<
   for (const Feed<Scalar>& feed : feeds)
     if (const Node* input = plan_->inputs[fed_input(*plan_, feed)]; input != nullptr)
       std::ranges::copy(feed.values, workspace.address(*input));
-  if (!workspace.run(state.step, state.workspaces_->threads(plan_->threads)))
+  if (!workspace.run(state.step, state.seed, state.workspaces_->threads(plan_->threads)))
     throw NumericError(explain_not_finite(*plan_, state, feeds));
   if (plan_->schedule.counts) ++state.step;
   return Results<Scalar>(workspace);

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <ranges>
 #include <span>
 
@@ -34,9 +35,16 @@ struct Feed {
   const Extents* extents = nullptr;  ///< checked too where they are known
 };
 
+/// What a program is for. One graph serves both: when_training() marks where they differ, and compile() takes
+/// one side and drops the other. A program for inference thus holds no dropout at all, instead of a dropout
+/// by 0, and its dump shows what it computes. A scalar fed at each run could not take anything out.
+enum class Mode { training, inference };
+
 /// How a graph is compiled. The defaults are what one wants; the switches are for tests and lessons.
 struct CompileOptions {
-  Index capacity = 64;       ///< the largest batch
+  Index capacity = 64;  ///< the largest batch
+  /// Training for a program that takes a training step, inference for any other, unless said otherwise.
+  std::optional<Mode> mode = {};
   int threads = 1;           ///< that work on one run together; the results are the same bits for any number
   bool passes = true;        ///< run the passes over the graph
   bool fuse = true;          ///< run elementwise ops together, tile by tile

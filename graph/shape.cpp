@@ -8,7 +8,10 @@
 namespace gradus {
 namespace {
 
-std::string to_string(Dim dim) { return dim.is_batch() ? "batch" : fmt::format("{}", dim.at(0)); }
+std::string to_string(Dim dim) {
+  if (dim.is_blocks()) return fmt::format("batch/{}", block_size);
+  return dim.is_batch() ? "batch" : fmt::format("{}", dim.at(0));
+}
 
 template <class Axes>
 std::string in_brackets(const Axes& axes, std::size_t rank) {

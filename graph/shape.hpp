@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 #include <span>
 #include <string>
 
@@ -15,27 +16,42 @@ using Index = std::int64_t;
 /// The most axes a shape may have.
 inline constexpr std::size_t max_rank = 8;
 
-/// The size of one axis: a number, or the symbol `batch`, which stands for however many examples are fed.
+/// How many examples the compiler keeps side by side in one block; see blocks.hpp.
+inline constexpr Index block_size = 16;
+
+/// The size of one axis: a number, or the symbol `batch`, which stands for however many examples are fed, or
+/// `blocks`, for the blocks of block_size that these examples fill.
 class Dim {
  public:
   constexpr Dim(Index size = 1) : size_(size) {}  // NOLINT(google-explicit-constructor): {batch, 784}
 
   static constexpr Dim symbolic_batch() { return Dim(symbol); }
+  static constexpr Dim symbolic_blocks() { return Dim(block_symbol); }
 
-  constexpr bool is_batch() const { return size_ == symbol; }
+  /// True for both symbols: the size depends on how many examples are fed.
+  constexpr bool is_batch() const { return size_ == symbol || size_ == block_symbol; }
+  constexpr bool is_blocks() const { return size_ == block_symbol; }
 
   /// The number of entries when `batch` examples are fed.
-  constexpr Index at(Index batch) const { return is_batch() ? batch : size_; }
+  constexpr Index at(Index batch) const {
+    if (size_ == symbol) return batch;
+    return is_blocks() ? (batch + block_size - 1) / block_size : size_;
+  }
 
   friend constexpr bool operator==(Dim, Dim) = default;
 
  private:
-  static constexpr Index symbol = -1;
+  // No size that anybody arrives at by mistake.
+  static constexpr Index symbol = std::numeric_limits<Index>::min();
+  static constexpr Index block_symbol = symbol + 1;
   Index size_;
 };
 
 /// The batch axis: `g.input("image", {batch, 784})`.
 inline constexpr Dim batch = Dim::symbolic_batch();
+
+/// ⌈batch / block_size⌉; only the compiler makes such axes.
+inline constexpr Dim blocks = Dim::symbolic_blocks();
 
 /// The sizes of an array's axes once the batch is known; row-major, the last axis contiguous.
 struct Extents {

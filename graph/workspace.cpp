@@ -37,6 +37,10 @@ Scalar* Workspace<Scalar>::address(const Node& node) const {
       return plan_->constants[static_cast<std::size_t>(place.index)].data();
     case Place::In::step:
       return step_.data();
+    case Place::In::random_key:
+      return key_.data();
+    case Place::In::batch_size:
+      return size_.data();
     case Place::In::nowhere:
       break;
   }
@@ -48,6 +52,7 @@ void Workspace<Scalar>::bind(Scalar* arena, Index batch) {
   if (arena_ == arena && batch_ == batch) return;
   arena_ = arena;
   batch_ = batch;
+  size_.data()[0] = static_cast<Scalar>(batch);
   stages_.clear();
   steps_.clear();
   operands_.clear();
@@ -178,8 +183,12 @@ void Workspace<Scalar>::run_stage(const BoundStage& stage, ThreadPool* pool) {
 }
 
 template <class Scalar>
-bool Workspace<Scalar>::run(std::int64_t step, ThreadPool* pool) {
+bool Workspace<Scalar>::run(std::int64_t step, std::uint64_t seed, ThreadPool* pool) {
   step_.data()[0] = static_cast<Scalar>(step);
+  for (Index i = 0; i < RandomKey::size; ++i) {
+    const std::uint64_t word = i < 4 ? seed : static_cast<std::uint64_t>(step);
+    key_.data()[i] = static_cast<Scalar>(word >> (16 * (i % 4)) & 0xFFFFU);
+  }
   const auto finite = [&] { return std::isfinite(address(*plan_->schedule.guard)[0]); };
   const bool guarded = plan_->schedule.guard != nullptr;
   if (guarded && plan_->schedule.guard_stage == stages_.size() && !finite()) return false;

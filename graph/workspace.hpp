@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/plan.hpp>
 #include <gradus/graph/thread_pool.hpp>
 
@@ -19,7 +20,7 @@ class Workspace {
 
   /// Computes all stages, on the pool's threads where there is one; returns false, before any assignment,
   /// when the guard is not finite.
-  bool run(std::int64_t step, ThreadPool* pool);
+  bool run(std::int64_t step, std::uint64_t seed, ThreadPool* pool);
 
   Scalar* address(const Node& node) const;
   View<const Scalar> view(const Node& node) const { return {address(node), node.shape().at(batch_)}; }
@@ -74,6 +75,8 @@ class Workspace {
   Index batch_ = 0;
   std::vector<Local> locals_;  ///< one for each thread
   Buffer<Scalar> step_{1};
+  Buffer<Scalar> key_{RandomKey::size};
+  Buffer<Scalar> size_{1};
   std::vector<BoundStage> stages_;
   std::vector<BoundStep> steps_;
   std::vector<BoundOperand> operands_;

@@ -1,3 +1,4 @@
+#include <gradus/graph/blocks.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/elementwise.hpp>
 #include <gradus/ops/reshape.hpp>
@@ -28,6 +29,20 @@ Expr Broadcast::simplify(const Expr& y) {
       return broadcast_to(x.input(0), y.shape());
   }
   return {};
+}
+
+Expr Broadcast::in_blocks(const Expr& y) {
+  const Expr x = y.input(0);
+  const Shape& shape = y.shape();
+  if (shape.rank() < 2 || shape[0] != batch || shape.rank() == max_rank) return {};
+  const bool of_examples = x.shape().rank() == shape.rank() && x.shape()[0] == batch;
+  if (of_examples) return from_blocks(broadcast_to(to_blocks(x), shape_in_blocks(shape)));
+  if (x.shape().has_batch()) return {};
+  if (x.shape().is_scalar()) return from_blocks(broadcast_to(x, shape_in_blocks(shape)));
+  std::vector<Dim> dims(x.shape().dims().begin(), x.shape().dims().end());
+  dims.emplace_back(1);
+  const Expr beside = reshape(x, Shape(std::span<const Dim>(dims)));
+  return from_blocks(broadcast_to(beside, shape_in_blocks(shape)));
 }
 
 Expr broadcast_to(Expr x, const Shape& shape, Here here) {

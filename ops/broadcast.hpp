@@ -24,6 +24,7 @@ struct Broadcast {
     return std::nullopt;
   }
   static Expr simplify(const Expr& y);
+  static Expr in_blocks(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Window<Scalar>& window) const {
@@ -62,7 +63,8 @@ struct Broadcast {
     }
   }
 
-  /// Any pattern: x's stride is 0 along the axes that repeat; runs along the last axis are filled or copied.
+  /// Any pattern: x's stride is 0 along the axes that repeat; runs are filled over the last axes that x has
+  /// once each, or copied along the last.
   template <class Scalar>
   static void gather(const Window<Scalar>& window, const View<const Scalar>& x) {
     const Extents& y = window.extents;
@@ -73,12 +75,15 @@ struct Broadcast {
       stride[y.rank - back] = size == 1 ? 0 : step;
       step *= size;
     }
-    const Index row = y[y.rank - 1];
+    std::size_t outer = y.rank - 1;
+    Index row = y[outer];
+    if (stride[outer] == 0)
+      while (outer > 0 && stride[outer - 1] == 0) row *= y[--outer];
     Scalar* out = window.out;
     for (Index at = window.range.begin; at < window.range.end;) {
       Index rest = at / row;
       Index from = 0;
-      for (std::size_t axis = y.rank - 1; axis-- > 0;) {
+      for (std::size_t axis = outer; axis-- > 0;) {
         from += rest % y[axis] * stride[axis];
         rest /= y[axis];
       }

@@ -53,6 +53,7 @@ const std::vector<OpCase>& op_cases() {
     add_row_cases(all);
     add_layout_cases(all);
     add_product_cases(all);
+    add_image_cases(all);
     return all;
   }();
   return cases;

@@ -1,3 +1,4 @@
+#include <gradus/graph/blocks.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/count.hpp>
 #include <gradus/ops/mean.hpp>
@@ -8,6 +9,19 @@ namespace gradus {
 Expr Mean::vjp(const Expr& y, const Expr& ybar) const {
   const Expr x = y.input(0);
   return broadcast_to(aligned(ybar / count(x, axes), x), x.shape());
+}
+
+/// A mean is a sum there, divided by a number that is known without looking at x.
+Expr Mean::in_blocks(const Expr& y) {
+  const Expr x = y.input(0);
+  if (as<FromBlocks>(x) == nullptr) return {};
+  const auto& op = *as<Mean>(y);
+  const AxisSet gone = op.reduced(x.shape().rank());
+  double pixels = 1;
+  for (std::size_t axis = 1; axis < x.shape().rank(); ++axis)
+    if (gone[axis]) pixels *= static_cast<double>(x.shape()[axis].at(1));
+  const Expr total = sum(x, op.axes, op.keep ? KeepAxes::yes : KeepAxes::no);
+  return gone[0] ? total / (y.graph().batch_size() * pixels) : total / pixels;
 }
 
 Expr mean(Expr x, const std::vector<Index>& axes, KeepAxes keep, Here here) {

@@ -12,6 +12,7 @@ struct Mean : ReducedAxes {
   static constexpr std::size_t arity = 1;
 
   Expr vjp(const Expr& y, const Expr& ybar) const;
+  static Expr in_blocks(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {

@@ -1,4 +1,6 @@
+#include <gradus/graph/blocks.hpp>
 #include <gradus/ops/broadcast.hpp>
+#include <gradus/ops/detail/block_sums.hpp>
 #include <gradus/ops/elementwise.hpp>
 #include <gradus/ops/multiply.hpp>
 #include <gradus/ops/negate.hpp>
@@ -121,6 +123,22 @@ Expr Sum::simplify(const Expr& y) {
       return multiply(broadcast_to(factor.input(0), y.shape()), rest);
     }
   return {};
+}
+
+Expr Sum::in_blocks(const Expr& y) {
+  const Expr x = y.input(0);
+  if (as<FromBlocks>(x) == nullptr) return {};
+  const auto& op = *as<Sum>(y);
+  const Expr kept = x.input(0);
+  if (op.reduced(x.shape().rank())[0]) {
+    const Expr parts = apply(BlockSum{op.axes}, {kept, y.graph().batch_size()}, y.node().here());
+    return reshape(sum(parts, {0}), y.shape());
+  }
+  // Axes counted from the back would count the examples side by side.
+  std::vector<Index> axes;
+  for (const Index axis : op.axes) axes.push_back(static_cast<Index>(normal_axis(axis, x.shape().rank())));
+  const Expr summed = apply(Sum{{axes, op.keep}}, {kept}, y.node().here());
+  return is_in_blocks(summed.shape()) ? from_blocks(summed) : Expr();
 }
 
 Expr sum(Expr x, const std::vector<Index>& axes, KeepAxes keep, Here here) {

@@ -14,6 +14,7 @@ struct Sum : ReducedAxes {
 
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static Expr simplify(const Expr& y);
+  static Expr in_blocks(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;

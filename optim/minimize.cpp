@@ -116,6 +116,8 @@ Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options,
   }
   Exprs assignments = slots.assignments();
   assignments.insert(assignments.end(), accumulation.assignments().begin(), accumulation.assignments().end());
+  const Exprs companions = graph.companions(total);
+  assignments.insert(assignments.end(), companions.begin(), companions.end());
   return train_step(total, assignments, here);
 }
 

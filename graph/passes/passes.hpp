@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/graph/program.hpp>
 #include <gradus/graph/rewrite.hpp>
 
 #include <span>
@@ -13,6 +14,9 @@ struct Pass {
   std::string_view what;  ///< in a sentence, for dumps
   Lowering (*run)(const Lowering&);
 };
+
+/// Takes one side of every when_training(): what comes before all other passes, whether they run or not.
+Lowering choose_mode(const Lowering&, Mode mode);
 
 /// Takes out every node that no wanted value needs.
 Lowering remove_dead_nodes(const Lowering&);
@@ -29,6 +33,10 @@ Lowering fold_constants(const Lowering&);
 
 /// Computes equal expressions once.
 Lowering share_common_subexpressions(const Lowering&);
+
+/// Computes on images in blocks of examples, where ops know how: each op's in_blocks(). Adds conversions
+/// where such a value meets others, and none between two ops that both compute in blocks.
+Lowering keep_images_in_blocks(const Lowering&);
 
 /// Joins ops into ones that make fewer passes over memory: each op's contract().
 Lowering contract(const Lowering&);

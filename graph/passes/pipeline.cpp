@@ -14,6 +14,9 @@ constexpr std::array passes{
     Pass{"share-again", "what simplifying made equal", share_common_subexpressions},
     Pass{"simplify-again", "what folding and sharing made simple", simplify},
     Pass{"share-at-last", "computes equal expressions once", share_common_subexpressions},
+    Pass{"keep-images-in-blocks", "computes on images in blocks of examples", keep_images_in_blocks},
+    Pass{"simplify-in-blocks", "what keeping blocks made simple", simplify},
+    Pass{"share-in-blocks", "computes equal expressions once", share_common_subexpressions},
     Pass{"contract", "joins ops that then make fewer passes over memory", contract},
 };
 

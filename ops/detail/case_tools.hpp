@@ -36,5 +36,6 @@ void add_reduction_cases(std::vector<OpCase>& cases);
 void add_row_cases(std::vector<OpCase>& cases);
 void add_layout_cases(std::vector<OpCase>& cases);
 void add_product_cases(std::vector<OpCase>& cases);
+void add_image_cases(std::vector<OpCase>& cases);
 
 }  // namespace gradus

@@ -1,0 +1,96 @@
+#include <gradus/ops/average_pool.hpp>
+#include <gradus/ops/detail/pooling.hpp>
+
+namespace gradus {
+
+Shape AveragePool::infer(std::span<const Shape> inputs) const {
+  return pooled(Images::of(inputs[0], "the images"), how).shape();
+}
+
+Expr AveragePool::vjp(const Expr& y, const Expr& ybar) const {
+  const Shape& x = y.input(0).shape();
+  return average_pool_gradient(ybar, x[2].at(1), x[3].at(1), how);
+}
+
+std::optional<std::size_t> AveragePool::apart(std::span<const Shape>, std::size_t, std::size_t axis) const {
+  return apart_but_planes(axis);
+}
+
+Expr AveragePool::in_blocks(const Expr& y) { return images_in_blocks(y); }
+
+template <class Scalar>
+void AveragePool::evaluate(const Call<Scalar>& call) const {
+  const ImageExtents x(call.in[0].extents);
+  const ImageExtents y(call.output.extents);
+  const Scalar share = Scalar(1) / static_cast<Scalar>(how.window * how.window);
+  for_each_plane(x, call.part, [&](auto lanes, Index plane) {
+    constexpr Index n = lanes();
+    const Scalar* from = call.in[0].data + plane * x.plane() * n;
+    Scalar* to = call.output.data + plane * y.plane() * n;
+    for_each_window(x, y, how, [&](Index first, Index out) {
+      Eigen::Array<Scalar, n, 1> sum = Eigen::Array<Scalar, n, 1>::Zero();
+      for_each_pixel(first, x, how, [&](Index at) { sum += ConstPixels<Scalar, n>(from + at * n); });
+      Pixels<Scalar, n>(to + out * n) = sum * share;
+    });
+  });
+}
+
+Attributes AveragePoolGradient::attributes() const {
+  Attributes all = how.attributes();
+  all.push_back({"rows", rows});
+  all.push_back({"columns", columns});
+  return all;
+}
+
+Shape AveragePoolGradient::infer(std::span<const Shape> inputs) const {
+  Images x = Images::of(inputs[0], "what flows back");
+  x.rows = rows;
+  x.columns = columns;
+  if (pooled(x, how).shape() != inputs[0])
+    throw Mismatch{"what flows back must have the shape of the pooled images"};
+  return x.shape();
+}
+
+Expr AveragePoolGradient::vjp(const Expr&, const Expr& ybar) const {
+  return average_pool(ybar, how.window, how.stride);
+}
+
+std::optional<std::size_t> AveragePoolGradient::apart(std::span<const Shape>, std::size_t,
+                                                      std::size_t axis) const {
+  return apart_but_planes(axis);
+}
+
+Expr AveragePoolGradient::in_blocks(const Expr& y) { return images_in_blocks(y); }
+
+template <class Scalar>
+void AveragePoolGradient::evaluate(const Call<Scalar>& call) const {
+  const ImageExtents x(call.output.extents);
+  const ImageExtents y(call.in[0].extents);
+  const Scalar share = Scalar(1) / static_cast<Scalar>(how.window * how.window);
+  for_each_plane(x, call.part, [&](auto lanes, Index plane) {
+    constexpr Index n = lanes();
+    const Scalar* back = call.in[0].data + plane * y.plane() * n;
+    Scalar* to = call.output.data + plane * x.plane() * n;
+    std::fill_n(to, x.plane() * n, Scalar(0));
+    for_each_window(x, y, how, [&](Index first, Index out) {
+      for_each_pixel(first, x, how, [&](Index at) {
+        Pixels<Scalar, n>(to + at * n) += ConstPixels<Scalar, n>(back + out * n) * share;
+      });
+    });
+  });
+}
+
+template void AveragePool::evaluate(const Call<float>&) const;
+template void AveragePool::evaluate(const Call<double>&) const;
+template void AveragePoolGradient::evaluate(const Call<float>&) const;
+template void AveragePoolGradient::evaluate(const Call<double>&) const;
+
+Expr average_pool(Expr x, Index window, std::optional<Index> stride, Here here) {
+  return apply(AveragePool{checked_pooling("average_pool", window, stride, here)}, {x}, here);
+}
+
+Expr average_pool_gradient(Expr ybar, Index rows, Index columns, const Pooling& how, Here here) {
+  return apply(AveragePoolGradient{how, rows, columns}, {ybar}, here);
+}
+
+}  // namespace gradus

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <gradus/ops/max_pool.hpp>
+
+namespace gradus {
+
+/// y = (1/n) Σ x over each window of n pixels, channel by channel.
+struct AveragePool {
+  static constexpr Description description{"average_pool", "(1/n) Σ x over windows of n pixels",
+                                           "ȳ / n to each pixel of a window"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+  Pooling how;
+
+  Attributes attributes() const { return how.attributes(); }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) const;
+  static Expr in_blocks(const Expr& y);
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// What flows back from average_pool to images of rows × columns: ȳ / n to each pixel of a window.
+struct AveragePoolGradient {
+  static constexpr Description description{"average_pool_gradient", "ȳ / n to each pixel of a window",
+                                           "(1/n) Σ of what flows back over windows of n pixels"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+  Pooling how;
+  Index rows;
+  Index columns;
+
+  Attributes attributes() const;
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) const;
+  static Expr in_blocks(const Expr& y);
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// The mean of each window of images (batch, channels, rows, columns); `stride` is the window's size unless
+/// given. Throws as max_pool() does.
+Expr average_pool(Expr x, Index window, std::optional<Index> stride = {}, Here here = Here::current());
+
+/// What flows back from average_pool to images of rows × columns.
+Expr average_pool_gradient(Expr ybar, Index rows, Index columns, const Pooling& how,
+                           Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+namespace gradus {
+
+/// How a kernel moves over an image, alike along rows and columns.
+struct Convolution {
+  Index stride = 1;    ///< pixels from one place to the next
+  Index padding = 0;   ///< rows and columns of zeros around the image
+  Index dilation = 1;  ///< pixels from one number of the kernel to the next
+
+  Attributes attributes() const;
+  friend bool operator==(const Convolution&, const Convolution&) = default;
+};
+
+/// y[e, o, r, c] = Σ w[o, i, p, q] x[e, i, s r + d p − z, s c + d q − z] + b[o], summed over i, p and q, for
+/// stride s, dilation d and z rows and columns of zeros around the image. The kernel is not turned around:
+/// what this field calls convolution is a correlation.
+struct Conv2d {
+  static constexpr Description description{
+      "conv2d", "w ⋆ x + b", "w ⋆ ȳ, w turned around, to x, x ⋆ ȳ to w, Σ ȳ over examples and pixels to b"};
+  static constexpr Kind kind = Kind::kernel;
+  Convolution how;
+
+  Attributes attributes() const { return how.attributes(); }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
+  static Expr in_blocks(const Expr& y);
+  Index scratch(std::span<const Extents> inputs, const Extents& output) const;
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// The convolution of images x (batch, in, rows, columns) with kernels w (out, in, kernel rows, kernel
+/// columns), plus b (out) where there is one: (batch, out, …). Throws ShapeError when these do not fit or a
+/// kernel reaches over an image's edge, ValueError for a stride or dilation below 1 or a padding below 0.
+Expr conv2d(Expr x, Expr w, Expr b, const Convolution& how = {}, Here here = Here::current());
+Expr conv2d(Expr x, Expr w, const Convolution& how = {}, Here here = Here::current());
+
+}  // namespace gradus

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <gradus/ops/conv2d.hpp>
+
+namespace gradus {
+
+/// What flows back from y = w ⋆ x to x: w turned around, over a ȳ that is spread out by the stride. Its
+/// inputs are w and ȳ.
+struct Conv2dInputGradient {
+  static constexpr Description description{"conv2d_input_gradient", "w ⋆ ȳ, w turned around",
+                                           "x ⋆ ȳ to w, w ⋆ x to ȳ, for the x that flows back"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 2;
+  Convolution how;
+  Index rows;  ///< of the image
+  Index columns;
+
+  Attributes attributes() const;
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
+  static Expr in_blocks(const Expr& y);
+  Index scratch(std::span<const Extents> inputs, const Extents& output) const;
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// x̄ of images of `rows` × `columns`. Throws ShapeError when w and ȳ do not fit.
+Expr conv2d_input_gradient(Expr w, Expr ybar, Index rows, Index columns, const Convolution& how = {},
+                           Here here = Here::current());
+
+}  // namespace gradus

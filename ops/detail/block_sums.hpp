@@ -1,0 +1,46 @@
+#pragma once
+
+#include <gradus/ops/conv2d.hpp>
+
+namespace gradus {
+
+// Sums over examples, taken block by block: the first half of what a sum over the batch comes to in blocks.
+// The compiler alone makes them, after everything has been differentiated. Their last input is the number of
+// examples, so that spare entries are left out.
+
+/// y[block, o, i, p, q]: each block's part of a kernel's gradient. Its inputs are x, ȳ and the number of
+/// examples.
+struct Conv2dBlockGradient {
+  static constexpr Description description{"conv2d_block_gradient", "x ⋆ ȳ, block by block", ""};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 3;
+  Convolution how;
+  Index kernel_rows;
+  Index kernel_columns;
+
+  Attributes attributes() const;
+  Shape infer(std::span<const Shape> inputs) const;
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
+  Index scratch(std::span<const Extents> inputs, const Extents& output) const;
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// y[block, …] = Σ x over the examples of each block and over the axes named, which are counted as those of
+/// (batch, n…). Its inputs are x and the number of examples.
+struct BlockSum {
+  static constexpr Description description{"block_sum", "Σ x over axes, block by block", ""};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 2;
+  std::vector<Index> axes;
+
+  Attributes attributes() const { return {{"axes", axes}}; }
+  Shape infer(std::span<const Shape> inputs) const;
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+}  // namespace gradus

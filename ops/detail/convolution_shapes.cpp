@@ -1,0 +1,48 @@
+#include <gradus/base/error.hpp>
+#include <gradus/ops/detail/convolution_shapes.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus {
+
+Images convolved(const Images& x, const Shape& w, const Convolution& how) {
+  if (w.rank() != 4 || w.has_batch())
+    throw Mismatch{"the kernels must have four axes: output channel, input channel, row, column"};
+  if (w[1] != Dim(x.channels))
+    throw Mismatch{
+        fmt::format("the kernels are made for {} channels, but the images have {}", w[1].at(1), x.channels)};
+  const auto extent = [&](std::size_t axis) { return how.dilation * (w[axis].at(1) - 1) + 1; };
+  Images y = x;
+  y.channels = w[0].at(1);
+  y.rows = places("rows", "kernel", x.rows, extent(2), how.stride, how.padding);
+  y.columns = places("columns", "kernel", x.columns, extent(3), how.stride, how.padding);
+  return y;
+}
+
+void check_convolved(const Images& x, const Shape& w, const Shape& ybar, const Convolution& how) {
+  const Shape expected = convolved(x, w, how).shape();
+  if (ybar != expected)
+    throw Mismatch{
+        fmt::format("what flows back must have the shape {} of the convolution", to_string(expected))};
+}
+
+void check_convolution(const Convolution& how, Here here) {
+  const auto refuse = [&](const char* what, Index least, Index given) {
+    throw ValueError(
+        fmt::format("conv2d{}: the {} must be at least {}, not {}", to_string(here), what, least, given));
+  };
+  if (how.stride < 1) refuse("stride", 1, how.stride);
+  if (how.dilation < 1) refuse("dilation", 1, how.dilation);
+  if (how.padding < 0) refuse("padding", 0, how.padding);
+}
+
+ConvolutionSizes sizes_of(const ImageExtents& x, const ImageExtents& y, Index kernel_rows,
+                          Index kernel_columns, const Convolution& how) {
+  return {x.channels, x.rows, x.columns, y.channels, y.rows, y.columns, kernel_rows, kernel_columns, how};
+}
+
+Attributes Convolution::attributes() const {
+  return {{"stride", stride}, {"padding", padding}, {"dilation", dilation}};
+}
+
+}  // namespace gradus

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <gradus/graph/blocks.hpp>
+
+namespace gradus {
+
+/// What a convolution or a pooling finds in a shape: (examples, channels, rows, columns), or the same in
+/// blocks.
+struct Images {
+  Dim examples;
+  Index channels;
+  Index rows;
+  Index columns;
+  bool in_blocks;
+
+  /// Throws Mismatch naming `what` for a shape that holds no images.
+  static Images of(const Shape& shape, const char* what);
+
+  Shape shape() const;
+};
+
+/// The same of an array: how many images, or blocks of them, and how many lie side by side.
+struct ImageExtents {
+  Index count;
+  Index channels;
+  Index rows;
+  Index columns;
+  Index side_by_side;  ///< block_size in blocks, else 1
+
+  explicit ImageExtents(const Extents& extents)
+      : count(extents[0]),
+        channels(extents[1]),
+        rows(extents[2]),
+        columns(extents[3]),
+        side_by_side(extents.rank == 5 ? extents[4] : 1) {}
+
+  Index plane() const { return rows * columns; }
+  Index numbers() const { return channels * rows * columns * side_by_side; }
+};
+
+/// How many places a window of `extent` pixels has along an axis of `size`, `stride` pixels apart. Throws
+/// Mismatch, naming the axis, where it has none.
+Index places(const char* axis, const char* window, Index size, Index extent, Index stride, Index padding);
+
+/// Channels and examples stay apart in a pooling, rows and columns do not.
+std::optional<std::size_t> apart_but_planes(std::size_t axis);
+
+/// If y's op works on the images of a batch, which its inputs all are: the same on inputs in blocks.
+Expr images_in_blocks(const Expr& y);
+
+}  // namespace gradus

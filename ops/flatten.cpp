@@ -1,0 +1,17 @@
+#include <gradus/base/error.hpp>
+#include <gradus/ops/flatten.hpp>
+#include <gradus/ops/reshape.hpp>
+
+#include <fmt/format.h>
+
+namespace gradus {
+
+Expr flatten(Expr x, Here here) {
+  const Shape& shape = x.shape();
+  if (shape.rank() == 0 || shape[0] != batch)
+    throw ShapeError(fmt::format("flatten{} takes examples along the first axis, but '{}' is {}",
+                                 to_string(here), x.name(), to_string(shape)));
+  return reshape(x, {batch, shape.count(1)}, here);
+}
+
+}  // namespace gradus

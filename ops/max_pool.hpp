@@ -1,0 +1,85 @@
+#pragma once
+
+#include <gradus/graph/graph.hpp>
+
+#include <optional>
+
+namespace gradus {
+
+/// Windows of `window` × `window` pixels, `stride` pixels apart; what is left over at the end is not covered.
+struct Pooling {
+  Index window = 2;
+  Index stride = 2;
+
+  Attributes attributes() const { return {{"window", window}, {"stride", stride}}; }
+  friend bool operator==(const Pooling&, const Pooling&) = default;
+};
+
+/// y = max x over each window, channel by channel.
+struct MaxPool {
+  static constexpr Description description{"max_pool", "max x over windows",
+                                           "ȳ to the first largest x of a window"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 1;
+  Pooling how;
+
+  Attributes attributes() const { return how.attributes(); }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar) const;
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) const;
+  static Expr in_blocks(const Expr& y);
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// What flows back from max_pool: ȳ to the largest x of its window, the first in rows where several are. Its
+/// inputs are x and ȳ.
+struct MaxPoolGradient {
+  static constexpr Description description{"max_pool_gradient", "ȳ to the first largest x of a window",
+                                           "0 to x, what flows back at that x to ȳ"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 2;
+  Pooling how;
+
+  Attributes attributes() const { return how.attributes(); }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) const;
+  static Expr in_blocks(const Expr& y);
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// y = the v that stands where each window of x has its largest, the first in rows where several are. Its
+/// inputs are x and v.
+struct MaxPoolSelect {
+  static constexpr Description description{"max_pool_select", "v at the first largest x of a window",
+                                           "0 to x, ȳ at that x to v"};
+  static constexpr Kind kind = Kind::kernel;
+  static constexpr std::size_t arity = 2;
+  Pooling how;
+
+  Attributes attributes() const { return how.attributes(); }
+  Shape infer(std::span<const Shape> inputs) const;
+  Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) const;
+  static Expr in_blocks(const Expr& y);
+
+  template <class Scalar>
+  void evaluate(const Call<Scalar>& call) const;
+};
+
+/// The largest value of each window of images (batch, channels, rows, columns); `stride` is the window's size
+/// unless given. Throws ShapeError when a window is larger than the image, ValueError for a window or stride
+/// below 1.
+Expr max_pool(Expr x, Index window, std::optional<Index> stride = {}, Here here = Here::current());
+
+/// What flows back from max_pool to x.
+Expr max_pool_gradient(Expr x, Expr ybar, const Pooling& how, Here here = Here::current());
+
+/// v where x is largest in each window. Throws ShapeError when x and v differ in shape.
+Expr max_pool_select(Expr x, Expr v, const Pooling& how, Here here = Here::current());
+
+}  // namespace gradus
