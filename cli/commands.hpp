@@ -14,6 +14,7 @@ void add_report(CLI::App& program);
 void add_experiment(CLI::App& program);
 void add_dump(CLI::App& program);
 void add_explain(CLI::App& program);
+void add_describe(CLI::App& program);
 void add_list(CLI::App& program);
 void add_check(CLI::App& program);
 void add_show_data(CLI::App& program);

@@ -207,7 +207,7 @@ void add_model(CLI::App& dump, const char* name, const char* help) {
   CLI::App* model = dump.add_subcommand(name, help);
   model->footer(examples);
   const auto flags = std::make_shared<DumpFlags>();
-  flags->subject.settings.model = name;
+  flags->subject.settings = default_settings(name);
   std::string names;
   for (const Format& format : formats()) names += (names.empty() ? "" : "|") + format.name;
   model->add_option("--format", flags->format, names)->type_name("NAME")->capture_default_str();
@@ -233,6 +233,7 @@ void add_dump(CLI::App& program) {
   dump->footer(examples);
   dump->require_subcommand(1);
   add_model(*dump, "mlp", "Of the multi-layer perceptron");
+  add_model(*dump, "cnn", "Of the convolutional network");
 }
 
 }  // namespace gradus::cli

@@ -21,7 +21,7 @@ constexpr const char* optimizer_group = "Optimizer";
 constexpr const char* training_group = "Training";
 constexpr const char* data_group = "Data";
 
-std::vector<Index> parse_sizes(const std::string& text) {
+std::vector<Index> parse_sizes(const char* flag, const std::string& text) {
   std::vector<Index> sizes;
   if (text.empty() || text == "none") return sizes;
   const char* at = text.data();
@@ -30,8 +30,8 @@ std::vector<Index> parse_sizes(const std::string& text) {
     Index size = 0;
     const auto [stop, error] = std::from_chars(at, end, size);
     if (error != std::errc() || (stop != end && *stop != ','))
-      throw ValueError(fmt::format(
-          "--hidden takes sizes separated by commas, as in 500,250,100, or none; not '{}'", text));
+      throw ValueError(fmt::format("{} takes sizes separated by commas, as in 500,250,100, or none; not '{}'",
+                                   flag, text));
     sizes.push_back(size);
     if (stop == end) return sizes;
     at = stop + 1;
@@ -57,12 +57,52 @@ std::string whole_number(const std::string& text) {
                                                            std::numeric_limits<std::uint64_t>::max(), text);
 }
 
-void add_model_flags(CLI::App& command, TrainSettings& settings) {
+namespace {
+
+void add_sizes(CLI::App& command, const char* flag, std::vector<Index>& sizes, const char* help) {
   command
       .add_option_function<std::string>(
-          "--hidden", [&](const std::string& text) { settings.hidden = parse_sizes(text); },
-          "Sizes of the hidden layers, separated by commas, or none [500,250,100]")
+          flag, [&sizes, flag](const std::string& text) { sizes = parse_sizes(flag, text); },
+          fmt::format("{}, separated by commas, or none [{}]", help, fmt::join(sizes, ",")))
       ->type_name("SIZES")
+      ->group(network_group);
+}
+
+/// The size comes first, so that what is said beside it changes it.
+void add_convolution_flags(CLI::App& command, TrainSettings& settings) {
+  command
+      .add_option_function<std::string>(
+          "--model-size", [&](const std::string& size) { use_model_size(settings, size); },
+          "lenet: 6 and 16 channels, 120-84-10 behind them; accurate: five convolutions 3 × 3 with batch "
+          "normalisation, fewer than 100,000 parameters; the flags below change either [lenet]")
+      ->type_name("NAME")
+      ->group(network_group);
+  add_sizes(command, "--channels", settings.channels, "Channels of each convolution");
+  const auto add = [&](const char* flag, auto& value, const char* help, const char* type) {
+    command.add_option(flag, value, help)->type_name(type)->capture_default_str()->group(network_group);
+  };
+  add("--kernel", settings.kernel, "Rows and columns of a kernel", "N");
+  add("--padding", settings.padding, "Zeros around the images of a convolution", "N");
+  add("--pooling", settings.pooling, "max|average|none of windows of 2 × 2", "NAME");
+  add("--pool-every", settings.pool_every, "Convolutions before each pooling", "N");
+  add("--head", settings.head,
+      "What the dense layers see: flatten, all pixels, or average, each channel's mean", "NAME");
+}
+
+}  // namespace
+
+void add_model_flags(CLI::App& command, TrainSettings& settings) {
+  if (settings.model == "cnn") add_convolution_flags(command, settings);
+  add_sizes(command, "--hidden", settings.hidden, "Sizes of the hidden layers");
+  command.add_option("--normalisation", settings.normalisation, "none|batch|layer, before each activation")
+      ->type_name("NAME")
+      ->capture_default_str()
+      ->group(network_group);
+  command
+      .add_option("--dropout", settings.dropout,
+                  "Part of each hidden layer that is left out at a training step")
+      ->type_name("RATE")
+      ->capture_default_str()
       ->group(network_group);
   command
       .add_option("--activation", settings.activation, fmt::format("{}", fmt::join(activation_names(), "|")))

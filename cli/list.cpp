@@ -48,7 +48,9 @@ Rows initialisers() {
 }
 
 Rows models() {
-  return {{"model", "what it is"}, {"mlp", "multi-layer perceptron: --hidden, --activation, --init"}};
+  return {{"model", "what it is"},
+          {"mlp", "multi-layer perceptron: --hidden, --activation, --init"},
+          {"cnn", "convolutional network: --model-size, --channels, --kernel, --pooling, --hidden"}};
 }
 
 Rows datasets() {

@@ -22,6 +22,8 @@ constexpr const char* examples = R"(
 Examples:
   gradus train mlp                              784-500-250-100-10 on MNIST, Adam, 5 epochs
   gradus train mlp --activation tanh --optimizer sgd --lr 0.01 --epochs 15
+  gradus train cnn                              LeNet's size on MNIST, Adam, 12 epochs
+  gradus describe cnn                           its layers, parameters, multiply-adds
   gradus evaluate runs/my-run                   the test set under a trained network
   gradus predict runs/my-run images.idx         a label for each image
   gradus dump mlp --hidden 3 --stage training   every node of a training step
@@ -89,6 +91,7 @@ int main(int argc, char** argv) {
   gradus::cli::add_experiment(program);
   gradus::cli::add_dump(program);
   gradus::cli::add_explain(program);
+  gradus::cli::add_describe(program);
   gradus::cli::add_list(program);
   gradus::cli::add_check(program);
   gradus::cli::add_show_data(program);

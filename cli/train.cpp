@@ -31,6 +31,8 @@ Examples:
   gradus train mlp --hidden 64 --activation sigmoid --init gaussian:0.1 --batch 256 \
       --optimizer sgd --lr 0.001 --reduction sum --epochs 15
   gradus train mlp --data fashion-mnist --hidden 128,128,128 --batch 32 --epochs 10 --l2 1e-5
+  gradus train cnn --augment shift,rotate --model-size accurate
+      convolutions 3 x 3 with batch normalisation, fewer than 100,000 parameters
   gradus train mlp --resume runs/tanh --epochs 20
       goes on where the run stopped, to the same numbers as if it never had)";
 
@@ -42,6 +44,10 @@ struct TrainFlags {
   bool quiet = false;
   bool tensorboard = false;
 };
+
+std::string resume_line(const TrainSettings& settings, const RunFolder& folder) {
+  return fmt::format("gradus train {} --resume {}", settings.model, folder.path().string());
+}
 
 /// A resumed run is the run it was: only how far it goes and where its data is may change.
 void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& folder) {
@@ -55,6 +61,9 @@ void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& fold
                       option->get_name()));
   TrainSettings settings =
       settings_from_json(folder.read_config().value("settings", nlohmann::json()), folder.config());
+  if (settings.model != flags.settings.model)
+    throw ValueError(
+        fmt::format("the run is one of another model: go on with {}", resume_line(settings, folder)));
   if (command.get_option("--epochs")->count() > 0) {
     if (settings.schedule.ends_with("cosine") && settings.epochs != flags.settings.epochs)
       throw ValueError(
@@ -66,10 +75,6 @@ void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& fold
   if (command.get_option("--threads")->count() > 0) settings.threads = flags.settings.threads;
   if (flags.data_dir) settings.data_dir = *flags.data_dir;
   flags.settings = settings;
-}
-
-std::string resume_line(const RunFolder& folder) {
-  return fmt::format("gradus train mlp --resume {}", folder.path().string());
 }
 
 void say_result(const TrainFlags& flags, const TrainOutcome& outcome, const data::TrainTest& data,
@@ -124,7 +129,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
       progress, [&] { return signal.requested(); }, observer);
   if (!outcome.finished) {
     fmt::print(stderr, "stopped after iteration {}; everything is saved. Go on with: {}\n",
-               outcome.position.iteration, resume_line(*folder));
+               outcome.position.iteration, resume_line(flags.settings, *folder));
     throw Exit{interrupted};
   }
   write_reports(*folder, flags.settings, data, trainer.network(), outcome);
@@ -134,34 +139,42 @@ void run(TrainFlags& flags, const CLI::App& command) {
   say_result(flags, outcome, data, *folder);
 }
 
+void add_model(CLI::App& train, const std::string& model, const char* help) {
+  CLI::App& command = *train.add_subcommand(model, help);
+  command.footer(examples);
+  const auto flags = std::make_shared<TrainFlags>();
+  flags->settings = default_settings(model);
+  flags->settings.threads = default_threads();
+  TrainSettings& settings = flags->settings;
+  add_data_flags(command, settings.data, flags->data_dir);
+  add_model_flags(command, settings);
+  add_optimizer_flags(command, settings);
+  add_training_flags(command, settings);
+  command.add_option("--log-every", settings.log_every, "Iterations between lines of metrics.csv")
+      ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--threads", settings.threads,
+                  "Threads that work on a step; the results do not depend on them")
+      ->type_name("N")
+      ->capture_default_str();
+  command.add_option("--out", flags->out, fmt::format("Folder of the run [runs/{}-DATE-TIME]", model))
+      ->type_name("DIR");
+  command.add_option("--resume", flags->resume, "Go on with the run in this folder")->type_name("RUN");
+  command.add_flag("--quiet", flags->quiet, "Print the result alone");
+  command.add_flag("--tensorboard", flags->tensorboard,
+                   "Also write an event file into the run's folder: tensorboard --logdir runs");
+  command.callback([flags, &command] { run(*flags, command); });
+}
+
 }  // namespace
 
 void add_train(CLI::App& program) {
   CLI::App* train = program.add_subcommand("train", "Train a model and keep the run in a folder");
   train->footer(examples);
   train->require_subcommand(1);
-  CLI::App* mlp = train->add_subcommand("mlp", "A multi-layer perceptron");
-  mlp->footer(examples);
-  const auto flags = std::make_shared<TrainFlags>();
-  flags->settings.threads = default_threads();
-  TrainSettings& settings = flags->settings;
-  add_data_flags(*mlp, settings.data, flags->data_dir);
-  add_model_flags(*mlp, settings);
-  add_optimizer_flags(*mlp, settings);
-  add_training_flags(*mlp, settings);
-  mlp->add_option("--log-every", settings.log_every, "Iterations between lines of metrics.csv")
-      ->type_name("N")
-      ->capture_default_str();
-  mlp->add_option("--threads", settings.threads,
-                  "Threads that work on a step; the results do not depend on them")
-      ->type_name("N")
-      ->capture_default_str();
-  mlp->add_option("--out", flags->out, "Folder of the run [runs/mlp-DATE-TIME]")->type_name("DIR");
-  mlp->add_option("--resume", flags->resume, "Go on with the run in this folder")->type_name("RUN");
-  mlp->add_flag("--quiet", flags->quiet, "Print the result alone");
-  mlp->add_flag("--tensorboard", flags->tensorboard,
-                "Also write an event file into the run's folder: tensorboard --logdir runs");
-  mlp->callback([flags, mlp] { run(*flags, *mlp); });
+  add_model(*train, "mlp", "A multi-layer perceptron");
+  add_model(*train, "cnn", "A convolutional network");
 }
 
 }  // namespace gradus::cli

@@ -23,8 +23,7 @@ Trained open_trained(const std::string& run, const std::optional<std::string>& d
     settings.data = data;
     own = load_data(settings, true);
   }
-  Network network = declare(settings, static_cast<Index>(own.train.image_size()),
-                            static_cast<Index>(own.train.classes.size()));
+  Network network = declare(settings, own.train);
   State<float> state = initialise(*network.graph, settings.seed);
   load_checkpoint(folder.checkpoint(), state, Wanted::parameters);
   return {std::move(folder),  std::move(settings), std::move(own),

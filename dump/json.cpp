@@ -196,6 +196,10 @@ Json json(const Place& place) {
       return {{"in", "constants"}, {"constant", place.index}};
     case Place::In::step:
       return {{"in", "step"}};
+    case Place::In::random_key:
+      return {{"in", "random_key"}};
+    case Place::In::batch_size:
+      return {{"in", "batch_size"}};
   }
   return nullptr;
 }

@@ -14,6 +14,7 @@ struct Layer {
   std::string kind;
   Shape output;
   Index parameters = 0;
+  Index multiply_adds = 0;  ///< for one example, forward
 };
 
 /// The ends of a model that sorts images into classes: what is fed, and what can be asked for.

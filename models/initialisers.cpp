@@ -25,9 +25,15 @@ Initialiser drawn(std::string name, Draw draw) {
           }};
 }
 
-double fan_in(const Extents& extents) { return extents.rank == 0 ? 1.0 : static_cast<double>(extents[0]); }
+double fan_in(const Extents& extents) {
+  if (extents.rank == 4) return static_cast<double>(extents.count(1, 4));
+  return extents.rank == 0 ? 1.0 : static_cast<double>(extents[0]);
+}
 
-double fan_out(const Extents& extents) { return extents.rank < 2 ? 1.0 : static_cast<double>(extents[1]); }
+double fan_out(const Extents& extents) {
+  if (extents.rank == 4) return static_cast<double>(extents[0] * extents.count(2, 4));
+  return extents.rank < 2 ? 1.0 : static_cast<double>(extents[1]);
+}
 
 void require_positive(const std::string& what, double value) {
   if (!(value > 0) || !std::isfinite(value))

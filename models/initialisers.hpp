@@ -8,7 +8,8 @@
 namespace gradus {
 
 // Initial values as functions of (seed, variable, element) through a counter-based generator, so that they
-// depend on nothing else. Fan-in and fan-out of a weight (in, out) are its two sizes.
+// depend on nothing else. Fan-in and fan-out of a weight (in, out) are its two sizes; those
+// of kernels (out, in, rows, columns) count every pixel of the kernel.
 
 /// 0 everywhere.
 Initialiser zeros();

@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/ops/ops.hpp>
 
@@ -38,6 +39,59 @@ Expr dense(Expr x, Index units, const std::string& name, const Initialiser& weig
   const Expr w = graph.parameter("weight", {x.shape()[1], units}, weight, here);
   const Expr b = graph.parameter("bias", {units}, zeros(), here);
   return matmul(x, w, {}, here) + b;
+}
+
+Expr conv2d(Expr x, Index channels, Index kernel, const std::string& name, const Convolution& how, Bias bias,
+            const Initialiser& weight, Here here) {
+  Graph& graph = x.graph();
+  if (x.shape().rank() != 4)
+    throw ShapeError(
+        fmt::format("the convolution '{}'{} takes images (batch, channels, rows, columns), but '{}' is {}: "
+                    "reshape it first",
+                    name, to_string(here), x.name(), to_string(x.shape())));
+  const auto scope = graph.scope(name, here);
+  const Expr w = graph.parameter("weight", {channels, x.shape()[1], kernel, kernel}, weight, here);
+  if (bias == Bias::no) return conv2d(x, w, how, here);
+  return conv2d(x, w, graph.parameter("bias", {channels}, zeros(), here), how, here);
+}
+
+namespace {
+
+/// Moves a running statistic towards the batch's at every training step.
+Expr running(const std::string& name, Expr of_batch, double initial, Here here) {
+  constexpr double share = 0.1;
+  Graph& graph = of_batch.graph();
+  const Expr kept = graph.slot(name, of_batch.shape(), filled_with(initial), here);
+  const auto update = graph.enter({graph.context().scope, Section::update, {}, here});
+  graph.accompany(assign(kept, (1 - share) * kept + share * of_batch, here));
+  return kept;
+}
+
+}  // namespace
+
+Expr batch_norm(Expr x, const std::string& name, Here here) {
+  Graph& graph = x.graph();
+  const auto scope = graph.scope(name, here);
+  const BatchStatistics of_batch = batch_statistics(x, here);
+  const Shape channels{x.shape()[1]};
+  const Expr scale = graph.parameter("scale", channels, filled_with(1), here);
+  const Expr shift = graph.parameter("shift", channels, zeros(), here);
+  const double pixels = static_cast<double>(x.shape().count(1)) / static_cast<double>(x.shape()[1].at(1));
+  const Expr n = graph.batch_size(here) * pixels;
+  const Expr unbiased = of_batch.variance * (n / maximum(n - 1.0, 1.0));
+  const Expr mean = running("mean", of_batch.mean, 0, here);
+  const Expr variance = running("variance", unbiased, 1, here);
+  return batch_norm(
+      x, {when_training(of_batch.mean, mean, here), when_training(of_batch.variance, variance, here)}, scale,
+      shift, 1e-5, here);
+}
+
+Expr layer_norm(Expr x, const std::string& name, Here here) {
+  Graph& graph = x.graph();
+  const auto scope = graph.scope(name, here);
+  const Shape example(x.shape().dims().subspan(1));
+  return layer_norm(x, graph.parameter("scale", example, filled_with(1), here),
+                    graph.parameter("shift", example, zeros(), here), 1e-5, here);
 }
 
 Expr activation(const std::string& name, Expr x, Here here) {

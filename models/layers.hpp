@@ -2,6 +2,7 @@
 
 #include <gradus/graph/graph.hpp>
 #include <gradus/models/initialisers.hpp>
+#include <gradus/ops/conv2d.hpp>
 
 #include <string>
 #include <vector>
@@ -12,6 +13,23 @@ namespace gradus {
 /// zero at first. Throws ShapeError unless x is a matrix, NameError when the name is taken.
 Expr dense(Expr x, Index units, const std::string& name, const Initialiser& weight = glorot_uniform(),
            Here here = Here::current());
+
+/// Whether a layer adds a bias.
+enum class Bias { no, yes };
+
+/// y = w ⋆ x + b for images x of (batch, n, rows, columns): the parameters "name/weight" (channels, n,
+/// kernel, kernel) and "name/bias" (channels), the bias zero at first. Throws ShapeError unless x holds
+/// images that the kernel finds a place in, NameError when the name is taken.
+Expr conv2d(Expr x, Index channels, Index kernel, const std::string& name, const Convolution& how = {},
+            Bias bias = Bias::yes, const Initialiser& weight = glorot_uniform(), Here here = Here::current());
+
+/// Batch normalisation of x (batch, channels, …): the parameters "name/scale" and "name/shift" (channels), 1
+/// and 0 at first, and the slots "name/mean" and "name/variance", which every training step moves by a tenth
+/// towards the mean and the unbiased variance of its batch, and which stand for them in inference.
+Expr batch_norm(Expr x, const std::string& name, Here here = Here::current());
+
+/// Layer normalisation of x (batch, n…): the parameters "name/scale" and "name/shift" (n…), 1 and 0 at first.
+Expr layer_norm(Expr x, const std::string& name, Here here = Here::current());
 
 /// The nonlinearity of that name: sigmoid, tanh, relu, leaky-relu, elu, gelu, softplus or linear (none).
 /// Throws NameError with the nearest name.

@@ -14,12 +14,14 @@ struct MlpConfig {
   std::vector<Index> hidden{500, 250, 100};
   Index classes = 10;
   std::string activation = "relu";
+  std::string normalisation = "none";  ///< before each activation: "batch" or "layer"
+  double dropout = 0;                  ///< rate behind each hidden layer
   std::string init = "glorot";
   LossConfig loss;
 };
 
-/// Declares the network on an empty graph: h = f(h W + b) for every hidden layer, then softmax(h W + b).
-/// Throws ValueError for sizes below 1, and as layers.hpp, initialisers.hpp and classifier.hpp say.
+/// Declares the network on an empty graph: h = f(normalise(h W + b)) for every hidden layer, then softmax(h W
+/// + b). Throws ValueError for sizes below 1, and as layers.hpp, initialisers.hpp and classifier.hpp say.
 Classifier mlp(Graph& graph, const MlpConfig& config, Here here = Here::current());
 
 }  // namespace gradus

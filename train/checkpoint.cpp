@@ -74,7 +74,8 @@ RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& sta
     throw FileError(fmt::format("'{}' is no checkpoint of a run: its metadata does not say '{}'",
                                 path.string(), format_name));
   for (const Variable& variable : state.variables())
-    if (wanted == Wanted::everything || variable.keep == Keep::parameter)
+    if (wanted == Wanted::everything || variable.keep == Keep::parameter ||
+        (variable.keep == Keep::slot && find(file, variable.name) != nullptr))
       read_variable(file, path, state, variable);
   state.step = number<std::int64_t>(file, path, "run.step");
   state.seed = static_cast<std::uint64_t>(number<std::int64_t>(file, path, "run.seed"));

@@ -26,7 +26,7 @@ void save_checkpoint(const std::filesystem::path& path, const State<float>& stat
 /// Which of a state's variables a checkpoint must hold.
 enum class Wanted {
   everything,  ///< to train on
-  parameters   ///< to use the model
+  parameters   ///< to use the model, with the slots it has itself, such as running means
 };
 
 /// Reads into a state of the same model and returns the position. Throws FileError for a file that is no

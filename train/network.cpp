@@ -1,3 +1,4 @@
+#include <gradus/models/cnn.hpp>
 #include <gradus/models/mlp.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/registry.hpp>
@@ -11,18 +12,58 @@ Index Network::parameters() const {
   return total;
 }
 
-Network declare(const TrainSettings& settings, Index pixels, Index classes) {
+namespace {
+
+LossConfig loss_of(const TrainSettings& settings) {
+  return {settings.loss, settings.reduction == "sum" ? Reduction::sum : Reduction::mean, settings.l1,
+          settings.l2};
+}
+
+Classifier declare_mlp(Graph& graph, const TrainSettings& settings, const ImageSize& image, Index classes) {
   MlpConfig config;
-  config.pixels = pixels;
-  config.classes = classes;
+  config.pixels = image.rows * image.columns;
   config.hidden = settings.hidden;
+  config.classes = classes;
   config.activation = settings.activation;
+  config.normalisation = settings.normalisation;
+  config.dropout = settings.dropout;
   config.init = settings.init;
-  config.loss = {settings.loss, settings.reduction == "sum" ? Reduction::sum : Reduction::mean, settings.l1,
-                 settings.l2};
+  config.loss = loss_of(settings);
+  return mlp(graph, config);
+}
+
+Classifier declare_cnn(Graph& graph, const TrainSettings& settings, const ImageSize& image, Index classes) {
+  CnnConfig config;
+  config.rows = image.rows;
+  config.columns = image.columns;
+  config.channels = settings.channels;
+  config.kernel = settings.kernel;
+  config.padding = settings.padding;
+  config.pooling = settings.pooling;
+  config.pool_every = settings.pool_every;
+  config.head = settings.head;
+  config.hidden = settings.hidden;
+  config.classes = classes;
+  config.activation = settings.activation;
+  config.normalisation = settings.normalisation;
+  config.dropout = settings.dropout;
+  config.init = settings.init;
+  config.loss = loss_of(settings);
+  return cnn(graph, config);
+}
+
+}  // namespace
+
+Network declare(const TrainSettings& settings, const ImageSize& image, Index classes) {
   Network network{std::make_unique<Graph>(), {}};
-  network.model = mlp(*network.graph, config);
+  const auto model = settings.model == "cnn" ? declare_cnn : declare_mlp;
+  network.model = model(*network.graph, settings, image, classes);
   return network;
+}
+
+Network declare(const TrainSettings& settings, const data::Dataset& data) {
+  return declare(settings, {static_cast<Index>(data.rows), static_cast<Index>(data.cols)},
+                 static_cast<Index>(data.classes.size()));
 }
 
 Expr add_training_step(Network& network, const TrainSettings& settings, double updates) {

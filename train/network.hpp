@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/data/dataset.hpp>
 #include <gradus/graph/program.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/train/settings.hpp>
@@ -17,8 +18,17 @@ struct Network {
   Index parameters() const;
 };
 
-/// Declares the model for images of `pixels` numbers and `classes` classes. Throws as the model does.
-Network declare(const TrainSettings& settings, Index pixels, Index classes);
+/// The pixels of an image.
+struct ImageSize {
+  Index rows = 28;
+  Index columns = 28;
+};
+
+/// Declares the model for images of this size and `classes` classes. Throws as the model does.
+Network declare(const TrainSettings& settings, const ImageSize& image, Index classes);
+
+/// The same for the images and classes of a data set.
+Network declare(const TrainSettings& settings, const data::Dataset& data);
 
 /// Adds one training step to the network: gradients and the optimizer's updates. `updates` is how many
 /// updates the whole run makes, for schedules that span it. Throws as minimize() and parse_schedule() do.

@@ -3,8 +3,10 @@
 #include <gradus/data/augment/augmentation.hpp>
 #include <gradus/data/catalogue.hpp>
 #include <gradus/models/classifier.hpp>
+#include <gradus/models/cnn.hpp>
 #include <gradus/models/initialisers.hpp>
 #include <gradus/models/layers.hpp>
+#include <gradus/models/network_builder.hpp>
 #include <gradus/optim/registry.hpp>
 #include <gradus/optim/schedule.hpp>
 #include <gradus/train/settings.hpp>
@@ -90,10 +92,50 @@ void read(const nlohmann::json& json, const char* name, T& value) {
 
 }  // namespace
 
+const std::vector<std::string>& model_names() {
+  static const std::vector<std::string> names{"mlp", "cnn"};
+  return names;
+}
+
+TrainSettings default_settings(const std::string& model) {
+  require_known("model", model, model_names());
+  TrainSettings settings;
+  settings.model = model;
+  if (model == "cnn") {
+    settings.batch = 256;
+    settings.epochs = 12;
+    use_model_size(settings, "lenet");
+  }
+  return settings;
+}
+
+void use_model_size(TrainSettings& settings, const std::string& size) {
+  require_known("model size", size, {"lenet", "accurate"});
+  const bool accurate = size == "accurate";
+  settings.channels = accurate ? std::vector<Index>{24, 32, 48, 64, 64} : std::vector<Index>{6, 16};
+  settings.kernel = accurate ? 3 : 5;
+  settings.padding = accurate ? 1 : 0;
+  settings.pool_every = accurate ? 2 : 1;
+  settings.pooling = "max";
+  settings.head = accurate ? "average" : "flatten";
+  settings.hidden = accurate ? std::vector<Index>{} : std::vector<Index>{120, 84};
+  settings.normalisation = accurate ? "batch" : "none";
+  settings.init = accurate ? "he" : "glorot";
+}
+
 void check(const TrainSettings& settings) {
-  require_known("model", settings.model, {"mlp"});
+  require_known("model", settings.model, model_names());
   for (const Index units : settings.hidden) require_count("each size of --hidden", units);
   require_known("activation", settings.activation, activation_names());
+  require_known("normalisation", settings.normalisation, normalisation_names());
+  if (!(settings.dropout >= 0 && settings.dropout < 1))
+    throw ValueError(fmt::format("--dropout must be a number from 0 to below 1, not {}", settings.dropout));
+  for (const Index channels : settings.channels) require_count("each size of --channels", channels);
+  require_count("--kernel", settings.kernel);
+  require_from_zero("--padding", static_cast<double>(settings.padding));
+  require_known("pooling", settings.pooling, pooling_names());
+  require_count("--pool-every", settings.pool_every);
+  require_known("head", settings.head, head_names());
   require_known("loss", settings.loss, loss_names());
   require_known("reduction", settings.reduction, {"mean", "sum"});
   parse_initialiser(settings.init);
@@ -125,6 +167,14 @@ void to_json(nlohmann::json& json, const TrainSettings& s) {
           {"data_dir", s.data_dir ? nlohmann::json(s.data_dir->string()) : nlohmann::json()},
           {"hidden", s.hidden},
           {"activation", s.activation},
+          {"normalisation", s.normalisation},
+          {"dropout", s.dropout},
+          {"channels", s.channels},
+          {"kernel", s.kernel},
+          {"padding", s.padding},
+          {"pooling", s.pooling},
+          {"pool_every", s.pool_every},
+          {"head", s.head},
           {"loss", s.loss},
           {"reduction", s.reduction},
           {"init", s.init},
@@ -156,6 +206,14 @@ TrainSettings settings_from_json(const nlohmann::json& json, const std::filesyst
     if (folder) s.data_dir = *folder;
     read(json, "hidden", s.hidden);
     read(json, "activation", s.activation);
+    read(json, "normalisation", s.normalisation);
+    read(json, "dropout", s.dropout);
+    read(json, "channels", s.channels);
+    read(json, "kernel", s.kernel);
+    read(json, "padding", s.padding);
+    read(json, "pooling", s.pooling);
+    read(json, "pool_every", s.pool_every);
+    read(json, "head", s.head);
     read(json, "loss", s.loss);
     read(json, "reduction", s.reduction);
     read(json, "init", s.init);

@@ -22,6 +22,16 @@ struct TrainSettings {
 
   std::vector<Index> hidden{500, 250, 100};
   std::string activation = "relu";
+  std::string normalisation = "none";
+  double dropout = 0;
+
+  std::vector<Index> channels{6, 16};  ///< these and what follows: of the CNN alone
+  Index kernel = 5;
+  Index padding = 0;
+  std::string pooling = "max";
+  Index pool_every = 1;
+  std::string head = "flatten";
+
   std::string loss = "cross-entropy";
   std::string reduction = "mean";
   std::string init = "glorot";
@@ -44,6 +54,16 @@ struct TrainSettings {
   std::int64_t log_every = 200;
   int threads = 1;
 };
+
+/// The settings a model begins with: for "cnn" those of LeNet's size. Throws NameError for an unknown model.
+TrainSettings default_settings(const std::string& model);
+
+/// Gives the CNN's network and how it is trained one of two sizes: "lenet", or "accurate", with fewer than
+/// 100,000 parameters. Throws NameError for any other.
+void use_model_size(TrainSettings& settings, const std::string& size);
+
+/// The models default_settings() knows.
+const std::vector<std::string>& model_names();
 
 /// Throws ValueError or NameError, naming the flag, for a setting that no run can have: batches below 1,
 /// numbers that are not finite, names that are not known.

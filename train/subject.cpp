@@ -14,7 +14,7 @@ namespace gradus {
 namespace {
 
 struct DataSize {
-  Index pixels = 784;
+  ImageSize image;
   Index classes = 10;
   std::size_t training_examples = 50000;
 };
@@ -34,7 +34,7 @@ State<float> starting_state(const Graph& graph, const TrainSettings& settings, S
 Subject make(const TrainSettings& settings, Stage stage, const DataSize& size,
              const std::optional<std::filesystem::path>& checkpoint) {
   check(settings);
-  Network network = declare(settings, size.pixels, size.classes);
+  Network network = declare(settings, size.image, size.classes);
   Expr loss = network.model.loss;
   Expr step;
   if (stage == Stage::training) {
@@ -75,10 +75,11 @@ Subject make_subject(const TrainSettings& settings, Stage stage, std::shared_ptr
   if (examples < 1 || examples > all)
     throw ValueError(fmt::format("a batch of {} examples cannot be taken: the training split of {} has {}",
                                  examples, data->train.name, all));
-  Subject subject = make(
-      settings, stage,
-      {static_cast<Index>(data->train.image_size()), static_cast<Index>(data->train.classes.size()), all},
-      checkpoint);
+  Subject subject = make(settings, stage,
+                         {{static_cast<Index>(data->train.rows), static_cast<Index>(data->train.cols)},
+                          static_cast<Index>(data->train.classes.size()),
+                          all},
+                         checkpoint);
   const auto batch = static_cast<Index>(examples);
   subject.scale = pixel_scale(settings, training_split(settings, *data));
   subject.data = std::move(data);

@@ -31,6 +31,13 @@ struct Source {
   Range inner_columns;
 };
 
+/// Calls f with the constants 0 … N − 1. Arrays that are only ever indexed by constants stay in registers.
+template <Index N, class F>
+inline void unrolled(const F& f) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) { (f(std::integral_constant<std::size_t, I>()), ...); }
+  (std::make_index_sequence<static_cast<std::size_t>(N)>());
+}
+
 constexpr Index floor_division(Index a, Index b) { return a >= 0 ? a / b : -((b - 1 - a) / b); }
 
 /// The entries k of a kernel with `inner.begin` ≤ at + k · dilation < `inner.end` for any `at` of `places`.
@@ -64,9 +71,8 @@ void correlate_at(const Correlation<Scalar>& job, const Scalar* w, const Scalar*
   const Range rows = taps_inside({top, top + 1}, x.inner_rows, job.dilation, job.kernel_rows);
   const Range columns = taps_inside({left, left + (Places - 1) * job.stride + 1}, x.inner_columns,
                                     job.dilation, job.kernel_columns);
-  Vector<Scalar> sums[Outputs][Places];
-  for (Index o = 0; o < Outputs; ++o)
-    for (Index p = 0; p < Places; ++p) sums[o][p].setConstant(b != nullptr ? b[o] : Scalar(0));
+  std::array<Vector<Scalar>, Outputs * Places> sums;
+  unrolled<Outputs * Places>([&](auto k) { sums[k].setConstant(b != nullptr ? b[k / Places] : Scalar(0)); });
   const Index step = job.stride * block_size;
   for (Index c = 0; c < job.channels; ++c)
     for (Index i = rows.begin; i < rows.end; ++i) {
@@ -75,18 +81,20 @@ void correlate_at(const Correlation<Scalar>& job, const Scalar* w, const Scalar*
                                           block_size;
       const Scalar* weights = w + ((c * job.kernel_rows + i) * job.kernel_columns + columns.begin) * Outputs;
       for (Index j = columns.begin; j < columns.end; ++j) {
-        Vector<Scalar> pixel[Places];
-        for (Index p = 0; p < Places; ++p) pixel[p] = Load<Scalar>(pixels + p * step);
-        for (Index o = 0; o < Outputs; ++o)
-          for (Index p = 0; p < Places; ++p) sums[o][p] += weights[o] * pixel[p];
+        std::array<Vector<Scalar>, Places> pixel;
+        unrolled<Places>([&](auto p) { pixel[p] = Load<Scalar>(pixels + static_cast<Index>(p()) * step); });
+        unrolled<Outputs * Places>([&](auto k) { sums[k] += weights[k / Places] * pixel[k % Places]; });
         pixels += job.dilation * block_size;
         weights += Outputs;
       }
     }
   const Index plane = job.out_rows * job.out_columns * block_size;
   Scalar* out = y + (row * job.out_columns + column) * block_size;
-  for (Index o = 0; o < Outputs; ++o)
-    for (Index p = 0; p < Places; ++p) Store<Scalar>(out + o * plane + p * block_size) = sums[o][p];
+  unrolled<Outputs * Places>([&](auto k) {
+    constexpr Index o = static_cast<Index>(k()) / Places;
+    constexpr Index p = static_cast<Index>(k()) % Places;
+    Store<Scalar>(out + o * plane + p * block_size) = sums[k];
+  });
 }
 
 template <class Scalar, Index Outputs>
@@ -190,38 +198,40 @@ Index padded_numbers(const ConvolutionSizes& sizes) {
                                 : sizes.channels * sizes.padded_rows() * sizes.padded_columns() * block_size;
 }
 
-/// One row of a kernel, `Taps` neighbours, for `Outputs` channels: each number the sum over all places.
+/// One row of a kernel, `Taps` neighbours, for `Outputs` channels: adds the products at some rows of places
+/// to a vector for each number, which lie `kernel` vectors apart from channel to channel.
 template <class Scalar, Index Outputs, Index Taps>
-void correlate_taps(const ConvolutionSizes& sizes, const Scalar* x, const Scalar* ybar, Index examples,
-                    Scalar* wbar) {
-  Vector<Scalar> sums[Outputs][Taps];
-  for (Index o = 0; o < Outputs; ++o)
-    for (Index t = 0; t < Taps; ++t) sums[o][t].setZero();
+void correlate_taps(const ConvolutionSizes& sizes, const Scalar* x, const Scalar* ybar, Range rows,
+                    Scalar* totals) {
+  const Index kernel = sizes.channels * sizes.kernel_rows * sizes.kernel_columns * block_size;
+  const auto total = [&](std::size_t k) {
+    return totals + static_cast<Index>(k) / Taps * kernel + static_cast<Index>(k) % Taps * block_size;
+  };
+  std::array<Vector<Scalar>, Outputs * Taps> sums;
+  unrolled<Outputs * Taps>([&](auto k) { sums[k] = Load<Scalar>(total(k)); });
   const Index plane = sizes.out_rows * sizes.out_columns * block_size;
   const Index next = sizes.how.dilation * block_size;
-  for (Index r = 0; r < sizes.out_rows; ++r) {
+  for (Index r = rows.begin; r < rows.end; ++r) {
     const Scalar* pixels = x + r * sizes.how.stride * sizes.padded_columns() * block_size;
     const Scalar* back = ybar + r * sizes.out_columns * block_size;
     for (Index c = 0; c < sizes.out_columns; ++c) {
-      Vector<Scalar> pixel[Taps];
-      for (Index t = 0; t < Taps; ++t) pixel[t] = Load<Scalar>(pixels + t * next);
-      for (Index o = 0; o < Outputs; ++o) {
-        const Vector<Scalar> one = Load<Scalar>(back + o * plane);
-        for (Index t = 0; t < Taps; ++t) sums[o][t] += one * pixel[t];
-      }
+      std::array<Vector<Scalar>, Taps> pixel;
+      unrolled<Taps>([&](auto t) { pixel[t] = Load<Scalar>(pixels + static_cast<Index>(t()) * next); });
+      unrolled<Outputs>([&](auto o) {
+        const Vector<Scalar> one = Load<Scalar>(back + static_cast<Index>(o()) * plane);
+        unrolled<Taps>([&](auto t) { sums[o * Taps + t] += one * pixel[t]; });
+      });
       pixels += sizes.how.stride * block_size;
       back += block_size;
     }
   }
-  const Index kernel = sizes.channels * sizes.kernel_rows * sizes.kernel_columns;
-  for (Index o = 0; o < Outputs; ++o)
-    for (Index t = 0; t < Taps; ++t) {
-      if (examples < block_size) sums[o][t].tail(block_size - examples).setZero();
-      wbar[o * kernel + t] = sums[o][t].sum();
-    }
+  unrolled<Outputs * Taps>([&](auto k) { Store<Scalar>(total(k)) = sums[k]; });
 }
 
 constexpr Index most_taps = 5;
+
+/// Bytes of ȳ that are passed over again and again; the other half is left to the image.
+constexpr Index first_level_cache = 24 * 1024;
 
 }  // namespace
 
@@ -288,32 +298,52 @@ template <class Scalar>
 void correlate_block(const ConvolutionSizes& sizes, const Scalar* x, const Scalar* ybar, Index examples,
                      Range part, Scalar* wbar, Scalar* scratch) {
   const Scalar* image = padded_image(sizes, x, scratch);
+  Scalar* totals = scratch + padded_numbers(sizes);
   const Index kernel = sizes.channels * sizes.kernel_rows * sizes.kernel_columns;
   const Index plane = sizes.out_rows * sizes.out_columns * block_size;
-  const auto row_of_kernel = [&](Range outputs, Index c, Index i, Range taps) {
+
+  const auto row_of_kernel = [&](Range rows, Range outputs, Index c, Index i, Range taps) {
     const Scalar* from =
         image + ((c * sizes.padded_rows() + i * sizes.how.dilation) * sizes.padded_columns() +
                  taps.begin * sizes.how.dilation) *
                     block_size;
-    Scalar* to = wbar + (outputs.begin - part.begin) * kernel +
-                 (c * sizes.kernel_rows + i) * sizes.kernel_columns + taps.begin;
     with_constant<most_taps>(taps.size(), [&](auto t) {
-      constexpr Index most = std::clamp<Index>(most_sums<Scalar> / t(), 1, 8);
+      constexpr Index most = std::clamp<Index>(most_sums<Scalar> / t(), 1, most_outputs<Scalar>);
       for_each_group(outputs, most, [&](Range group) {
+        Scalar* to = totals + ((group.begin - outputs.begin) * kernel +
+                               (c * sizes.kernel_rows + i) * sizes.kernel_columns + taps.begin) *
+                                  block_size;
         with_constant<most>(group.size(), [&](auto o) {
-          correlate_taps<Scalar, o(), t()>(sizes, from, ybar + group.begin * plane, examples,
-                                           to + (group.begin - outputs.begin) * kernel);
+          correlate_taps<Scalar, o(), t()>(sizes, from, ybar + group.begin * plane, rows, to);
         });
       });
     });
   };
-  for (Index c = 0; c < sizes.channels; ++c)
-    for (Index i = 0; i < sizes.kernel_rows; ++i)
-      for_each_group({0, sizes.kernel_columns}, most_taps,
-                     [&](Range taps) { row_of_kernel(part, c, i, taps); });
+  // So many rows of ȳ that they stay in the first-level cache while every number of the kernel passes over
+  // them.
+  for_each_group(part, most_outputs<Scalar>, [&](Range outputs) {
+    std::fill_n(totals, outputs.size() * kernel * block_size, Scalar(0));
+    const Index row = outputs.size() * sizes.out_columns * block_size * static_cast<Index>(sizeof(Scalar));
+    const Index rows_at_once = std::max<Index>(1, first_level_cache / row);
+    for (Index r = 0; r < sizes.out_rows; r += rows_at_once)
+      for (Index c = 0; c < sizes.channels; ++c)
+        for (Index i = 0; i < sizes.kernel_rows; ++i)
+          for_each_group({0, sizes.kernel_columns}, most_taps, [&](Range taps) {
+            row_of_kernel({r, std::min(r + rows_at_once, sizes.out_rows)}, outputs, c, i, taps);
+          });
+    Scalar* to = wbar + (outputs.begin - part.begin) * kernel;
+    for (Index k = 0; k < outputs.size() * kernel; ++k) {
+      Vector<Scalar> sum = Load<Scalar>(totals + k * block_size);
+      if (examples < block_size) sum.tail(block_size - examples).setZero();
+      to[k] = sum.sum();
+    }
+  });
 }
 
-Index correlate_scratch(const ConvolutionSizes& sizes) { return padded_numbers(sizes); }
+Index correlate_scratch(const ConvolutionSizes& sizes) {
+  return padded_numbers(sizes) + std::min(most_outputs<float>, sizes.out_channels) * sizes.channels *
+                                     sizes.kernel_rows * sizes.kernel_columns * block_size;
+}
 
 template void convolve_block(const ConvolutionSizes&, const float*, const float*, const float*, float*,
                              float*);

@@ -6,7 +6,7 @@ using namespace gradus::test;
 
 namespace {
 
-constexpr Index pixels = 6;
+constexpr ImageSize pixels{2, 3};
 constexpr Index classes = 3;
 
 /// A model with its training step, and a state of it.

@@ -7,7 +7,7 @@ using namespace gradus::test;
 BOOST_AUTO_TEST_SUITE(report)
 
 BOOST_AUTO_TEST_CASE(the_layers_of_the_course_network) {
-  BOOST_TEST(layer_table(declare(TrainSettings(), 784, 10)) ==
+  BOOST_TEST(layer_table(declare(TrainSettings(), ImageSize(), 10)) ==
              "layer        kind                 output             parameters\n"
              "hidden1      dense, relu          (batch, 500)           392500\n"
              "hidden2      dense, relu          (batch, 250)           125250\n"
@@ -21,7 +21,7 @@ BOOST_FIXTURE_TEST_CASE(in_words, Runs) {
   settings.validation = 0;
   settings.seed = 42;
   const TrainOutcome outcome = train(settings, "run");
-  const std::string text = report_text(settings, digits(), declare(settings, 784, 10), outcome);
+  const std::string text = report_text(settings, digits(), declare(settings, ImageSize(), 10), outcome);
   const auto says = [&](const std::string& part) {
     BOOST_TEST((text.find(part) != std::string::npos), "no '" << part << "' in\n" << text);
   };

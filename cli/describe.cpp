@@ -1,0 +1,69 @@
+#include <gradus/cli/commands.hpp>
+#include <gradus/cli/flags.hpp>
+#include <gradus/cli/subject.hpp>
+#include <gradus/dump/table.hpp>
+
+#include <fmt/format.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <iostream>
+#include <memory>
+
+namespace gradus::cli {
+namespace {
+
+constexpr const char* examples = R"(
+Examples:
+  gradus describe mlp
+  gradus describe cnn --model-size accurate
+  gradus describe cnn --run runs/my-run)";
+
+/// Numbers under each other with their last digits.
+void align_right(std::vector<Row>& rows, std::size_t first_column) {
+  for (std::size_t column = first_column; column < rows.front().size(); ++column) {
+    std::size_t width = 0;
+    for (const Row& row : rows) width = std::max(width, row[column].size());
+    for (Row& row : rows) row[column].insert(0, width - row[column].size(), ' ');
+  }
+}
+
+void run(const SubjectFlags& flags, const CLI::App& command) {
+  const Subject subject = open_subject(flags, command, Stage::declared, false);
+  const Shape image = subject.network.model.image.shape();
+  const auto bytes = [](const Shape& shape) { return shape.count(1) * static_cast<Index>(sizeof(float)); };
+  std::vector<Row> rows{{"layer", "kind", "output", "parameters", "multiply-adds", "activation bytes"},
+                        {"image", "", to_string(image), "0", "0", fmt::format("{}", bytes(image))}};
+  Index multiply_adds = 0;
+  Index activations = bytes(image);
+  for (const Layer& layer : subject.network.model.layers) {
+    multiply_adds += layer.multiply_adds;
+    activations += bytes(layer.output);
+    rows.push_back({layer.name, layer.kind, to_string(layer.output), fmt::format("{}", layer.parameters),
+                    fmt::format("{}", layer.multiply_adds), fmt::format("{}", bytes(layer.output))});
+  }
+  rows.push_back({"in all", "", "", fmt::format("{}", subject.network.parameters()),
+                  fmt::format("{}", multiply_adds), fmt::format("{}", activations)});
+  align_right(rows, 3);
+  write_table(std::cout, rows);
+  fmt::print("\nMultiply-adds and activations (in float) are those of one example in the forward pass.\n");
+}
+
+}  // namespace
+
+void add_describe(CLI::App& program) {
+  CLI::App* describe = program.add_subcommand(
+      "describe", "Print the layers of a model: output shape, parameters, multiply-adds, memory");
+  describe->footer(examples);
+  describe->require_subcommand(1);
+  for (const std::string& model : model_names()) {
+    CLI::App* command = describe->add_subcommand(model, "Its layers");
+    command->footer(examples);
+    const auto flags = std::make_shared<SubjectFlags>();
+    flags->settings = default_settings(model);
+    add_subject_flags(*command, *flags);
+    command->callback([flags, command] { run(*flags, *command); });
+  }
+}
+
+}  // namespace gradus::cli

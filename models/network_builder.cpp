@@ -1,0 +1,82 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/nearest.hpp>
+#include <gradus/models/initialisers.hpp>
+#include <gradus/models/layers.hpp>
+#include <gradus/models/network_builder.hpp>
+#include <gradus/ops/dropout.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gradus {
+
+const std::vector<std::string>& normalisation_names() {
+  static const std::vector<std::string> names{"none", "batch", "layer"};
+  return names;
+}
+
+NetworkBuilder::NetworkBuilder(Graph& graph, LayerConfig config, Here here)
+    : graph_(graph), config_(std::move(config)), here_(here), init_(parse_initialiser(config_.init)) {
+  if (std::ranges::find(normalisation_names(), config_.normalisation) == normalisation_names().end())
+    throw NameError(unknown_name("normalisation", config_.normalisation, normalisation_names()));
+}
+
+std::string NetworkBuilder::kind_with(const std::string& kind) const {
+  return config_.normalisation == "none"
+             ? fmt::format("{}, {}", kind, config_.activation)
+             : fmt::format("{}, {} norm, {}", kind, config_.normalisation, config_.activation);
+}
+
+Expr NetworkBuilder::conv2d(Expr x, Index channels, Index kernel, Index padding, const std::string& name) {
+  if (channels < 1) throw ValueError(fmt::format("a convolution has at least 1 channel, not {}", channels));
+  if (kernel < 1) throw ValueError(fmt::format("a kernel has at least 1 row, not {}", kernel));
+  const Bias bias = config_.normalisation == "batch" ? Bias::no : Bias::yes;
+  const Expr y = gradus::conv2d(x, channels, kernel, name, {.padding = padding}, bias, init_, here_);
+  const Expr w = graph_.find(name + "/weight");
+  weights_.push_back(w);
+  const Index weights = w.shape().count(1);
+  const Index pixels = y.shape().count(1) / channels;
+  layers_.push_back({name, kind_with(fmt::format("{0} × {0} convolution", kernel)), y.shape(),
+                     weights + (bias == Bias::yes ? channels : 0), weights * pixels});
+  return y;
+}
+
+Expr NetworkBuilder::activate(Expr x, const std::string& name) {
+  if (config_.normalisation == "batch") x = batch_norm(x, name + "/norm", here_);
+  if (config_.normalisation == "layer") x = layer_norm(x, name + "/norm", here_);
+  if (config_.normalisation != "none")
+    layers_.back().parameters += graph_.find(name + "/norm/scale").shape().count(1) * 2;
+  const auto scope = graph_.scope(name, here_);
+  return activation(config_.activation, x, here_);
+}
+
+Expr NetworkBuilder::add(Expr x, const std::string& name, const std::string& kind) {
+  if (layers_.empty() || x.shape() != layers_.back().output) layers_.push_back({name, kind, x.shape(), 0, 0});
+  return x;
+}
+
+Expr NetworkBuilder::dense(Expr x, Index units, const std::string& name, const std::string& kind) {
+  const Index inputs = x.shape()[1].at(1);
+  const Expr y = gradus::dense(x, units, name, init_, here_);
+  weights_.push_back(graph_.find(name + "/weight"));
+  layers_.push_back({name, kind, y.shape(), inputs * units + units, inputs * units});
+  return y;
+}
+
+Classifier NetworkBuilder::classify(Expr image, Expr x, const std::vector<Index>& hidden, Index classes,
+                                    const LossConfig& loss) {
+  for (std::size_t i = 0; i < hidden.size(); ++i) {
+    if (hidden[i] < 1) throw ValueError(fmt::format("a hidden layer has at least 1 unit, not {}", hidden[i]));
+    const std::string name = fmt::format("hidden{}", i + 1);
+    x = activate(dense(x, hidden[i], name, kind_with("dense")), name);
+    const auto scope = graph_.scope(name, here_);
+    x = dropout(x, config_.dropout, here_);
+  }
+  x = dense(x, classes, "output", "dense, softmax");
+  Classifier model = gradus::classify(image, x, weights_, loss, here_);
+  model.layers = layers_;
+  return model;
+}
+
+}  // namespace gradus
