@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "contenders.hpp"
+#include "lenet.hpp"
 
 namespace {
 
@@ -20,17 +21,17 @@ std::vector<Contender> contenders(const Workload& workload) {
           gradus::bench::step_contender(workload, 2)};
 }
 
-void print_comparison(const Workload& workload, const std::vector<Contender>& all) {
+void print_comparison(const std::string& name, const std::string& description,
+                      const std::vector<Contender>& all) {
   const std::vector<double> medians = gradus::bench::interleaved_medians(all);
   for (std::size_t c = 0; c < all.size(); ++c) {
     const std::string ratio = c == 0 ? "" : fmt::format("{:>8.2f} ×", medians[c] / medians.front());
-    fmt::print("{:<4}{:<36}{:<20}{:>9.1f} µs{}\n", workload.name, workload.description(), all[c].name,
-               medians[c], ratio);
+    fmt::print("{:<4}{:<36}{:<20}{:>9.1f} µs{}\n", name, description, all[c].name, medians[c], ratio);
   }
 }
 
-void register_benchmark(const Workload& workload, const Contender& contender) {
-  benchmark::RegisterBenchmark(fmt::format("{}/{}", workload.name, contender.name).c_str(),
+void register_benchmark(const std::string& name, const Contender& contender) {
+  benchmark::RegisterBenchmark(fmt::format("{}/{}", name, contender.name).c_str(),
                                [contender](benchmark::State& state) {
                                  for ([[maybe_unused]] auto _ : state) contender.run();
                                })
@@ -48,13 +49,16 @@ int main(int argc, char** argv) try {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
 
   fmt::print(
-      "One training step; medians of interleaved rounds, and their ratio to the floor, which runs on one "
-      "thread\n\n");
+      "One training step; medians of interleaved rounds, and their ratio to the first line of each network, "
+      "where there is one a floor on one thread\n\n");
   for (const Workload& workload : gradus::bench::workloads()) {
     const std::vector<Contender> all = contenders(workload);
-    print_comparison(workload, all);
-    for (const Contender& contender : all) register_benchmark(workload, contender);
+    print_comparison(workload.name, workload.description(), all);
+    for (const Contender& contender : all) register_benchmark(workload.name, contender);
   }
+  const std::vector<Contender> lenet{gradus::bench::lenet_contender(1), gradus::bench::lenet_contender(2)};
+  print_comparison("W4", fmt::format("LeNet, batch {}, Adam", gradus::bench::lenet_batch), lenet);
+  for (const Contender& contender : lenet) register_benchmark("W4", contender);
   fmt::print("\n");
   std::fflush(stdout);
   benchmark::RunSpecifiedBenchmarks();

@@ -41,6 +41,26 @@ def make_step(sizes, batch):
     return step
 
 
+def make_lenet_step(batch=256):
+    """W4 as bench/lenet.cpp has it, in the layout that suits PyTorch best."""
+    torch.manual_seed(1)
+    nn = torch.nn
+    model = nn.Sequential(
+        nn.Conv2d(1, 6, 5), nn.MaxPool2d(2), nn.ReLU(), nn.Conv2d(6, 16, 5), nn.MaxPool2d(2), nn.ReLU(), nn.Flatten(),
+        nn.Linear(256, 120), nn.ReLU(), nn.Linear(120, 84), nn.ReLU(), nn.Linear(84, 10))
+    model = model.to(memory_format=torch.channels_last)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
+    images = (torch.rand(batch, 1, 28, 28) * 5 - 4).clamp(min=0).to(memory_format=torch.channels_last)
+    labels = torch.randint(10, (batch,))
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        nn.functional.cross_entropy(model(images), labels).backward()
+        optimizer.step()
+
+    return step
+
+
 def medians(steps):
     """Median µs of each step, by turns, so that a machine that drifts drifts for all of them alike."""
     times = {name: [] for name in steps}
@@ -57,13 +77,13 @@ def medians(steps):
 
 def main():
     print(f"PyTorch {torch.__version__}, Python {platform.python_version()}, median µs of a step")
-    steps = {name: make_step(*workload) for name, workload in WORKLOADS.items()}
+    steps = {name: make_step(*workload) for name, workload in WORKLOADS.items()} | {"W4": make_lenet_step()}
+    networks = {name: "-".join(map(str, sizes)) + f", batch {batch}" for name, (sizes, batch) in WORKLOADS.items()}
+    networks["W4"] = "LeNet, batch 256, Adam"
     for threads in range(1, min(2, os.cpu_count() or 1) + 1):
         torch.set_num_threads(threads)
         for name, median in medians(steps).items():
-            sizes, batch = WORKLOADS[name]
-            network = "-".join(map(str, sizes)) + f", batch {batch}"
-            print(f"{name:<4}{network:<36}{threads} thread{'s' if threads > 1 else ' '}{median:>10.1f} µs")
+            print(f"{name:<4}{networks[name]:<36}{threads} thread{'s' if threads > 1 else ' '}{median:>10.1f} µs")
 
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ void add_common(CLI::App& command, ExplainFlags& flags) {
 void add_model(CLI::App& explain, const char* name, const char* help) {
   CLI::App* model = explain.add_subcommand(name, help);
   const auto flags = std::make_shared<ExplainFlags>();
-  flags->subject.settings.model = name;
+  flags->subject.settings = default_settings(name);
   add_common(*model, *flags);
   add_subject_flags(*model, flags->subject);
   model->callback([flags, model] { explain_model(*flags, *model); });
@@ -146,6 +146,7 @@ void add_explain(CLI::App& program) {
   add_lesson(*explain, "neuron", "The chain rule on one neuron, with all numbers visible");
   add_lesson(*explain, "2-3-2", "A network small enough to check every number by hand");
   add_model(*explain, "mlp", "Of the multi-layer perceptron");
+  add_model(*explain, "cnn", "Of the convolutional network");
 }
 
 }  // namespace gradus::cli

@@ -102,6 +102,8 @@ void run(TrainFlags& flags, const CLI::App& command) {
   const data::TrainTest data = load_data(flags.settings, flags.quiet);
   const data::Split split = data::split(data.train, {flags.settings.validation, flags.settings.train_limit});
   flags.settings = with_data(flags.settings, data.train);
+  // A network that cannot be declared leaves no folder behind.
+  if (!folder) declare(flags.settings, data.train);
   if (!folder)
     folder = flags.out ? RunFolder::create(*flags.out) : RunFolder::create_default(flags.settings.model);
   folder->write_config({{"settings", flags.settings}});

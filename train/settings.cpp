@@ -90,6 +90,12 @@ void read(const nlohmann::json& json, const char* name, T& value) {
   json.at(name).get_to(value);
 }
 
+/// What runs of earlier versions do not have, keeps its default.
+template <class T>
+void read_if_there(const nlohmann::json& json, const char* name, T& value) {
+  if (json.contains(name)) read(json, name, value);
+}
+
 }  // namespace
 
 const std::vector<std::string>& model_names() {
@@ -206,14 +212,14 @@ TrainSettings settings_from_json(const nlohmann::json& json, const std::filesyst
     if (folder) s.data_dir = *folder;
     read(json, "hidden", s.hidden);
     read(json, "activation", s.activation);
-    read(json, "normalisation", s.normalisation);
-    read(json, "dropout", s.dropout);
-    read(json, "channels", s.channels);
-    read(json, "kernel", s.kernel);
-    read(json, "padding", s.padding);
-    read(json, "pooling", s.pooling);
-    read(json, "pool_every", s.pool_every);
-    read(json, "head", s.head);
+    read_if_there(json, "normalisation", s.normalisation);
+    read_if_there(json, "dropout", s.dropout);
+    read_if_there(json, "channels", s.channels);
+    read_if_there(json, "kernel", s.kernel);
+    read_if_there(json, "padding", s.padding);
+    read_if_there(json, "pooling", s.pooling);
+    read_if_there(json, "pool_every", s.pool_every);
+    read_if_there(json, "head", s.head);
     read(json, "loss", s.loss);
     read(json, "reduction", s.reduction);
     read(json, "init", s.init);

@@ -27,6 +27,30 @@ struct Train : Program {
 
 BOOST_FIXTURE_TEST_SUITE(mistakes, Train)
 
+BOOST_AUTO_TEST_CASE(networks_that_cannot_be) {
+  const auto refused_by = [&](const std::vector<std::string>& flags, const std::string& part) {
+    std::vector<std::string> words{"train", "cnn",       "--data",       set.string(),
+                                   "--out", path("run"), "--validation", "30"};
+    words.insert(words.end(), flags.begin(), flags.end());
+    const Said said = gradus(words);
+    BOOST_TEST(said.code == 1);
+    BOOST_TEST(said.err.find(part) != std::string::npos, said.err);
+    BOOST_TEST(!fs::exists(folder / "run"));
+  };
+  refused_by({"--kernel", "29"},
+             "the kernel reaches over 29 rows, but the image has only 28: take a smaller kernel");
+  refused_by({"--channels", "4,4,4,4"}, "in 'conv3'");
+  refused_by({"--kernel", "0"}, "--kernel must be at least 1, not 0");
+  refused_by({"--padding", "-1"}, "--padding must be a number from 0 on, not -1");
+  refused_by({"--pool-every", "0"}, "--pool-every must be at least 1, not 0");
+  refused_by({"--pooling", "mean"}, "unknown pooling 'mean'");
+  refused_by({"--head", "averge"}, "did you mean 'average'?");
+  refused_by({"--normalisation", "batsh"}, "did you mean 'batch'?");
+  refused_by({"--dropout", "1"}, "--dropout must be a number from 0 to below 1, not 1");
+  refused_by({"--channels", "4;5"}, "--channels takes sizes separated by commas");
+  refused_by({"--model-size", "lent"}, "did you mean 'lenet'?");
+}
+
 BOOST_AUTO_TEST_CASE(unknown_words) {
   refuses({}, "A subcommand is required. 'gradus --help' lists what there is.", 2);
   refuses({"trian"}, "'trian' is not known here; did you mean 'train'? 'gradus --help' lists what there is.",

@@ -202,6 +202,33 @@ BOOST_AUTO_TEST_CASE(a_longer_run_equals_one_that_was_resumed_with_more_threads)
   BOOST_TEST(contents("parts/metrics.csv") == contents("whole/metrics.csv"));
 }
 
+BOOST_AUTO_TEST_CASE(a_convolutional_network_is_trained_gone_on_with_and_used) {
+  const auto small = [&](const std::string& name, const std::string& epochs) {
+    return std::vector<std::string>{
+        "train",        "cnn", "--data",          set.string(), "--out",     path(name), "--channels", "4,6",
+        "--hidden",     "16",  "--normalisation", "batch",      "--dropout", "0.2",      "--batch",    "16",
+        "--validation", "30",  "--epochs",        epochs,       "--threads", "1"};
+  };
+  BOOST_TEST_REQUIRE(gradus(small("whole", "12")).code == 0);
+  BOOST_TEST_REQUIRE(gradus(small("parts", "5")).code == 0);
+  BOOST_TEST(gradus({"train", "cnn", "--resume", path("parts"), "--epochs", "12", "--threads", "2"}).code ==
+             0);
+  BOOST_TEST((contents("parts/checkpoint.safetensors") == contents("whole/checkpoint.safetensors")));
+  BOOST_TEST(contents("parts/metrics.csv") == contents("whole/metrics.csv"));
+
+  const json report = json::parse(contents("whole/report.json"));
+  BOOST_TEST(report["model"]["name"] == "cnn");
+  BOOST_TEST(report["train"]["accuracy"].get<double>() > 0.5);
+  const json test = json::parse(gradus({"evaluate", path("whole"), "--json"}).out);
+  BOOST_TEST((test["loss"] == report["test"]["loss"]));
+  const std::string images = (set / "t10k-images-idx3-ubyte.gz").string();
+  BOOST_TEST(lines(gradus({"predict", path("whole"), images}).out).size() == 40);
+  BOOST_TEST(gradus({"dump", "cnn", "--run", path("whole"), "--stage", "compiled"}).out.find("conv2d") !=
+             std::string::npos);
+  refuses({"train", "mlp", "--resume", path("whole"), "--epochs", "13"},
+          "the run is one of another model: go on with gradus train cnn --resume " + path("whole"));
+}
+
 BOOST_AUTO_TEST_CASE(interrupted_by_hand_it_saves_and_says_how_to_go_on) {
   for (const int signal : {SIGINT, SIGTERM}) {
     const std::string name = "run" + std::to_string(signal);

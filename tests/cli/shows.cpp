@@ -32,8 +32,35 @@ BOOST_AUTO_TEST_CASE(its_version_and_what_it_was_built_with) {
   BOOST_TEST(std::regex_match(shown({"--version"}), text));
 }
 
+BOOST_AUTO_TEST_CASE(the_layers_of_a_model) {
+  BOOST_TEST(shown({"describe", "mlp", "--hidden", "30"}) ==
+             "layer    kind            output        parameters  multiply-adds  activation bytes\n"
+             "image                    (batch, 784)           0              0              3136\n"
+             "hidden1  dense, relu     (batch, 30)        23550          23520               120\n"
+             "output   dense, softmax  (batch, 10)          310            300                40\n"
+             "in all                                      23860          23820              3296\n"
+             "\n"
+             "Multiply-adds and activations (in float) are those of one example in the forward pass.\n");
+  const std::string lenet = shown({"describe", "cnn"});
+  const std::regex conv2("conv2 +5 × 5 convolution, relu +\\(batch, 16, 8, 8\\) +2416 +153600 +4096\n");
+  BOOST_TEST(std::regex_search(lenet, conv2), lenet);
+  BOOST_TEST(holds(lenet, "in all"));
+  const std::string accurate = shown({"describe", "cnn", "--model-size", "accurate"});
+  const std::size_t at = accurate.find("in all");
+  BOOST_TEST_REQUIRE(at != std::string::npos);
+  const int parameters = std::stoi(accurate.substr(at + 6));
+  BOOST_TEST(parameters > 10000);
+  BOOST_TEST(parameters < 100000);
+  BOOST_TEST(
+      holds(shown({"describe", "cnn", "--model-size", "accurate", "--channels", "7"}), "(batch, 7, 28, 28)"));
+}
+
 BOOST_AUTO_TEST_CASE(help_with_examples_at_each_level) {
   const std::vector<std::vector<std::string>> commands{{},
+                                                       {"train", "cnn"},
+                                                       {"dump", "cnn"},
+                                                       {"describe"},
+                                                       {"describe", "cnn"},
                                                        {"train"},
                                                        {"train", "mlp"},
                                                        {"evaluate"},

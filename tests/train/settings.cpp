@@ -27,6 +27,14 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
   settings.data_dir = "some/where";
   settings.hidden = {};
   settings.activation = "tanh";
+  settings.normalisation = "batch";
+  settings.dropout = 0.5;
+  settings.channels = {4, 5, 6};
+  settings.kernel = 3;
+  settings.padding = 1;
+  settings.pooling = "average";
+  settings.pool_every = 2;
+  settings.head = "average";
   settings.loss = "squared-error";
   settings.reduction = "sum";
   settings.init = "gaussian:0.1";
@@ -58,10 +66,15 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
     if (key != "model") BOOST_TEST((value != usual.at(key)), key);
 }
 
-BOOST_AUTO_TEST_CASE(runs_from_before_there_was_augmentation_have_none) {
+BOOST_AUTO_TEST_CASE(runs_of_earlier_versions_have_none_of_what_came_later) {
   nlohmann::json json = TrainSettings();
-  json.erase("augment");
-  BOOST_TEST(settings_from_json(json, "config.json").augment == "");
+  for (const char* later : {"augment", "normalisation", "dropout", "channels", "kernel", "padding", "pooling",
+                            "pool_every", "head"})
+    json.erase(later);
+  const TrainSettings read = settings_from_json(json, "config.json");
+  BOOST_TEST(read.augment == "");
+  BOOST_TEST(read.normalisation == "none");
+  BOOST_TEST(read.dropout == 0);
 }
 
 BOOST_AUTO_TEST_CASE(damaged) {
@@ -90,8 +103,9 @@ BOOST_AUTO_TEST_CASE(refused) {
   refused([](S& s) { s.hyper["momentum"] = 0.9; },
           "--momentum does not go with the optimizer adam, which has learning_rate, beta1, beta2, epsilon");
   TrainSettings settings;
-  settings.model = "cnn";
-  check_refused<NameError>([&] { check(settings); }, "unknown model 'cnn'. Known: mlp.");
+  settings.model = "cnm";
+  check_refused<NameError>([&] { check(settings); },
+                           "unknown model 'cnm'; did you mean 'cnn'? Known: mlp, cnn.");
   settings = {};
   settings.hyper["momentun"] = 0.9;
   check_refused<NameError>(

@@ -36,6 +36,16 @@ std::vector<Way> ways() {
   add("clip-norm", [](TrainSettings& s) { s.clip_norm = 0.01; });
   add("standardize", [](TrainSettings& s) { s.standardize = true; });
   add("augment", [](TrainSettings& s) { s.augment = "shift,rotate:15,elastic,noise:0.05,erase"; });
+  add("dropout and normalisation", [](TrainSettings& s) { s.dropout = 0.4, s.normalisation = "batch"; });
+  add("a convolutional network", [](TrainSettings& s) {
+    s.model = "cnn";
+    s.channels = {2, 3};
+    s.kernel = 3;
+    s.padding = 1;
+    s.hidden = {8};
+    s.dropout = 0.3;
+    s.normalisation = "batch";
+  });
   add("penalties", [](TrainSettings& s) { s.l1 = 1e-4, s.l2 = 1e-3; });
   add("sum of squared errors", [](TrainSettings& s) { s.loss = "squared-error", s.reduction = "sum"; });
   add("no validation", [](TrainSettings& s) { s.validation = 0, s.train_limit = 100; });
