@@ -79,8 +79,8 @@ Expr batch_norm(Expr x, const std::string& name, Here here) {
   const double pixels = static_cast<double>(x.shape().count(1)) / static_cast<double>(x.shape()[1].at(1));
   const Expr n = graph.batch_size(here) * pixels;
   const Expr unbiased = of_batch.variance * (n / maximum(n - 1.0, 1.0));
-  const Expr mean = running("mean", of_batch.mean, 0, here);
-  const Expr variance = running("variance", unbiased, 1, here);
+  const Expr mean = running("running_mean", of_batch.mean, 0, here);
+  const Expr variance = running("running_variance", unbiased, 1, here);
   return batch_norm(
       x, {when_training(of_batch.mean, mean, here), when_training(of_batch.variance, variance, here)}, scale,
       shift, 1e-5, here);

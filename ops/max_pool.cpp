@@ -4,12 +4,18 @@
 namespace gradus {
 namespace {
 
+/// The largest pixel of a window, for each of the images side by side. NaN is neither larger nor smaller, and
+/// must not be lost.
 template <class Scalar, Index Lanes>
 Eigen::Array<Scalar, Lanes, 1> largest(const Scalar* x, Index first, const ImageExtents& extents,
                                        const Pooling& how) {
   Eigen::Array<Scalar, Lanes, 1> most = ConstPixels<Scalar, Lanes>(x + first * Lanes);
-  for_each_pixel(first, extents, how,
-                 [&](Index at) { most = most.max(ConstPixels<Scalar, Lanes>(x + at * Lanes)); });
+  for_each_pixel(first, extents, how, [&](Index at) {
+    for (Index l = 0; l < Lanes; ++l) {
+      const Scalar next = x[at * Lanes + l];
+      most[l] = next > most[l] || next != next ? next : most[l];
+    }
+  });
   return most;
 }
 

@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/gradients.hpp>
+#include <gradus/graph/rewrite.hpp>
 #include <gradus/models/cnn.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/models/mlp.hpp>
