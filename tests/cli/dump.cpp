@@ -105,6 +105,7 @@ BOOST_AUTO_TEST_CASE(what_passes_change) {
       {"--pass", "simplfy"},
       "unknown pass 'simplfy'; did you mean 'simplify'? Known: all, remove-dead-nodes, stabilise, "
       "share-common-subexpressions, simplify, fold-constants, share-again, simplify-again, share-at-last, "
+      "keep-images-in-blocks, simplify-in-blocks, share-in-blocks, "
       "contract.");
   refused({"--pass", "all", "--format", "dot"},
           "--pass shows differences of graphs as text: it goes without --format, --values and --check");
