@@ -77,8 +77,7 @@ struct Declared {
 };
 
 Declared declared(const TrainSettings& settings, const data::TrainTest& data, const data::Split& split) {
-  Network network = declare(settings, static_cast<Index>(data.train.image_size()),
-                            static_cast<Index>(data.train.classes.size()));
+  Network network = declare(settings, data.train);
   const Expr step = add_training_step(network, settings, updates_in_run(settings, split.train.size()));
   State<float> state = initialise(*network.graph, settings.seed);
   return {std::move(network), step, std::move(state)};
