@@ -28,9 +28,9 @@ void AveragePool::evaluate(const Call<Scalar>& call) const {
     const Scalar* from = call.in[0].data + plane * x.plane() * n;
     Scalar* to = call.output.data + plane * y.plane() * n;
     for_each_window(x, y, how, [&](Index first, Index out) {
-      Eigen::Array<Scalar, n, 1> sum = Eigen::Array<Scalar, n, 1>::Zero();
-      for_each_pixel(first, x, how, [&](Index at) { sum += ConstPixels<Scalar, n>(from + at * n); });
-      Pixels<Scalar, n>(to + out * n) = sum * share;
+      Pixels<Scalar, n> sum{};
+      for_each_pixel(first, x, how, [&](Index at) { sum += pixels<Scalar, n>(from, at); });
+      pixels<Scalar, n>(to, out) = sum * share;
     });
   });
 }
@@ -73,9 +73,8 @@ void AveragePoolGradient::evaluate(const Call<Scalar>& call) const {
     Scalar* to = call.output.data + plane * x.plane() * n;
     std::fill_n(to, x.plane() * n, Scalar(0));
     for_each_window(x, y, how, [&](Index first, Index out) {
-      for_each_pixel(first, x, how, [&](Index at) {
-        Pixels<Scalar, n>(to + at * n) += ConstPixels<Scalar, n>(back + out * n) * share;
-      });
+      for_each_pixel(first, x, how,
+                     [&](Index at) { pixels<Scalar, n>(to, at) += pixels<Scalar, n>(back, out) * share; });
     });
   });
 }

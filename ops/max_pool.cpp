@@ -4,36 +4,33 @@
 namespace gradus {
 namespace {
 
-/// The largest pixel of a window, for each of the images side by side. NaN is neither larger nor smaller, and
-/// must not be lost.
+/// most ← the largest pixel of a window, for each of the images side by side. NaN is neither larger nor
+/// smaller, and must not be lost.
 template <class Scalar, Index Lanes>
-Eigen::Array<Scalar, Lanes, 1> largest(const Scalar* x, Index first, const ImageExtents& extents,
-                                       const Pooling& how) {
-  Eigen::Array<Scalar, Lanes, 1> most = ConstPixels<Scalar, Lanes>(x + first * Lanes);
+void find_largest(const Scalar* x, Index first, const ImageExtents& extents, const Pooling& how,
+                  Pixels<Scalar, Lanes>& most) {
+  most = pixels<Scalar, Lanes>(x, first);
   for_each_pixel(first, extents, how, [&](Index at) {
-    for (Index l = 0; l < Lanes; ++l) {
-      const Scalar next = x[at * Lanes + l];
-      most[l] = next > most[l] || next != next ? next : most[l];
-    }
+    const auto& next = pixels<Scalar, Lanes>(x, at);
+    most = ((next > most) | (next != next)) ? next : most;
   });
-  return most;
 }
 
-/// Which pixel of a window is the first to be as large as the largest, for each of the images side by side:
-/// calls f(offset, lane) once for each of them, in an order that does not depend on the others.
+/// Gives `value` to the first pixel of the window that is as large as the largest, for each of the images
+/// side by side: calls f(offset, what this pixel gets, 0 for all others) for every pixel.
 template <class Scalar, Index Lanes, class F>
-void for_each_largest(const Scalar* x, Index first, const ImageExtents& extents, const Pooling& how,
-                      const F& f) {
-  const Eigen::Array<Scalar, Lanes, 1> most = largest<Scalar, Lanes>(x, first, extents, how);
-  Scalar open[Lanes];
-  std::fill_n(open, Lanes, Scalar(1));
+void give_to_largest(const Scalar* x, Index first, const ImageExtents& extents, const Pooling& how,
+                     const Pixels<Scalar, Lanes>& value, const F& f) {
+  using Value = Pixels<Scalar, Lanes>;
+  const Value none{};
+  Value most;
+  find_largest<Scalar, Lanes>(x, first, extents, how, most);
+  Value open = value;
   for_each_pixel(first, extents, how, [&](Index at) {
-    Scalar hit[Lanes];
-    for (Index l = 0; l < Lanes; ++l) {
-      hit[l] = x[at * Lanes + l] == most[l] ? open[l] : Scalar(0);
-      open[l] -= hit[l];
-    }
-    f(at, hit);
+    const auto hit = pixels<Scalar, Lanes>(x, at) == most;
+    const Value given = hit ? open : none;
+    open = hit ? none : open;
+    f(at, given);
   });
 }
 
@@ -64,7 +61,7 @@ void MaxPool::evaluate(const Call<Scalar>& call) const {
     const Scalar* from = call.in[0].data + plane * x.plane() * lanes();
     Scalar* to = call.output.data + plane * y.plane() * lanes();
     for_each_window(x, y, how, [&](Index first, Index out) {
-      Pixels<Scalar, lanes()>(to + out * lanes()) = largest<Scalar, lanes()>(from, first, x, how);
+      find_largest<Scalar, lanes()>(from, first, x, how, pixels<Scalar, lanes()>(to, out));
     });
   });
 }
@@ -98,14 +95,15 @@ void MaxPoolGradient::evaluate(const Call<Scalar>& call) const {
     Scalar* to = call.output.data + plane * x.plane() * n;
     if (!covers) std::fill_n(to, x.plane() * n, Scalar(0));
     for_each_window(x, y, how, [&](Index first, Index out) {
-      for_each_largest<Scalar, n>(from, first, x, how, [&](Index at, const Scalar(&hit)[n]) {
-        Scalar* pixel = to + at * n;
-        const Scalar* ybar = back + out * n;
-        if (covers)
-          for (Index l = 0; l < n; ++l) pixel[l] = hit[l] != 0 ? ybar[l] : Scalar(0);
-        else
-          for (Index l = 0; l < n; ++l) pixel[l] += hit[l] != 0 ? ybar[l] : Scalar(0);
-      });
+      const auto& ybar = pixels<Scalar, n>(back, out);
+      if (covers)
+        give_to_largest<Scalar, n>(from, first, x, how, ybar, [&](Index at, const Pixels<Scalar, n>& given) {
+          pixels<Scalar, n>(to, at) = given;
+        });
+      else
+        give_to_largest<Scalar, n>(from, first, x, how, ybar, [&](Index at, const Pixels<Scalar, n>& given) {
+          pixels<Scalar, n>(to, at) += given;
+        });
     });
   });
 }
@@ -131,11 +129,14 @@ void MaxPoolSelect::evaluate(const Call<Scalar>& call) const {
     const Scalar* from = call.in[0].data + plane * x.plane() * n;
     const Scalar* values = call.in[1].data + plane * x.plane() * n;
     Scalar* to = call.output.data + plane * y.plane() * n;
-    std::fill_n(to, y.plane() * n, Scalar(0));
+    using Value = Pixels<Scalar, n>;
+    const Value one = Value{} + 1;
     for_each_window(x, y, how, [&](Index first, Index out) {
-      for_each_largest<Scalar, n>(from, first, x, how, [&](Index at, const Scalar(&hit)[n]) {
-        for (Index l = 0; l < n; ++l) to[out * n + l] += hit[l] != 0 ? values[at * n + l] : Scalar(0);
+      Value chosen{};
+      give_to_largest<Scalar, n>(from, first, x, how, one, [&](Index at, const Pixels<Scalar, n>& given) {
+        chosen = given != 0 ? pixels<Scalar, n>(values, at) : chosen;
       });
+      pixels<Scalar, n>(to, out) = chosen;
     });
   });
 }

@@ -3,17 +3,36 @@
 #include <gradus/ops/detail/images.hpp>
 #include <gradus/ops/max_pool.hpp>
 
-#include <Eigen/Core>
-
 #include <algorithm>
 
 namespace gradus {
 
-/// The pixels that lie side by side: one, or those of a block of examples.
+/// The pixels that lie side by side, one or those of a block of examples, as one value of the compiler's
+/// vector extensions: comparisons make masks, and `mask ? a : b` chooses lane by lane.
 template <class Scalar, Index Lanes>
-using Pixels = Eigen::Map<Eigen::Array<Scalar, Lanes, 1>>;
+struct SideBySide {
+  using Value = Scalar;
+};
+template <>
+struct SideBySide<float, block_size> {
+  typedef float Value __attribute__((vector_size(block_size * sizeof(float)), aligned(alignment), may_alias));
+};
+template <>
+struct SideBySide<double, block_size> {
+  typedef double Value
+      __attribute__((vector_size(block_size * sizeof(double)), aligned(alignment), may_alias));
+};
 template <class Scalar, Index Lanes>
-using ConstPixels = Eigen::Map<const Eigen::Array<Scalar, Lanes, 1>>;
+using Pixels = typename SideBySide<Scalar, Lanes>::Value;
+
+template <class Scalar, Index Lanes>
+const Pixels<Scalar, Lanes>& pixels(const Scalar* plane, Index at) {
+  return *reinterpret_cast<const Pixels<Scalar, Lanes>*>(plane + at * Lanes);
+}
+template <class Scalar, Index Lanes>
+Pixels<Scalar, Lanes>& pixels(Scalar* plane, Index at) {
+  return *reinterpret_cast<Pixels<Scalar, Lanes>*>(plane + at * Lanes);
+}
 
 /// The images after a pooling. Throws Mismatch when a window is larger than the image.
 Images pooled(const Images& x, const Pooling& how);
