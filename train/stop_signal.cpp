@@ -25,9 +25,16 @@ StopSignal::StopSignal() {
   int expected = nobody;
   if (!listening.compare_exchange_strong(expected, waiting))
     throw InternalError("a second StopSignal was made while one is alive");
+  // Room for all registers, of which there are many kilobytes on some processors.
+  constexpr std::size_t room = std::size_t{1} << 18;
+  stack_ = std::make_unique<char[]>(room);
+  stack_t own{};
+  own.ss_sp = stack_.get();
+  own.ss_size = room;
+  sigaltstack(&own, &stack_found_);
   struct sigaction action {};
   action.sa_handler = on_signal;
-  action.sa_flags = SA_RESTART;
+  action.sa_flags = SA_RESTART | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, &interrupt_);
   sigaction(SIGTERM, &action, &terminate_);
@@ -36,6 +43,7 @@ StopSignal::StopSignal() {
 StopSignal::~StopSignal() {
   sigaction(SIGINT, &interrupt_, nullptr);
   sigaction(SIGTERM, &terminate_, nullptr);
+  sigaltstack(&stack_found_, nullptr);
   listening.store(nobody);
 }
 

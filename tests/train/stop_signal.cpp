@@ -48,6 +48,29 @@ BOOST_AUTO_TEST_CASE(the_second_signal_kills) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_handler_has_a_stack_of_its_own) {
+  const auto on_stack = [](int number) {
+    struct sigaction action {};
+    sigaction(number, nullptr, &action);
+    return (action.sa_flags & SA_ONSTACK) != 0;
+  };
+  stack_t before{};
+  sigaltstack(nullptr, &before);
+  {
+    const StopSignal stop;
+    stack_t during{};
+    sigaltstack(nullptr, &during);
+    BOOST_TEST((during.ss_flags & SS_DISABLE) == 0);
+    BOOST_TEST(during.ss_sp != before.ss_sp);
+    BOOST_TEST(on_stack(SIGINT));
+    BOOST_TEST(on_stack(SIGTERM));
+  }
+  stack_t after{};
+  sigaltstack(nullptr, &after);
+  BOOST_TEST(after.ss_sp == before.ss_sp);
+  BOOST_TEST(after.ss_flags == before.ss_flags);
+}
+
 BOOST_AUTO_TEST_CASE(only_one_may_live) {
   {
     const StopSignal stop;
