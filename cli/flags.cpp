@@ -149,6 +149,7 @@ void add_optimizer_flags(CLI::App& command, TrainSettings& settings) {
   hyper("--beta1", "beta1", "β₁ of adam and its kin");
   hyper("--beta2", "beta2", "β₂ of adam and its kin, and of rmsprop");
   hyper("--epsilon", "epsilon", "ε of adam and its kin, and of rmsprop");
+  hyper("--weight-decay", "weight_decay", "λ of adamw: every weight shrinks by 1 − η λ at each update");
   command
       .add_option("--schedule", settings.schedule,
                   "Learning rate over the updates: constant, step:EVERY:GAMMA, exponential:EVERY:GAMMA, "

@@ -20,7 +20,11 @@ class Expr {
   explicit Expr(const Node& node) : node_(&node) {}
 
   explicit operator bool() const { return node_ != nullptr; }
-  const Node& node() const { return *node_; }
+  /// Throws GraphError for an empty expression, as do all below.
+  const Node& node() const {
+    if (node_ == nullptr) refuse_empty();
+    return *node_;
+  }
   Graph& graph() const;
 
   const Op& op() const;
@@ -36,6 +40,8 @@ class Expr {
   friend bool operator==(Expr a, Expr b) { return a.node_ == b.node_; }
 
  private:
+  [[noreturn]] static void refuse_empty();
+
   const Node* node_ = nullptr;
 };
 
@@ -43,8 +49,11 @@ using Exprs = std::vector<Expr>;
 
 /// What stands on either side of an operator: an expression or a number, and the line it was written on.
 struct Operand {
-  Operand(Expr e, Here h = Here::current()) : expr(e), here(h) {}      // NOLINT(google-explicit-constructor)
-  Operand(double v, Here h = Here::current()) : number(v), here(h) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTBEGIN(google-explicit-constructor)
+  /// Throws GraphError for an empty expression, which is no number.
+  Operand(Expr e, Here h = Here::current()) : expr(e.node()), here(h) {}
+  Operand(double v, Here h = Here::current()) : number(v), here(h) {}
+  // NOLINTEND(google-explicit-constructor)
 
   Expr expr;
   double number = 0;

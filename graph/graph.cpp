@@ -71,15 +71,22 @@ std::string_view Node::scope() const {
   return slash == std::string::npos ? std::string_view() : std::string_view(name_).substr(0, slash);
 }
 
-Graph& Expr::graph() const { return node_->graph(); }
-const Op& Expr::op() const { return node_->op(); }
-const Shape& Expr::shape() const { return node_->shape(); }
-const std::string& Expr::name() const { return node_->name(); }
-Expr Expr::input(std::size_t i) const { return Expr(*node_->inputs().at(i)); }
+void Expr::refuse_empty() {
+  throw GraphError(
+      "an empty expression was used: an Expr that no function returned, or what a function leaves empty, as "
+      "the "
+      "penalty of a classifier without one");
+}
+
+Graph& Expr::graph() const { return node().graph(); }
+const Op& Expr::op() const { return node().op(); }
+const Shape& Expr::shape() const { return node().shape(); }
+const std::string& Expr::name() const { return node().name(); }
+Expr Expr::input(std::size_t i) const { return Expr(*node().inputs().at(i)); }
 
 Exprs Expr::inputs() const {
   Exprs result;
-  for (const Node* node : node_->inputs()) result.emplace_back(*node);
+  for (const Node* input : node().inputs()) result.emplace_back(*input);
   return result;
 }
 

@@ -20,8 +20,8 @@ class ThreadPool {
 
   int threads() const { return static_cast<int>(workers_.size()) + 1; }
 
-  /// Calls work(0) … work(threads − 1), each on a thread of its own, and returns when all are done. What one
-  /// of them throws is thrown here.
+  /// Calls work(0) … work(threads − 1), each at most once and on as many threads as are at hand, and returns
+  /// when all are done. What one of them throws is thrown here.
   template <class Work>
   void run(const Work& work) {
     start([](const void* context, int thread) { (*static_cast<const Work*>(context))(thread); }, &work);
@@ -30,17 +30,20 @@ class ThreadPool {
  private:
   using Task = void (*)(const void* context, int thread);
   void start(Task task, const void* context);
-  void serve(int thread);
+  void serve(std::size_t share);
   void end();
-  void attempt(int thread);
+  bool claim(std::size_t share, std::uint32_t round);
+  void attempt(std::size_t share);
 
   Task task_ = nullptr;
   const void* context_ = nullptr;
   std::atomic<std::uint32_t> round_{0};
-  std::atomic<int> busy_{0};
+  std::atomic<int> left_{0};
   std::atomic<bool> ending_{false};
   std::atomic_flag failed_;
   std::exception_ptr failure_;
+  /// The last round in which a share was taken on; the caller's own is not among them.
+  std::vector<std::atomic<std::uint32_t>> claimed_;
   std::vector<std::thread> workers_;
 };
 

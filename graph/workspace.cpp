@@ -216,6 +216,8 @@ Workspace<Scalar>& Workspaces<Scalar>::ready(const std::shared_ptr<const Plan<Sc
       workspace->bind(arena_.data(), batch);
       return *workspace;
     }
+  // Programs that nobody else holds cannot be run again.
+  std::erase_if(each_, [](const auto& workspace) { return workspace->last_owner(); });
   each_.push_back(std::make_unique<Workspace<Scalar>>(plan, values));
   each_.back()->bind(arena_.data(), batch);
   return *each_.back();

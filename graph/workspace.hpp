@@ -25,6 +25,9 @@ class Workspace {
   Scalar* address(const Node& node) const;
   View<const Scalar> view(const Node& node) const { return {address(node), node.shape().at(batch_)}; }
   const Plan<Scalar>& plan() const { return *plan_; }
+
+  /// Whether nobody else holds the plan.
+  bool last_owner() const { return plan_.use_count() == 1; }
   Index batch() const { return batch_; }
 
  private:

@@ -44,20 +44,38 @@ void eigen_product(Index rows, Index columns, Index inner, Scalar alpha, MatrixV
 
 #ifdef GRADUS_HAVE_ONEDNN
 /// oneDNN would split a product between OpenMP threads of its own; here a program's threads each call it for
-/// their part. The limit holds for the calling thread alone. Asked for by name, since which OpenMP runtime
-/// there is depends on how oneDNN was built.
-void keep_to_one_thread() {
-  thread_local const bool done = [] {
-    using Limit = void (*)(int);
-    if (const auto limit = reinterpret_cast<Limit>(::dlsym(RTLD_DEFAULT, "omp_set_num_threads"))) limit(1);
-    return true;
-  }();
-  static_cast<void>(done);
-}
+/// their part. The limit holds for the calling thread alone, and for one product. Asked for by name, since
+/// which OpenMP runtime there is depends on how oneDNN was built.
+class OneThread {
+ public:
+  OneThread() {
+    if (omp().limit == nullptr) return;
+    before_ = omp().most();
+    omp().limit(1);
+  }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+  ~OneThread() {
+    if (omp().limit != nullptr) omp().limit(before_);
+  }
+
+ private:
+  struct OpenMp {
+    int (*most)() = reinterpret_cast<int (*)()>(::dlsym(RTLD_DEFAULT, "omp_get_max_threads"));
+    void (*limit)(int) = most == nullptr
+                             ? nullptr
+                             : reinterpret_cast<void (*)(int)>(::dlsym(RTLD_DEFAULT, "omp_set_num_threads"));
+  };
+  static const OpenMp& omp() {
+    static const OpenMp found;
+    return found;
+  }
+  int before_ = 1;
+};
 
 void onednn_product(Index rows, Index columns, Index inner, float alpha, MatrixView<float> a,
                     MatrixView<float> b, float beta, float* c, Index stride) {
-  keep_to_one_thread();
+  const OneThread one_thread;
   const dnnl_status_t status = dnnl_sgemm(a.transposed ? 'T' : 'N', b.transposed ? 'T' : 'N', rows, columns,
                                           inner, alpha, a.data, a.stride, b.data, b.stride, beta, c, stride);
   if (status != dnnl_success)

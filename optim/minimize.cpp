@@ -76,6 +76,12 @@ class Accumulation {
   Exprs own_;
 };
 
+Expr objective(Expr loss, Expr penalty, Here here) {
+  const Expr sum = add(loss, penalty, here);
+  // A name to know it by in a message about a loss that is not finite.
+  return loss.graph().contains("objective") ? sum : sum.named("objective");
+}
+
 Exprs clipped(Graph& graph, Exprs gradients, const MinimizeOptions& options) {
   const auto guard = graph.scope("clip");
   if (options.clip_value) gradients = clip_by_value(gradients, *options.clip_value);
@@ -99,7 +105,7 @@ Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options,
   Exprs derived = gradients(loss, parameters, Unused::refuse, here);
   const Exprs of_penalty =
       options.penalty ? gradients(options.penalty, parameters, Unused::zeros, here) : Exprs();
-  const Expr total = options.penalty ? add(loss, options.penalty, here) : loss;
+  const Expr total = options.penalty ? objective(loss, options.penalty, here) : loss;
 
   const auto update = graph.enter({graph.context().scope, Section::update, {}, here});
   Accumulation accumulation(loss, options, here);

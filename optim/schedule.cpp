@@ -71,6 +71,13 @@ Schedule parse_one(const std::string& text, double run_updates) {
 
 }  // namespace
 
+Hyper::Hyper(double value, Schedule schedule) : value_(value), schedule_(std::move(schedule)) {
+  if (!std::isfinite(value))
+    throw ValueError(fmt::format("a hyper-parameter must be a finite number, not {}", value));
+}
+
+Hyper::Hyper(double value) : Hyper(value, {}) {}
+
 Schedule constant_schedule() {
   return {"constant", [](Expr t) { return t.graph().constant(1.0); }};
 }

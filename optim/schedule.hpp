@@ -42,8 +42,9 @@ Schedule parse_schedule(const std::string& text, double run_updates);
 /// may be changed between steps without compiling again.
 class Hyper {
  public:
-  Hyper(double value) : value_(value) {}  // NOLINT(google-explicit-constructor): {.learning_rate = 0.1}
-  Hyper(double value, Schedule schedule) : value_(value), schedule_(std::move(schedule)) {}
+  /// Throws ValueError for a value that is not finite.
+  Hyper(double value);  // NOLINT(google-explicit-constructor): {.learning_rate = 0.1}
+  Hyper(double value, Schedule schedule);
 
   /// The value at first, before any schedule.
   double value() const { return value_; }

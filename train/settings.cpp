@@ -29,7 +29,7 @@ void require_count(const char* flag, std::int64_t value) {
   if (value > most) throw ValueError(fmt::format("{} must be at most {}, not {}", flag, most, value));
 }
 
-void require_from_zero(const char* flag, double value) {
+void require_from_zero(const std::string& flag, double value) {
   if (!(value >= 0) || !std::isfinite(value))
     throw ValueError(fmt::format("{} must be a number from 0 on, not {}", flag, value));
 }
@@ -44,11 +44,9 @@ void require_known(const char* kind, const std::string& name, const std::vector<
 }
 
 const std::map<std::string, std::string>& hyper_flags() {
-  static const std::map<std::string, std::string> flags{{"learning_rate", "--lr"},
-                                                        {"momentum", "--momentum"},
-                                                        {"beta1", "--beta1"},
-                                                        {"beta2", "--beta2"},
-                                                        {"epsilon", "--epsilon"}};
+  static const std::map<std::string, std::string> flags{
+      {"learning_rate", "--lr"}, {"momentum", "--momentum"}, {"beta1", "--beta1"},
+      {"beta2", "--beta2"},      {"epsilon", "--epsilon"},   {"weight_decay", "--weight-decay"}};
   return flags;
 }
 
@@ -69,6 +67,8 @@ void check_hyper(const TrainSettings& settings) {
                                    settings.optimizer, fmt::join(rule.settings, ", ")));
     if (name == "learning_rate" || name == "epsilon") {
       require_positive(flag, value);
+    } else if (name == "weight_decay") {
+      require_from_zero(flag, value);
     } else if (!(value >= 0 && value < 1)) {
       throw ValueError(fmt::format("{} must be a number from 0 to below 1, not {}", flag, value));
     }

@@ -48,7 +48,7 @@ struct TrainSettings {
   std::int64_t epochs = 5;
   bool standardize = false;
   std::string augment;  ///< what data::Augmentation reads, or empty for images as they are
-  std::uint64_t seed = 1;
+  std::uint64_t seed = 0;
   std::size_t validation = 10000;
   std::optional<std::size_t> train_limit;
   std::int64_t log_every = 200;

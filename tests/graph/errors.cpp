@@ -326,3 +326,17 @@ BOOST_AUTO_TEST_CASE(of_two_training_steps) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(expressions)
+
+BOOST_AUTO_TEST_CASE(that_are_empty) {
+  Graph g;
+  const Expr w = g.parameter("W", {2});
+  for (const auto& use : std::vector<std::function<void()>>{
+           [&] { gradients(Expr(), {w}); }, [&] { gradients(sum(w), {Expr()}); }, [&] { tanh(Expr()); },
+           [&] { w + Expr(); }, [&] { Expr().named("x"); }})
+    BOOST_TEST(message_of<GraphError>(use).starts_with("an empty expression was used"),
+               message_of<GraphError>(use));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -216,4 +216,8 @@ BOOST_AUTO_TEST_CASE(a_hyper_parameter_is_set_between_steps) {
   check_close({other["w"][0]}, {-0.5}, tolerance);
 }
 
+BOOST_AUTO_TEST_CASE(a_hyper_parameter_is_finite) {
+  for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) BOOST_CHECK_THROW(Hyper{bad}, ValueError);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
