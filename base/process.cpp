@@ -47,13 +47,18 @@ std::string contents(const Scratch& file) {
   return text;
 }
 
+/// A program named by its path is where it is; others are looked for in PATH.
+boost::filesystem::path find(const std::string& program) {
+  return program.find('/') == std::string::npos ? bp::search_path(program) : boost::filesystem::path(program);
+}
+
 }  // namespace
 
-bool has_program(const std::string& program) { return !bp::search_path(program).empty(); }
+bool has_program(const std::string& program) { return !find(program).empty(); }
 
 std::string run_process(const std::string& program, const std::vector<std::string>& arguments,
                         const std::string& input, const std::string& package) {
-  const auto path = bp::search_path(program);
+  const auto path = find(program);
   if (path.empty())
     throw FileError(fmt::format("the program '{}' is not installed: on Debian and Ubuntu, apt-get install {}",
                                 program, package));

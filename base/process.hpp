@@ -5,8 +5,9 @@
 
 namespace gradus {
 
-/// Runs another program, found in PATH, with `input` on its standard input, and returns what it wrote to its
-/// standard output. `package` is what Debian calls the package that holds it.
+/// Runs another program, found in PATH unless it is named by its path, with `input` on its standard input,
+/// and returns what it wrote to its standard output. `package` is what Debian calls the package that holds
+/// it.
 ///
 /// Throws FileError when the program is not installed, saying which package to install, or when it exits with
 /// something else than 0, with what it wrote to its standard error.

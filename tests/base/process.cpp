@@ -12,6 +12,10 @@ BOOST_AUTO_TEST_CASE(what_goes_in_and_comes_out) {
   BOOST_TEST(run_process("printf", {"%s|", "a b", "$HOME"}, "", "coreutils") == "a b|$HOME|");
 }
 
+BOOST_AUTO_TEST_CASE(a_program_by_its_path) {
+  BOOST_TEST(run_process("/bin/echo", {"here"}, "", "coreutils") == "here\n");
+}
+
 BOOST_AUTO_TEST_CASE(more_than_a_pipe_holds) {
   const std::string much(3 << 20, 'x');
   BOOST_TEST((run_process("cat", {}, much, "coreutils") == much));
