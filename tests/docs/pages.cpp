@@ -1,6 +1,7 @@
 // What the pages show is what the programs print and the examples say: nothing in them can go stale.
 //
-// A block ```console begins with "$ gradus …" or "$ examples/NN_name" and shows what that prints. A block
+// A block ```console begins with "$ ./run gradus …" or "$ ./run example NN_name" and shows what that prints.
+// A block
 // ```cpp that begins with "// examples/NN_name.cpp" shows lines of that file. Lines left out are marked by an
 // "…".
 #include <gradus/base/file.hpp>
@@ -75,16 +76,18 @@ std::string first_stale(const Lines& shown, std::size_t from, const Lines& all) 
 /// What a command of a page prints: the programs of this build in place of their names.
 Lines printed(const std::string& command) {
   std::istringstream in(command);
-  std::string program;
-  in >> program;
+  std::string run;
+  std::string what;
+  std::string program = GRADUS_PROGRAM;
   std::vector<std::string> arguments;
+  in >> run >> what;
+  if (run != "./run" || (what != "gradus" && what != "example"))
+    throw std::runtime_error("a page shows ./run gradus or ./run example, not " + command);
+  if (what == "example") {
+    in >> program;
+    program = (fs::path(GRADUS_EXAMPLES) / program).string();
+  }
   for (std::string word; in >> word;) arguments.push_back(word);
-  if (program == "gradus")
-    program = GRADUS_PROGRAM;
-  else if (program.starts_with("examples/"))
-    program = (fs::path(GRADUS_EXAMPLES) / fs::path(program).filename()).string();
-  else
-    throw std::runtime_error("a page runs gradus or an example, not " + program);
   return lines_of(run_process(program, arguments, "", "gradus"));
 }
 
@@ -143,7 +146,7 @@ BOOST_AUTO_TEST_CASE(each_lesson_shows_an_example_and_a_dump) {
     for (const Block& block : blocks_of(read_file(page))) {
       if (block.lines.empty()) continue;
       const std::string& first = block.lines.front();
-      example = example || first.find("examples/") != std::string::npos;
+      example = example || first.starts_with("$ ./run example ");
       for (const std::string& line : block.lines)
         dump = dump || trimmed(line) == "forward" || trimmed(line) == "backward" || trimmed(line) == "update";
     }
