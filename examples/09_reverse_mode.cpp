@@ -31,7 +31,9 @@ std::size_t nodes_of_gradient(int n) {
 int main() {
   Graph g;
   const Expr x = g.input("x", {}), y = g.input("y", {});
-  const Expr f = (x * y + sin(x)).named("f");
+  const Expr product = (x * y).named("product");
+  const Expr wave = sin(x).named("wave");
+  const Expr f = (product + wave).named("f");
   const Exprs d = gradients(f, {x, y});
   write_text(std::cout, g);
 
