@@ -14,16 +14,18 @@ namespace {
 using Pair = std::pair<std::string_view, std::string_view>;
 
 /// What this field calls by one letter.
-constexpr Pair customary[] = {
-    {"image", "x"},         {"input", "x"},         {"label", "y"},         {"target", "t"},
-    {"targets", "t"},       {"probabilities", "p"}, {"predicted", "c"},     {"loss", "L"},
-    {"losses", "ℓ"},        {"cross_entropy", "ℓ"}, {"squared_error", "ℓ"}, {"l2_penalty", "R"},
-    {"l1_penalty", "R"},    {"penalty", "R"},       {"hidden", "h"},        {"learning_rate", "η"},
-    {"epsilon", "ε"},       {"weight_decay", "λ"},  {"momentum", "μ"},      {"weight", "W"},
-    {"bias", "b"},          {"kernel", "K"},        {"filter", "K"},        {"gamma", "γ"},
-    {"beta", "β"},          {"scale", "γ"},         {"shift", "β"},         {"first_moment", "m"},
-    {"second_moment", "s"}, {"mean_square", "s"},   {"velocity", "v"},      {"momentum_product", "Π"},
-    {"step", "k"}};
+constexpr Pair customary[] = {{"image", "x"},        {"input", "x"},         {"label", "y"},
+                              {"target", "t"},       {"targets", "t"},       {"probabilities", "p"},
+                              {"predicted", "c"},    {"loss", "L"},          {"objective", "J"},
+                              {"losses", "ℓ"},       {"cross_entropy", "ℓ"}, {"squared_error", "ℓ"},
+                              {"l2_penalty", "R"},   {"l1_penalty", "R"},    {"penalty", "R"},
+                              {"hidden", "h"},       {"learning_rate", "η"}, {"epsilon", "ε"},
+                              {"weight_decay", "λ"}, {"momentum", "μ"},      {"weight", "W"},
+                              {"bias", "b"},         {"kernel", "K"},        {"filter", "K"},
+                              {"gamma", "γ"},        {"beta", "β"},          {"scale", "γ"},
+                              {"shift", "β"},        {"first_moment", "m"},  {"second_moment", "s"},
+                              {"mean_square", "s"},  {"velocity", "v"},      {"momentum_product", "Π"},
+                              {"step", "k"}};
 
 constexpr Pair greek[] = {{"alpha", "α"}, {"beta", "β"}, {"gamma", "γ"}, {"delta", "δ"}, {"epsilon", "ε"},
                           {"zeta", "ζ"},  {"eta", "η"},  {"theta", "θ"}, {"kappa", "κ"}, {"lambda", "λ"},

@@ -7,7 +7,7 @@ using namespace gradus;
 BOOST_AUTO_TEST_SUITE(command)
 
 BOOST_AUTO_TEST_CASE(the_defaults_need_no_flags) {
-  BOOST_TEST(train_command({}) == "gradus train mlp --seed 1");
+  BOOST_TEST(train_command({}) == "gradus train mlp --seed 0");
 }
 
 BOOST_AUTO_TEST_CASE(what_differs_is_said) {
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(what_differs_is_said) {
       "--init gaussian:0.1 --l2 1e-05 --log-every 50 --seed 3 --standardize --train-limit 30000");
   settings = {};
   settings.hidden = {};
-  BOOST_TEST(train_command(settings) == "gradus train mlp --hidden none --seed 1");
+  BOOST_TEST(train_command(settings) == "gradus train mlp --hidden none --seed 0");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
