@@ -37,9 +37,7 @@ std::string flag(std::string name) {
 }  // namespace
 
 std::string train_command(const TrainSettings& settings) {
-  TrainSettings usual;
-  usual.model = settings.model;
-  const nlohmann::json defaults = usual;
+  const nlohmann::json defaults = default_settings(settings.model);
   const nlohmann::json own = settings;
   std::string command = fmt::format("gradus train {}", settings.model);
   for (const auto& [name, value] : own.items()) {

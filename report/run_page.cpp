@@ -147,12 +147,17 @@ std::string templates_html(const Templates& templates) {
 }
 
 std::string layers_html(const Network& network) {
-  HtmlTable table{{"layer", "kind", "output", "parameters"}, {}, 3, 1};
-  for (const Layer& layer : network.model.layers)
+  HtmlTable table{{"layer", "kind", "output", "parameters", "multiply-adds"}, {}, 3, 1};
+  Index multiply_adds = 0;
+  for (const Layer& layer : network.model.layers) {
+    multiply_adds += layer.multiply_adds;
     table.rows.push_back({html_escaped(layer.name), html_escaped(layer.kind),
-                          html_escaped(to_string(layer.output)), fmt::format("{}", layer.parameters)});
-  table.rows.push_back({"in all", "", "", fmt::format("{}", network.parameters())});
-  return to_html(table);
+                          html_escaped(to_string(layer.output)), fmt::format("{}", layer.parameters),
+                          fmt::format("{}", layer.multiply_adds)});
+  }
+  table.rows.push_back(
+      {"in all", "", "", fmt::format("{}", network.parameters()), fmt::format("{}", multiply_adds)});
+  return to_html(table) + "<p class=\"faint\">Multiply-adds are those of one image, forward.</p>\n";
 }
 
 std::string settings_html(const RunRecord& record) {

@@ -80,11 +80,14 @@ Findings conduct(Laboratory& laboratory) {
   const std::string label = images_text(*settings.train_limit);
   const RunRecord& small = laboratory.train(label, settings);
 
+  TrainSettings dropped = settings;
+  dropped.dropout = 0.5;
   TrainSettings penalised = settings;
   penalised.l2 = 1e-3;
   TrainSettings augmented = settings;
   augmented.augment = "shift,rotate,elastic";
-  const std::vector<const RunRecord*> remedies{&laboratory.train(label + ", L2", penalised),
+  const std::vector<const RunRecord*> remedies{&laboratory.train(label + ", dropout", dropped),
+                                               &laboratory.train(label + ", L2", penalised),
                                                &laboratory.train(label + ", augmentation", augmented)};
   return {
       "Overfitting",

@@ -47,8 +47,8 @@ BOOST_FIXTURE_TEST_CASE(curves_over_each_other, TwoRuns) {
 
 BOOST_FIXTURE_TEST_CASE(a_table_of_what_differs, TwoRuns) {
   const std::string table = comparison_table(pointers());
-  for (const char* part :
-       {">activation<", ">learning_rate<", ">relu<", ">tanh<", ">0.01<", ">0.001<", ">–<", "first (not finished)"})
+  for (const char* part : {">activation<", ">learning_rate<", ">relu<", ">tanh<", ">0.01<", ">0.001<", ">–<",
+                           "first (not finished)"})
     BOOST_TEST(holds(table, part), part);
   for (const char* part : {">threads<", ">batch<", ">seed<"}) BOOST_TEST(!holds(table, part), part);
 }
