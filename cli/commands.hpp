@@ -17,6 +17,7 @@ void add_explain(CLI::App& program);
 void add_describe(CLI::App& program);
 void add_list(CLI::App& program);
 void add_check(CLI::App& program);
+void add_jacobian(CLI::App& program);
 void add_show_data(CLI::App& program);
 
 /// Thrown to end the program with a given exit code after everything has been said.

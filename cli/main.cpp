@@ -94,6 +94,7 @@ int main(int argc, char** argv) {
   gradus::cli::add_describe(program);
   gradus::cli::add_list(program);
   gradus::cli::add_check(program);
+  gradus::cli::add_jacobian(program);
   gradus::cli::add_show_data(program);
   try {
     program.parse(argc, argv);

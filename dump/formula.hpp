@@ -63,6 +63,9 @@ std::string to_latex(const Formula& formula);
 /// An element <math>, for MathML Core as browsers draw it; escaped whatever the text was.
 std::string to_mathml(const Formula& formula, bool block = false);
 
+/// On one line of a terminal: "W̄₂ = a₁ᵀ z̄₂".
+std::string to_text(const Formula& formula);
+
 /// Text for LaTeX, outside of math mode: what LaTeX would take for a command is escaped, a character it has
 /// no sign for is named (U+1F600).
 std::string latex_text(std::string_view text);

@@ -66,6 +66,17 @@ BOOST_AUTO_TEST_CASE(as_latex) {
   for (const auto& [text, wanted] : expected) BOOST_TEST(latex(text) == wanted);
 }
 
+BOOST_AUTO_TEST_CASE(as_text) {
+  for (const std::string_view text :
+       {"1 − tanh² x", "x σ(x)", "Aᵀ B̄", "W̄₂", "−x", "1 / (1 + e^(−x))", "√(x + 1)", "max(a, b)",
+        "s x where x > 0, else 0", "y (1 − y)", "(a + b) / (2 c)", "a b / c"}) {
+    const auto formula = parse_formula(text == "1 / (1 + e^(−x))" ? "1 / (1 + e⁻ˣ)" : text);
+    BOOST_TEST_REQUIRE(formula.has_value(), text);
+    const std::string found = to_text(*formula);
+    BOOST_TEST((found == text || (text == "1 / (1 + e^(−x))" && found == "1 / (1 + e⁻ˣ)")), found);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(as_mathml) {
   BOOST_TEST(mathml("−x²") == "<math><mrow><mo>−</mo><msup><mi>x</mi><mn>2</mn></msup></mrow></math>");
   BOOST_TEST(
