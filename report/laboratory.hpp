@@ -14,7 +14,7 @@ struct ExperimentOptions {
   std::filesystem::path out;           ///< the folder of its runs and its page
   std::optional<std::int64_t> epochs;  ///< else as many as the experiment is made for
   std::optional<std::size_t> train_limit;
-  std::uint64_t seed = 1;
+  std::uint64_t seed = TrainSettings().seed;
   int threads = 1;
   bool quiet = false;
 };

@@ -74,7 +74,8 @@ std::string figure_style() {
   for (const Shade& shade : shades)
     for (const char* attribute : {"fill", "stroke", "color"})
       style += fmt::format(".figure [{0}=\"{1}\"]{{{0}:{2}}}", attribute, shade.light, shade.dark);
-  return style + "}";
+  // Pictures of few pixels are to show them.
+  return style + "}.figure image{image-rendering:pixelated}";
 }
 
 }  // namespace gradus
