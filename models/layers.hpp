@@ -24,8 +24,9 @@ Expr conv2d(Expr x, Index channels, Index kernel, const std::string& name, const
             Bias bias = Bias::yes, const Initialiser& weight = glorot_uniform(), Here here = Here::current());
 
 /// Batch normalisation of x (batch, channels, …): the parameters "name/scale" and "name/shift" (channels), 1
-/// and 0 at first, and the slots "name/running_mean" and "name/running_variance", which every training step moves by a tenth
-/// towards the mean and the unbiased variance of its batch, and which stand for them in inference.
+/// and 0 at first, and the slots "name/running_mean" and "name/running_variance", which every training step
+/// moves by a tenth towards the mean and the unbiased variance of its batch, and which stand for them in
+/// inference.
 Expr batch_norm(Expr x, const std::string& name, Here here = Here::current());
 
 /// Layer normalisation of x (batch, n…): the parameters "name/scale" and "name/shift" (n…), 1 and 0 at first.
