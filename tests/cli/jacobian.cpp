@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(values_that_can_be_worked_out) {
 BOOST_AUTO_TEST_CASE(the_chain_of_any_two_nodes) {
   says(gradus({"jacobian", "--hidden", "30,20", "--activation", "tanh", "--of", "hidden2/tanh", "--by",
                "hidden1/weight"}),
-       {"z̄₂ = v ⊙ (1 − a₂²)", "ā₁ = z̄₂ W₂ᵀ", "W̄₁ = xᵀ z̄₁"});
+       {"z̄₂ = v ⊙ (1 − a₂²)", "ā₁ = z̄₂ W₂ᵀ", "W̄₁ = xᵀ z̄₁"});
 }
 
 BOOST_AUTO_TEST_CASE(what_it_refuses) {
