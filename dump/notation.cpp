@@ -1,4 +1,5 @@
 #include <gradus/dump/algebra.hpp>
+#include <gradus/dump/clauses.hpp>
 #include <gradus/dump/escape.hpp>
 #include <gradus/dump/notation.hpp>
 #include <gradus/graph/core_ops.hpp>
@@ -12,61 +13,6 @@ namespace {
 
 using Kind = Formula::Kind;
 using Binding = Formula::Binding;
-
-/// The parts of a sentence: formulas and the prose between them.
-std::vector<Formula> sentence(const Formula& formula) {
-  const bool several =
-      formula.kind == Kind::row && formula.binding == Binding::relation &&
-      std::ranges::any_of(formula.parts, [](const Formula& p) { return p.kind == Kind::text; });
-  return several ? formula.parts : std::vector<Formula>{formula};
-}
-
-/// One clause of a derivative: what flows back, and to what.
-struct Clause {
-  Formula value;
-  std::string words;
-  Formula target;
-};
-
-std::vector<Clause> clauses(std::string_view derivative) {
-  std::vector<Clause> result;
-  const auto parsed = parse_formula(derivative);
-  if (!parsed) return result;
-  for (const Formula& part : sentence(*parsed)) {
-    if (part.kind == Kind::text) {
-      if (result.empty()) return {};
-      result.back().words += part.text;
-    } else if (!result.empty() && result.back().words.ends_with(" to ")) {
-      result.back().target = part;
-    } else {
-      result.push_back({part, "", {}});
-    }
-  }
-  return result;
-}
-
-bool is_letter(const Formula& formula) {
-  return formula.kind == Kind::symbol ||
-         (formula.kind == Kind::scripts && formula.parts[0].kind == Kind::symbol && formula.parts[2].empty());
-}
-
-/// The letters of a formula, each once, in their order.
-void collect_letters(const Formula& formula, std::vector<Formula>& letters) {
-  static const Formula e = formula::symbol("e");
-  if (is_letter(formula)) {
-    if (formula != e && std::ranges::find(letters, formula) == letters.end()) letters.push_back(formula);
-    return;
-  }
-  for (const Formula& part : formula.parts) collect_letters(part, letters);
-}
-
-std::size_t count(const Formula& formula, const Formula& letter) {
-  if (formula == letter) return 1;
-  if (is_letter(formula)) return 0;
-  std::size_t result = 0;
-  for (const Formula& part : formula.parts) result += count(part, letter);
-  return result;
-}
 
 bool has_prose(const Formula& formula) {
   return formula.kind == Kind::text || formula.kind == Kind::cases ||
@@ -86,6 +32,15 @@ std::vector<Formula> input_letters(const Op& op, const Formula& formula, std::si
       if (std::ranges::find(letters, formula::symbol(x)) != letters.end()) return {formula::symbol(x)};
   letters.resize(std::min(letters.size(), inputs));
   return letters;
+}
+
+const Attribute* find_attribute(const Attributes& attributes, std::string_view name) {
+  const auto found = std::ranges::find(attributes, name, &Attribute::name);
+  return found == attributes.end() ? nullptr : &*found;
+}
+
+bool has_big(const Formula& formula) {
+  return formula.kind == Kind::big || std::ranges::any_of(formula.parts, has_big);
 }
 
 /// How an op's formula says it is written.
@@ -110,16 +65,18 @@ Template template_of(const Op& op, std::size_t inputs) {
   for (const Formula& part : parts)
     if (part.kind == Kind::text && part.text.find("the last axis") != std::string::npos)
       result.last_axis = true;
-  if (formula == formula::symbol("n")) return result;
+  const bool along_axes = find_attribute(op.attributes(), "axes") != nullptr;
+  const Formula n = formula::symbol("n");
+  // Words behind a formula belong to it ("max x over windows"), unless they name the axes that are written
+  // below a sum, or a comma says that they only explain.
+  const bool explained = parts.size() == 1 || parts[1].text.starts_with(',');
+  if (!explained && !along_axes && !(result.last_axis && has_big(formula))) return {};
+  if (!along_axes && count(formula, n) > 0) return {};
+  if (formula == n) return result;
   result.letters = input_letters(op, formula, inputs);
   const bool each_once = result.letters.size() == inputs &&
                          std::ranges::all_of(result.letters, [&](auto& x) { return count(formula, x) == 1; });
   return each_once ? result : Template();
-}
-
-const Attribute* find_attribute(const Attributes& attributes, std::string_view name) {
-  const auto found = std::ranges::find(attributes, name, &Attribute::name);
-  return found == attributes.end() ? nullptr : &*found;
 }
 
 /// The axes an op works along, where it says so.
@@ -226,10 +183,19 @@ class Writer {
   Formula product(const Formula& part) {
     const bool elementwise = part.parts.size() == 3 && part.parts[1] == formula::operation("·");
     if (elementwise) return multiplied(part.parts[0], part.parts[2]);
+    const bool with_signs = std::ranges::any_of(
+        part.parts, [](const Formula& each) { return each.kind == Kind::operation && each.text != "·"; });
     std::vector<Formula> factors;
     for (const Formula& each : part.parts)
-      if (each.kind != Kind::operation) factors.push_back(write(each));
-    return formula::product(std::move(factors));
+      if (each.kind != Kind::operation)
+        factors.push_back(write(each));
+      else if (with_signs)
+        factors.push_back(each);
+    if (!with_signs) return formula::product(std::move(factors));
+    for (Formula& each : factors)
+      if (each.kind != Kind::operation) each = formula::bracketed(std::move(each), Binding::applied);
+    // What it means among other products is not plain: there it gets brackets.
+    return formula::row(std::move(factors), Binding::big);
   }
 
   Formula multiplied(const Formula& a, const Formula& b) {

@@ -17,7 +17,8 @@ struct WrittenInput {
 ///
 /// - its Description's formula with the inputs put in, when each stands there once: "a + b", "A B",
 ///   "(1/n) Σ x over axes". The letters are those that the derivative names ("… to p, … to t"), or x, or
-///   x0, x1 …, else those of the formula in their order;
+///   x0, x1 …, else those of the formula in their order. Words behind it may only explain (after a comma) or
+///   name axes that stand below a sum;
 /// - the left side of a formula with "=": "σ(x) = 1 / (1 + e⁻ˣ)";
 /// - x itself where the formula is x and words: "x under another shape";
 /// - else the op's name: softmax(x).

@@ -181,6 +181,11 @@ Formula Symbols::of_layer_node(const Node& node, const Formula& value) {
       pre_activations_[&node] = layer->second;
       return with_index(formula::symbol("z"), std::to_string(layer->second));
     }
+  // Behind something else made of z_l, as pooling is.
+  const bool has_z =
+      std::ranges::any_of(pre_activations_, [&](auto& z) { return z.second == layer->second; });
+  if (has_z && node.inputs().size() == 1 && node.op().kind() == Kind::elementwise)
+    return with_index(formula::symbol("a"), std::to_string(layer->second));
   return {};
 }
 

@@ -210,6 +210,7 @@ class Reader {
     if (users.size() != 1) return false;
     const Node& user = *users.front();
     const auto at = static_cast<std::size_t>(std::ranges::find(user.inputs(), &node) - user.inputs().begin());
+    if (is_transparent(user)) return false;
     if (passes_back(user, at)) return true;
     return user.inputs().size() > 1 && std::ranges::all_of(user.inputs(), [&](const Node* input) {
              return input == &node || as<Fill>(input->op()) != nullptr;

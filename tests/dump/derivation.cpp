@@ -164,6 +164,21 @@ BOOST_AUTO_TEST_CASE(ops_of_the_user_are_written_by_their_own_description) {
   BOOST_TEST(to_latex(book.definitions.back()) == "\\mathrm{swish} \\text{: } x \\sigma ( x )");
 }
 
+BOOST_AUTO_TEST_CASE(a_convolution_keeps_its_sign_and_what_words_say_is_not_lost) {
+  Graph graph;
+  const Expr x = graph.input("x", {batch, 1, 4, 4});
+  const Expr w = graph.parameter("w", {2, 1, 3, 3});
+  const Expr b = graph.parameter("b", {2});
+  const Expr y = conv2d(x, w, b).named("y");
+  const Expr p = max_pool(y, 2).named("p");
+  gradients(sum(p).named("s"), {w, b});
+  const Textbook book = textbook(graph);
+  check_lines(book.forward, {"y = w \\star x + b", "p = \\mathop{\\text{max pool}} ( y )", "s = \\sum p"});
+  check_lines(book.backward[0].lines,
+              {"\\bar{s} = 1", "\\bar{p} = 1", "\\bar{y} = \\mathop{\\text{max pool gradient}} ( y , 1 )",
+               "\\bar{w} = x \\star \\bar{y}", "\\bar{b} = \\sum_{\\text{batch, axis 2, axis 3}} \\bar{y}"});
+}
+
 BOOST_AUTO_TEST_CASE(an_old_value_that_is_still_read_is_not_overwritten) {
   Graph graph;
   const Expr w = graph.parameter("w", {});
