@@ -132,7 +132,12 @@ Numbers numbers_of(const DumpFlags& flags, Subject& subject, const Graph& graph)
     feeds.push_back(feed);
   }
   const Expr step = subject.step ? graph.find(subject.step.name()) : Expr();
-  Recording recording = record(graph, state, std::span<const Feed<double>>(feeds), step);
+  Recording recording;
+  try {
+    recording = record(graph, state, std::span<const Feed<double>>(feeds), step);
+  } catch (const NumericError& error) {
+    throw NumericError(fmt::format("{}. --stage differentiated shows the values", error.what()));
+  }
   if (flags.check) numbers.checks = numeric_checks(graph, recording);
   numbers.values = std::move(recording);
   return numbers;

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <memory>
 #include <set>
@@ -159,9 +160,10 @@ class Writer {
     if (options_.numbers.checks != nullptr)
       for (const NumericCheck& check : *options_.numbers.checks)
         if (check.adjoint->total == Expr(node))
-          text +=
-              small_line(fmt::format("∂{}/∂{}: error {:.1e}", html(last_part(check.adjoint->loss->name())),
-                                     html(last_part(check.adjoint->of->name())), check.error));
+          text += small_line(fmt::format("∂{}/∂{}: {}", html(last_part(check.adjoint->loss->name())),
+                                         html(last_part(check.adjoint->of->name())),
+                                         std::isnan(check.error) ? "no finite values around"
+                                                                 : fmt::format("error {:.1e}", check.error)));
     return text;
   }
 

@@ -21,7 +21,7 @@ struct NumericCheck {
   const Adjoint* adjoint = nullptr;
   Index size = 0;                        ///< elements of the gradient
   std::vector<CheckedElement> elements;  ///< by position: all, or a sample
-  double error = 0;                      ///< the largest of the elements' errors
+  double error = 0;                      ///< the largest of the elements' errors; NaN where none has one
 };
 
 /// Which elements are looked at.

@@ -54,13 +54,14 @@ void write_checks(std::ostream& out, const std::vector<NumericCheck>& checks, co
   std::vector<Row> rows{{"derivative of", "by", "looked at", "error", "largest at", "derived", "numeric"}};
   for (const NumericCheck& check : checks) {
     const CheckedElement& worst = *std::ranges::max_element(check.elements, {}, known_error);
-    rows.push_back({printable(check.adjoint->loss->name()), printable(check.adjoint->of->name()),
-                    fmt::format("{} of {}", check.elements.size(), check.size),
-                    std::isnan(worst.error) ? "" : fmt::format("{:.1e}", worst.error),
-                    fmt::format("[{}]", worst.position), fmt::format("{:.10g}", worst.derived),
-                    std::isnan(worst.numeric)
-                        ? "no finite values around"
-                        : fmt::format("{:.10g} ± {:.0e}", worst.numeric, worst.uncertainty)});
+    rows.push_back(
+        {printable(check.adjoint->loss->name()), printable(check.adjoint->of->name()),
+         fmt::format("{} of {}", check.elements.size(), check.size),
+         std::isnan(worst.error) ? "" : fmt::format("{:.1e}", worst.error),
+         fmt::format("[{}]", worst.position),
+         std::isfinite(worst.derived) ? fmt::format("{:.10g}", worst.derived) : brief(worst.derived),
+         std::isnan(worst.numeric) ? "no finite values around"
+                                   : fmt::format("{:.10g} ± {:.0e}", worst.numeric, worst.uncertainty)});
   }
   write_table(out, rows);
 }

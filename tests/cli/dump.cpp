@@ -78,6 +78,37 @@ BOOST_AUTO_TEST_CASE(values_are_of_the_first_examples_of_the_training_split) {
   for (const auto& adjoint : with({"--check"})["adjoints"]) BOOST_TEST(adjoint["check"]["error"] < 1e-5);
 }
 
+BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite) {
+  const std::vector<std::string> flags{"--data",  set.string(),   "--validation", "30",     "--hidden",
+                                       "3",       "--activation", "linear",       "--init", "gaussian:1e30",
+                                       "--values"};
+  const auto with = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> words = flags;
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  const std::vector<std::string> gradients{"--stage", "differentiated", "--check"};
+  const std::string text = dumped(with(gradients));
+  BOOST_TEST(holds(text, "[NaN, NaN, NaN]"));
+  BOOST_TEST(holds(text, "of 40 not finite"));
+  BOOST_TEST(holds(text, "no finite values around"));
+  BOOST_TEST(!holds(text, "-nan"));
+  const auto graph = json(with(gradients));
+  BOOST_TEST(node(graph, "loss")["value"]["values"] == nlohmann::json({"Infinity"}));
+  for (const auto& adjoint : graph["adjoints"]) BOOST_TEST(adjoint["check"]["error"] == "NaN");
+  const std::string dot = dumped(with({"--stage", "differentiated", "--check", "--format", "dot"}));
+  BOOST_TEST(holds(dot, "∂loss/∂weight: no finite values around"));
+  std::vector<std::string> words = with({});
+  words.insert(words.begin(), {"dump", "mlp"});
+  const Said said = gradus(words);
+  BOOST_TEST(said.code == 1);
+  BOOST_TEST(said.out == "");
+  BOOST_TEST(
+      said.err.starts_with("gradus: the loss 'loss' is no longer finite at step 0. The first node to go "
+                           "bad is 'cross_entropy'"));
+  BOOST_TEST(said.err.ends_with(". --stage differentiated shows the values\n"));
+}
+
 BOOST_AUTO_TEST_CASE(of_a_saved_run) {
   BOOST_TEST(gradus(small_run("run")).code == 0);
   const auto trained = json({"--run", path("run"), "--values"});
