@@ -181,9 +181,9 @@ class Writer {
         fmt::format("{}: {}", dot_string(node.name()), dot_string(node.op().description().formula));
     const std::string numbers = numbers_of(node);
     if (is_sum(node))
-      out_ << fmt::format(
-          "{}n{} [label=<<b>+</b>>, shape=circle, style=filled, fixedsize=true, width=0.35{}", indent,
-          node.id(), numbers.empty() ? "" : fmt::format(", xlabel=<{}>", numbers.substr(line_break.size())));
+      out_ << fmt::format("{}n{} [label=<<b>+</b>{}>, {}", indent, node.id(), numbers,
+                          numbers.empty() ? "shape=circle, style=filled, fixedsize=true, width=0.35"
+                                          : "shape=ellipse, style=filled, margin=\"0,0\"");
     else
       out_ << fmt::format("{}n{} [label=<{}{}>, {}", indent, node.id(), label_of(node), numbers,
                           form_of(node));

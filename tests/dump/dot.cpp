@@ -84,6 +84,21 @@ BOOST_AUTO_TEST_CASE(values_and_checks) {
   check_drawn(with_y);
 }
 
+// A label beside a circle has no room of its own and lies on others.
+BOOST_AUTO_TEST_CASE(the_value_of_a_sum_is_in_it) {
+  Graph graph;
+  const Expr w = graph.parameter("w", {}, filled_with(3));
+  gradients(square(w) + w, {w});
+  State<double> state = initialise<double>(graph, 1);
+  const Recording recording = record(graph, state, std::span<const Feed<double>>());
+  DotOptions options;
+  options.numbers.values = &recording;
+  const std::string text = dot_of(graph, options);
+  BOOST_TEST(holds(text, "label=<<b>+</b><br/><font point-size=\"8\">7</font>>, shape=ellipse"));
+  BOOST_TEST(!holds(text, "xlabel=<"));
+  check_drawn(text);
+}
+
 BOOST_AUTO_TEST_CASE(graphviz_draws_networks_without_a_warning) {
   for (const bool penalty : {false, true}) {
     Graph graph;
