@@ -72,23 +72,19 @@ class Camera {
     this.apply();
   }
 
-  /// As little movement as brings a box into sight, with some room around it, large enough to be read.
+  /// As little movement as brings a box into sight, with some room around it, large enough to be read. What fits
+  /// as a whole is not cut off at a side.
   show({ x, y, width, height }, whole) {
     const room = 70;
     const { width: w, height: h } = this.size;
     const least = Math.max(0.58, Math.min(0.75, w / whole.width));
     if (this.scale < least) this.zoom(least / this.scale);
-    // What fits as a whole is not cut off at a side.
-    if (whole.width * this.scale <= w) this.pan((w - whole.width * this.scale) / 2 - this.x, 0);
-    const left = this.x + x * this.scale - room;
-    const top = this.y + y * this.scale - room;
-    const right = this.x + (x + width) * this.scale + room;
-    const bottom = this.y + (y + height) * this.scale + room;
-    let [dx, dy] = [0, 0];
-    if (right > w) dx = w - right;
-    if (left + dx < 0) dx = -left;
-    if (bottom > h) dy = h - bottom;
-    if (top + dy < 0) dy = -top;
-    if (dx || dy) this.pan(dx, dy);
+    const movement = (origin, from, length, all, seen) => {
+      if (all * this.scale <= seen) return (seen - all * this.scale) / 2 - origin;
+      const first = origin + from * this.scale - room;
+      const back = Math.min(0, seen - (first + length * this.scale + 2 * room));
+      return first + back < 0 ? -first : back;
+    };
+    this.pan(movement(this.x, x, width, whole.width, w), movement(this.y, y, height, whole.height, h));
   }
 }
