@@ -46,6 +46,10 @@ class Reader {
     for (std::size_t id = 0; id < graph_.size(); ++id)
       if (needed_[id] != 0) visit(graph_.node(id));
     book_.update = update_.grouped(names_of_gradients_);
+    // No derivative with a line comes after these: only updates read them.
+    auto& behind = book_.backward.empty() ? book_.update : book_.backward.back().lines;
+    behind.insert(book_.backward.empty() ? behind.begin() : behind.end(), temporaries_.begin(),
+                  temporaries_.end());
     join_slots();
     for (const auto& [name, formula] : definitions_) book_.definitions.push_back(formula);
     book_.counts_examples = counts_examples();

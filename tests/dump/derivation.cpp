@@ -5,6 +5,7 @@
 #include <gradus/graph/define.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/rewrite.hpp>
+#include <gradus/models/cnn.hpp>
 #include <gradus/models/mlp.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
@@ -177,6 +178,35 @@ BOOST_AUTO_TEST_CASE(a_convolution_keeps_its_sign_and_what_words_say_is_not_lost
   check_lines(book.backward[0].lines,
               {"\\bar{s} = 1", "\\bar{p} = 1", "\\bar{y} = \\mathop{\\text{max pool gradient}} ( y , 1 )",
                "\\bar{w} = x \\star \\bar{y}", "\\bar{b} = \\sum_{\\text{batch, axis 2, axis 3}} \\bar{y}"});
+}
+
+// The passes leave no node of which these gradients would be the derivatives.
+BOOST_AUTO_TEST_CASE(what_a_compiled_update_reads_has_a_line) {
+  Graph graph;
+  CnnConfig config;
+  config.rows = config.columns = 8;
+  config.channels = {2};
+  config.kernel = 3;
+  config.hidden = {};
+  config.classes = 3;
+  const Classifier model = cnn(graph, config);
+  const Expr step = minimize(model.loss, Adam{});
+  const auto program = compile(graph, {model.loss, step}, up_to(64));
+  const Textbook book = textbook(*program.lowering().graph);
+  std::string known;
+  for (const TextbookSymbol& given : book.given) known += to_latex(given.symbol) + " \n";
+  BOOST_TEST_REQUIRE(book.backward.size() == 1U);
+  for (const TextbookLine& line : book.backward[0].lines) known += to_latex(line.left) + " \n";
+  std::size_t read = 0;
+  const std::string name = "\\text{backward/";
+  for (const TextbookLine& line : book.update) {
+    const std::string text = latex_of(line);
+    for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1), ++read) {
+      const std::string symbol = text.substr(at, text.find(' ', at) - at);
+      BOOST_TEST(known.find(symbol + " \n") != std::string::npos, symbol);
+    }
+  }
+  BOOST_TEST(read > 0U);
 }
 
 BOOST_AUTO_TEST_CASE(an_old_value_that_is_still_read_is_not_overwritten) {
