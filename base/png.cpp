@@ -64,11 +64,11 @@ std::string encode_png(std::size_t width, std::size_t height, std::size_t channe
   return contents;
 }
 
-std::string encode_png(const Picture& picture) {
+std::string encode_png(const Raster& picture) {
   return encode_png(picture.width, picture.height, picture.channels, picture.pixels);
 }
 
-Picture decode_png(std::string_view contents, const std::string& name, std::size_t channels) {
+Raster decode_png(std::string_view contents, const std::string& name, std::size_t channels) {
   if (channels != 2 && channels != 4)
     throw ValueError(fmt::format("PNG files are read into 2 or 4 channels, not {}", channels));
   const auto refuse = [&](std::string_view reason) {
@@ -82,7 +82,7 @@ Picture decode_png(std::string_view contents, const std::string& name, std::size
     refuse(fmt::format("it announces {}×{} pixels, more than {} in all", image->width, image->height,
                        most_pixels));
   image->format = format_of(channels);
-  Picture picture{image->width, image->height, channels, {}};
+  Raster picture{image->width, image->height, channels, {}};
   picture.pixels.resize(picture.width * picture.height * channels);
   if (png_image_finish_read(image.get(), nullptr, picture.pixels.data(), 0, nullptr) == 0)
     refuse(image->message);

@@ -10,7 +10,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* check_examples = R"(
 Examples:
   gradus check              every op
   gradus check tanh matmul  only these)";
@@ -36,7 +36,7 @@ void run(const std::vector<std::string>& names) {
 void add_check(CLI::App& program) {
   CLI::App* command =
       program.add_subcommand("check", "Check the derivatives of ops against differences, to second order");
-  command->footer(examples);
+  command->footer(check_examples);
   const auto names = std::make_shared<std::vector<std::string>>();
   command->add_option("ops", *names, "Ops to check; all when none is named")->type_name("OP");
   command->callback([names] { run(*names); });

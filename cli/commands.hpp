@@ -25,4 +25,7 @@ struct Exit {
   int code;
 };
 
+/// The exit code of what Ctrl-C stopped (128 + SIGINT).
+constexpr int interrupted = 130;
+
 }  // namespace gradus::cli

@@ -13,7 +13,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* describe_examples = R"(
 Examples:
   gradus describe mlp
   gradus describe cnn --model-size accurate
@@ -54,11 +54,11 @@ void run(const SubjectFlags& flags, const CLI::App& command) {
 void add_describe(CLI::App& program) {
   CLI::App* describe = program.add_subcommand(
       "describe", "Print the layers of a model: output shape, parameters, multiply-adds, memory");
-  describe->footer(examples);
+  describe->footer(describe_examples);
   describe->require_subcommand(1);
   for (const std::string& model : model_names()) {
     CLI::App* command = describe->add_subcommand(model, "Its layers");
-    command->footer(examples);
+    command->footer(describe_examples);
     const auto flags = std::make_shared<SubjectFlags>();
     flags->settings = default_settings(model);
     add_subject_flags(*command, *flags);

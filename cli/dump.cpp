@@ -21,7 +21,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* dump_examples = R"(
 Examples:
   gradus dump mlp --stage declared                  the network as it was written
   gradus dump mlp --hidden 3 --stage differentiated and its gradients
@@ -208,9 +208,9 @@ void run(const DumpFlags& flags, const CLI::App& command) {
   write_output(flags.out, text.str());
 }
 
-void add_model(CLI::App& dump, const char* name, const char* help) {
+void add_dumped_model(CLI::App& dump, const char* name, const char* help) {
   CLI::App* model = dump.add_subcommand(name, help);
-  model->footer(examples);
+  model->footer(dump_examples);
   const auto flags = std::make_shared<DumpFlags>();
   flags->subject.settings = default_settings(name);
   std::string names;
@@ -235,10 +235,10 @@ void add_model(CLI::App& dump, const char* name, const char* help) {
 void add_dump(CLI::App& program) {
   CLI::App* dump =
       program.add_subcommand("dump", "Print the graph of a model: forward, backward, update, compiled");
-  dump->footer(examples);
+  dump->footer(dump_examples);
   dump->require_subcommand(1);
-  add_model(*dump, "mlp", "Of the multi-layer perceptron");
-  add_model(*dump, "cnn", "Of the convolutional network");
+  add_dumped_model(*dump, "mlp", "Of the multi-layer perceptron");
+  add_dumped_model(*dump, "cnn", "Of the convolutional network");
 }
 
 }  // namespace gradus::cli

@@ -13,7 +13,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* evaluate_examples = R"(
 Examples:
   gradus evaluate runs/my-run
   gradus evaluate runs/my-run --split validation
@@ -65,7 +65,7 @@ void run(const EvaluateFlags& flags) {
 void add_evaluate(CLI::App& program) {
   CLI::App* command =
       program.add_subcommand("evaluate", "Judge a trained network: loss, accuracy, confusion matrix");
-  command->footer(examples);
+  command->footer(evaluate_examples);
   const auto flags = std::make_shared<EvaluateFlags>();
   command->add_option("run", flags->run, "Folder of the run")->required()->type_name("RUN");
   add_data_flags(*command, flags->data, flags->data_dir);

@@ -9,8 +9,6 @@
 namespace gradus::cli {
 namespace {
 
-constexpr int interrupted = 130;
-
 struct ExperimentFlags {
   ExperimentOptions options;
   std::optional<std::string> data;

@@ -16,7 +16,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* explain_examples = R"(
 Examples:
   gradus explain neuron -o neuron.html              the chain rule on one neuron, every number visible
   gradus explain 2-3-2 -o small.html                a network whose numbers can be checked by hand
@@ -108,7 +108,7 @@ void explain_lesson(const std::string& name, const ExplainFlags& flags) {
 }
 
 void add_common(CLI::App& command, ExplainFlags& flags) {
-  command.footer(examples);
+  command.footer(explain_examples);
   command.add_option("-o,--out", flags.out, "Write the page to this file")->type_name("FILE")->required();
   command.add_option("--steps", flags.steps, "Training steps to record")
       ->check(whole_number)
@@ -116,7 +116,7 @@ void add_common(CLI::App& command, ExplainFlags& flags) {
       ->capture_default_str();
 }
 
-void add_model(CLI::App& explain, const char* name, const char* help) {
+void add_explained_model(CLI::App& explain, const char* name, const char* help) {
   CLI::App* model = explain.add_subcommand(name, help);
   const auto flags = std::make_shared<ExplainFlags>();
   flags->subject.settings = default_settings(name);
@@ -141,12 +141,12 @@ void add_lesson(CLI::App& explain, const std::string& name, const char* help) {
 void add_explain(CLI::App& program) {
   CLI::App* explain = program.add_subcommand(
       "explain", "Write a page that explains a whole training step: every value, gradient and update");
-  explain->footer(examples);
+  explain->footer(explain_examples);
   explain->require_subcommand(1);
   add_lesson(*explain, "neuron", "The chain rule on one neuron, with all numbers visible");
   add_lesson(*explain, "2-3-2", "A network small enough to check every number by hand");
-  add_model(*explain, "mlp", "Of the multi-layer perceptron");
-  add_model(*explain, "cnn", "Of the convolutional network");
+  add_explained_model(*explain, "mlp", "Of the multi-layer perceptron");
+  add_explained_model(*explain, "cnn", "Of the convolutional network");
 }
 
 }  // namespace gradus::cli

@@ -25,7 +25,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* jacobian_examples = R"(
 Examples:
   gradus jacobian                                       784-64-10 with sigmoids: shapes and formulas,
                                                         softmax, and how p − t arises
@@ -309,7 +309,7 @@ void run(const JacobianFlags& flags) {
 void add_jacobian(CLI::App& program) {
   CLI::App* command = program.add_subcommand(
       "jacobian", "Jacobians of a network: shapes, formulas, numbers; softmax, and how p − t arises");
-  command->footer(examples);
+  command->footer(jacobian_examples);
   const auto flags = std::make_shared<JacobianFlags>();
   command->add_option("--pixels", flags->pixels, "Size of the input")->type_name("N")->capture_default_str();
   command->add_option("--hidden", flags->hidden, "Sizes of the hidden layers, separated by commas, or none")

@@ -14,7 +14,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* list_examples = R"(
 Examples:
   gradus list ops
   gradus list optimizers  with their settings and defaults
@@ -79,7 +79,7 @@ Rows transforms() {
 void add_list(CLI::App& program) {
   CLI::App* list =
       program.add_subcommand("list", "List ops, optimizers, initialisers, models, data sets or transforms");
-  list->footer(examples);
+  list->footer(list_examples);
   list->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, Rows (*rows)()) {
     list->add_subcommand(name, help)->callback([rows] { write_table(std::cout, rows()); });

@@ -18,7 +18,7 @@ constexpr int user_error = 1;
 constexpr int usage_error = 2;
 constexpr int our_error = 3;
 
-constexpr const char* examples = R"(
+constexpr const char* main_examples = R"(
 Examples:
   gradus train mlp                              784-500-250-100-10 on MNIST, Adam, 5 epochs
   gradus train mlp --activation tanh --optimizer sgd --lr 0.01 --epochs 15
@@ -81,7 +81,7 @@ int usage(const CLI::App& program, const CLI::ParseError& error) {
 
 int main(int argc, char** argv) {
   CLI::App program{"gradus: define networks as graphs, derive their gradients, train them.", "gradus"};
-  program.footer(examples);
+  program.footer(main_examples);
   program.set_version_flag("--version", version_text, "Version, compiler, matrix kernel and SIMD");
   program.require_subcommand(1);
   gradus::cli::add_train(program);

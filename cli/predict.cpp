@@ -17,7 +17,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* predict_examples = R"(
 A PNG file may have any size and a light, dark or transparent background. One of the size of the training
 images is taken as it is, or as its negative where its edge is light; in any other what is drawn is scaled to
 the size that is usual there and centred by its centre of mass.
@@ -110,7 +110,7 @@ void run(const PredictFlags& flags) {
 void add_predict(CLI::App& program) {
   CLI::App* command =
       program.add_subcommand("predict", "Label the images of PNG and IDX files with a trained network");
-  command->footer(examples);
+  command->footer(predict_examples);
   const auto flags = std::make_shared<PredictFlags>();
   command->add_option("run", flags->run, "Folder of the run")->required()->type_name("RUN");
   command->add_option("files", flags->files, "PNG files, or IDX files of images, gzip or plain")

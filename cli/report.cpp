@@ -12,7 +12,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* report_examples = R"(
 Examples:
   gradus report runs/my-run                                 writes runs/my-run/report.html
   gradus report runs/tanh runs/relu -o comparison.html      curves over each other, a table)";
@@ -58,7 +58,7 @@ void run(const ReportFlags& flags) {
 
 void add_report(CLI::App& program) {
   CLI::App* command = program.add_subcommand("report", "Write a page about a run, or compare several");
-  command->footer(examples);
+  command->footer(report_examples);
   const auto flags = std::make_shared<ReportFlags>();
   command->add_option("runs", flags->runs, "Folders of runs")->required()->type_name("RUN");
   command->add_option("-o,--out", flags->out, "The page [RUN/report.html, of several runs report.html]")

@@ -41,9 +41,9 @@ constexpr const char* style = R"(<style>
 std::string sheet_as_png(const std::vector<Grid>& grids) {
   constexpr std::size_t zoom = 2, gap = 4, between_grids = 20;
   constexpr std::uint8_t paper = 255;
-  Picture sheet;
+  Raster sheet;
   for (const Grid& grid : grids) {
-    const Picture& first = grid.tiles.front().picture;
+    const Raster& first = grid.tiles.front().picture;
     sheet.width = std::max(sheet.width, grid.columns * (first.width * zoom + gap) + gap);
     sheet.height += rows_of(grid) * (first.height * zoom + gap) + gap;
   }
@@ -51,7 +51,7 @@ std::string sheet_as_png(const std::vector<Grid>& grids) {
   sheet.pixels.assign(sheet.width * sheet.height, paper);
   std::size_t top = gap;
   for (const Grid& grid : grids) {
-    const Picture& first = grid.tiles.front().picture;
+    const Raster& first = grid.tiles.front().picture;
     for (std::size_t i = 0; i < grid.tiles.size(); ++i) {
       const std::size_t y = top + i / grid.columns * (first.height * zoom + gap);
       const std::size_t x = gap + i % grid.columns * (first.width * zoom + gap);
@@ -71,7 +71,7 @@ std::string sheet_as_svg(const std::vector<Grid>& grids, const std::string& titl
   std::size_t width = 0, height = margin;
   std::string body;
   for (const Grid& grid : grids) {
-    const Picture& first = grid.tiles.front().picture;
+    const Raster& first = grid.tiles.front().picture;
     const std::size_t w = first.width * zoom, h = first.height * zoom;
     const std::size_t cell = std::max(w, narrowest) + gap;
     body += fmt::format("<text class=\"heading\" x=\"{}\" y=\"{}\">{}</text>\n", margin, height + 14,

@@ -10,7 +10,7 @@ namespace gradus::cli {
 
 /// A grey picture with what is written under it.
 struct Tile {
-  Picture picture;
+  Raster picture;
   std::string label;
 };
 

@@ -16,7 +16,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* examples = R"(
+constexpr const char* show_data_examples = R"(
 Shows the training images: one of each class, random ones, and augmented ones with the original at the left.
 SVG has headings and labels; PNG has the pictures alone.
 
@@ -33,7 +33,7 @@ struct ShowFlags {
 
 constexpr std::size_t columns = 10;
 
-Picture picture_of(const data::Dataset& set, std::size_t example) {
+Raster picture_of(const data::Dataset& set, std::size_t example) {
   const auto image = set.image(example);
   return {set.cols, set.rows, 1, {image.begin(), image.end()}};
 }
@@ -71,7 +71,7 @@ Grid augmented_ones(const data::Dataset& set, const std::vector<std::uint32_t>& 
     grid.tiles.push_back(tile_of(set, examples[i]));
     for (std::size_t epoch = 0; epoch + 1 < columns; ++epoch) {
       augmenter.apply(set.image(examples[i]), epoch, examples[i], changed);
-      Picture picture = picture_of(set, examples[i]);
+      Raster picture = picture_of(set, examples[i]);
       std::ranges::transform(changed, picture.pixels.begin(), [](float value) {
         return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0f, 255.0f)));
       });
@@ -109,7 +109,7 @@ void run(ShowFlags& flags) {
 
 void add_show_data(CLI::App& program) {
   CLI::App* command = program.add_subcommand("show-data", "Draw a page of training images");
-  command->footer(examples);
+  command->footer(show_data_examples);
   const auto flags = std::make_shared<ShowFlags>();
   flags->settings.augment = "shift,rotate,scale,elastic";
   add_data_flags(*command, flags->settings.data, flags->data_dir);

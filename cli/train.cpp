@@ -21,9 +21,7 @@
 namespace gradus::cli {
 namespace {
 
-constexpr int interrupted = 130;
-
-constexpr const char* examples = R"(
+constexpr const char* train_examples = R"(
 Examples:
   gradus train mlp
       784-500-250-100-10 with ReLU on MNIST: Adam 0.001, batch 64, 5 epochs
@@ -141,9 +139,9 @@ void run(TrainFlags& flags, const CLI::App& command) {
   say_result(flags, outcome, data, *folder);
 }
 
-void add_model(CLI::App& train, const std::string& model, const char* help) {
+void add_trained_model(CLI::App& train, const std::string& model, const char* help) {
   CLI::App& command = *train.add_subcommand(model, help);
-  command.footer(examples);
+  command.footer(train_examples);
   const auto flags = std::make_shared<TrainFlags>();
   flags->settings = default_settings(model);
   flags->settings.threads = default_threads();
@@ -173,10 +171,10 @@ void add_model(CLI::App& train, const std::string& model, const char* help) {
 
 void add_train(CLI::App& program) {
   CLI::App* train = program.add_subcommand("train", "Train a model and keep the run in a folder");
-  train->footer(examples);
+  train->footer(train_examples);
   train->require_subcommand(1);
-  add_model(*train, "mlp", "A multi-layer perceptron");
-  add_model(*train, "cnn", "A convolutional network");
+  add_trained_model(*train, "mlp", "A multi-layer perceptron");
+  add_trained_model(*train, "cnn", "A convolutional network");
 }
 
 }  // namespace gradus::cli

@@ -10,6 +10,7 @@ add_library(gradus::gradus ALIAS gradus)
 foreach(room IN LISTS GRADUS_ROOMS)
   file(GLOB_RECURSE room_sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${room}/*.cpp)
   target_sources(gradus PRIVATE ${room_sources})
+  gradus_unite(gradus ${room} ${room_sources})
 endforeach()
 
 target_compile_features(gradus PUBLIC cxx_std_20)

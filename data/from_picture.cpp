@@ -48,7 +48,7 @@ constexpr float drawn_from = 0.2f;  ///< of the brightest value: what counts as 
 constexpr float paper_below = 0.1f;
 
 /// The median of one channel along the picture's edge.
-float at_the_edge(const Picture& picture, std::size_t channel) {
+float at_the_edge(const Raster& picture, std::size_t channel) {
   std::vector<std::uint8_t> values;
   const auto take = [&](std::size_t row, std::size_t col) {
     values.push_back((&picture.at(row, col))[channel]);
@@ -59,7 +59,7 @@ float at_the_edge(const Picture& picture, std::size_t channel) {
 }
 
 /// How much each pixel differs from the background, away from it.
-Plane ink_of(const Picture& picture) {
+Plane ink_of(const Raster& picture) {
   Plane ink{picture.height, picture.width, std::vector<float>(picture.height * picture.width)};
   const float background = at_the_edge(picture, 0);
   const bool transparent = at_the_edge(picture, 1) < 128;
@@ -73,7 +73,7 @@ Plane ink_of(const Picture& picture) {
 }
 
 /// Light on black: as it is, or as its negative.
-std::vector<std::uint8_t> on_black(const Picture& picture) {
+std::vector<std::uint8_t> on_black(const Raster& picture) {
   const bool light = at_the_edge(picture, 0) >= 128;
   std::vector<std::uint8_t> image;
   for (std::size_t i = 0; i < picture.pixels.size(); i += 2)
@@ -154,7 +154,7 @@ std::size_t drawn_size(const Subset& examples) {
   return sizes.empty() ? std::max(set.rows, set.cols) : median(std::move(sizes));
 }
 
-std::vector<std::uint8_t> from_picture(const Picture& picture, const std::string& name, std::size_t rows,
+std::vector<std::uint8_t> from_picture(const Raster& picture, const std::string& name, std::size_t rows,
                                        std::size_t cols, std::size_t drawn) {
   constexpr float faintest = 10;
   Plane ink = ink_of(picture);

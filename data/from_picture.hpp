@@ -28,7 +28,7 @@ std::size_t drawn_size(const Subset& examples);
 ///
 /// `picture` has two channels, grey and opacity. Throws FileError naming `name` when nothing is drawn: no
 /// pixel differs from the edge by 10 of 255.
-std::vector<std::uint8_t> from_picture(const Picture& picture, const std::string& name, std::size_t rows,
+std::vector<std::uint8_t> from_picture(const Raster& picture, const std::string& name, std::size_t rows,
                                        std::size_t cols, std::size_t drawn);
 
 }  // namespace gradus::data

@@ -4,7 +4,7 @@
 namespace gradus {
 namespace {
 
-const std::vector<Size>& sizes() {
+const std::vector<Size>& unary_sizes() {
   static const std::vector<Size> all{
       {"a scalar", {}},          {"a batch of 1", {batch, 3}, 1},        {"a batch of 4", {batch, 5}, 4},
       {"three axes", {2, 3, 4}}, {"more than one tile", {batch, 41}, 9},
@@ -16,7 +16,7 @@ using Unary = std::function<Expr(Expr x)>;
 
 void add(std::vector<OpCase>& cases, std::string_view op, const Spread& spread, const Unary& f,
          const std::string& what = "") {
-  for (const Size& size : sizes())
+  for (const Size& size : unary_sizes())
     cases.push_back({op, what.empty() ? size.what : what + ", " + size.what, [spread, f, size](Graph& graph) {
                        const Point x = leaf(graph, "x", size.shape, size.batch_size, spread);
                        return Example{f(x.leaf), {x}};

@@ -5,7 +5,8 @@
 namespace gradus {
 namespace {
 
-ConvolutionSizes sizes(const Extents& w, const Extents& ybar, const Extents& xbar, const Convolution& how) {
+ConvolutionSizes sizes_of_input(const Extents& w, const Extents& ybar, const Extents& xbar,
+                                const Convolution& how) {
   return sizes_of(ImageExtents(xbar), ImageExtents(ybar), w[2], w[3], how);
 }
 
@@ -49,14 +50,14 @@ Expr Conv2dInputGradient::in_blocks(const Expr& y) {
 }
 
 Index Conv2dInputGradient::scratch(std::span<const Extents> inputs, const Extents& output) const {
-  const ConvolutionSizes s = sizes(inputs[0], inputs[1], output, how);
+  const ConvolutionSizes s = sizes_of_input(inputs[0], inputs[1], output, how);
   const Index conversion = output.rank == 5 ? 0 : (s.image() + s.result()) * block_size;
   return conversion + convolve_back_scratch(s);
 }
 
 template <class Scalar>
 void Conv2dInputGradient::evaluate(const Call<Scalar>& call) const {
-  const ConvolutionSizes s = sizes(call.in[0].extents, call.in[1].extents, call.output.extents, how);
+  const ConvolutionSizes s = sizes_of_input(call.in[0].extents, call.in[1].extents, call.output.extents, how);
   const Scalar* w = call.in[0].data;
   if (call.output.extents.rank == 5) {
     for (Index block = call.part.begin; block < call.part.end; ++block)

@@ -159,17 +159,17 @@ struct GridLayout {
   double rows, picture_width, picture_height, caption, scale, height;
 };
 
-constexpr double gap = 8;
+constexpr double tile_gap = 8;
 
 GridLayout layout_of(const ImageGrid& grid) {
   const auto columns = static_cast<double>(grid.columns);
   GridLayout layout{};
   layout.rows = std::ceil(static_cast<double>(grid.images.size()) / columns);
-  layout.picture_width = (width - gap * (columns + 1)) / columns;
+  layout.picture_width = (width - tile_gap * (columns + 1)) / columns;
   layout.picture_height = layout.picture_width * static_cast<double>(grid.images.front().rows) /
                           static_cast<double>(grid.images.front().cols);
-  layout.caption = grid.diverging ? gap : 34;
-  layout.scale = grid.diverging ? 56 : gap;
+  layout.caption = grid.diverging ? tile_gap : 34;
+  layout.scale = grid.diverging ? 56 : tile_gap;
   layout.height = layout.rows * (layout.picture_height + layout.caption) + layout.scale;
   return layout;
 }
@@ -193,8 +193,9 @@ std::string drawing_of(const ImageGrid& grid) {
   std::string text = fmt::format(
       "set multiplot layout {},{} margins screen {:.4f},{:.4f},{:.4f},{:.4f} spacing screen {:.4f},{:.4f}\n"
       "unset key\nunset tics\nset border lw 0.5 lc rgb '{}'\nunset colorbox\nset cbrange [{}:{}]\n",
-      at.rows, grid.columns, gap / width, 1 - gap / width, at.scale / at.height, 1 - at.caption / at.height,
-      gap / width, at.caption / at.height, rule.light, grid.diverging ? -grid.largest : 0.0F, grid.largest);
+      at.rows, grid.columns, tile_gap / width, 1 - tile_gap / width, at.scale / at.height,
+      1 - at.caption / at.height, tile_gap / width, at.caption / at.height, rule.light,
+      grid.diverging ? -grid.largest : 0.0F, grid.largest);
   if (grid.diverging)
     text += fmt::format(
         "set palette defined (-1 '{}', 0 '#ffffff', 1 '{}')\nset cbtics ('{:.3f}' {}, '0' 0, '{:.3f}' {}) "

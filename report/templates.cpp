@@ -65,8 +65,8 @@ Templates first_layer(const Network& network, const State<float>& state, std::si
   return templates;
 }
 
-Picture painted(const PixelImage& weights, float full) {
-  Picture picture{weights.cols, weights.rows, 4, {}};
+Raster painted(const PixelImage& weights, float full) {
+  Raster picture{weights.cols, weights.rows, 4, {}};
   for (const float weight : weights.values) {
     // Halfway between the light page's colour and the dark page's, since one picture serves both.
     const Shade& shade = palette[weight >= 0 ? 0 : 1];

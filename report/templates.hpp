@@ -22,6 +22,6 @@ Templates first_layer(const Network& network, const State<float>& state, std::si
 
 /// Positive weights blue, negative ones vermillion, as opaque as they are large: a weight of zero shows the
 /// page, whether it is light or dark.
-Picture painted(const PixelImage& weights, float full);
+Raster painted(const PixelImage& weights, float full);
 
 }  // namespace gradus

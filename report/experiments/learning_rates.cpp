@@ -38,7 +38,7 @@ FindingSection of_activation(Laboratory& laboratory, const std::string& activati
   return section;
 }
 
-Findings conduct(Laboratory& laboratory) {
+Findings conduct_learning_rates(Laboratory& laboratory) {
   Findings findings{
       "Learning rates of three activations",
       fmt::format(
@@ -59,7 +59,7 @@ Examples:
   gradus experiment learning-rates               15 epochs of 50,000 images, nine runs
   gradus experiment learning-rates --train-limit 30000
   gradus experiment learning-rates --epochs 2 --train-limit 5000)",
-          conduct};
+          conduct_learning_rates};
 }
 
 }  // namespace gradus

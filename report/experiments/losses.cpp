@@ -12,7 +12,7 @@ std::string reached(const RunRecord& run, double percent) {
   return "at no time";
 }
 
-Findings conduct(Laboratory& laboratory) {
+Findings conduct_losses(Laboratory& laboratory) {
   TrainSettings settings = laboratory.settings(5);
   settings.optimizer = "sgd";
   settings.hyper = {{"learning_rate", 0.1}};
@@ -55,7 +55,7 @@ Experiment losses() {
 Examples:
   gradus experiment losses                       5 epochs each
   gradus experiment losses --epochs 2 --train-limit 10000)",
-          conduct};
+          conduct_losses};
 }
 
 }  // namespace gradus

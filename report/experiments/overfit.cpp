@@ -15,7 +15,9 @@ std::string images_text(std::size_t count) {
          " images";
 }
 
-double gap(const RunRecord& run) { return final_accuracy(run, "train") - final_accuracy(run, "validation"); }
+double generalisation_gap(const RunRecord& run) {
+  return final_accuracy(run, "train") - final_accuracy(run, "validation");
+}
 
 Plot side_by_side(const char* name, const RunRecord& run, const char* what, Quantity quantity) {
   LineChart chart = overlaid({&run}, {{"train", quantity, false}, {"validation", quantity, false}});
@@ -35,15 +37,15 @@ FindingSection the_gap(const RunRecord& small, const RunRecord& large) {
   for (const std::size_t first : {0U, 2U})
     share_y_axis({&std::get<LineChart>(section.plots[first].what),
                   &std::get<LineChart>(section.plots[first + 1].what)});
-  section.sentences.push_back(
-      fmt::format("Trained on {}, the network is right on {:.2f} % of them and on {:.2f} % of the validation "
-                  "images: a gap of "
-                  "{:.2f} points. Trained on {}, for {} iterations too, it is right on {:.2f} % and {:.2f} "
-                  "%: a gap of {:.2f} "
-                  "points.",
-                  small.label, final_accuracy(small, "train"), final_accuracy(small, "validation"),
-                  gap(small), large.label, large.result.at("iterations").get<std::int64_t>(),
-                  final_accuracy(large, "train"), final_accuracy(large, "validation"), gap(large)));
+  section.sentences.push_back(fmt::format(
+      "Trained on {}, the network is right on {:.2f} % of them and on {:.2f} % of the validation "
+      "images: a gap of "
+      "{:.2f} points. Trained on {}, for {} iterations too, it is right on {:.2f} % and {:.2f} "
+      "%: a gap of {:.2f} "
+      "points.",
+      small.label, final_accuracy(small, "train"), final_accuracy(small, "validation"),
+      generalisation_gap(small), large.label, large.result.at("iterations").get<std::int64_t>(),
+      final_accuracy(large, "train"), final_accuracy(large, "validation"), generalisation_gap(large)));
   return section;
 }
 
@@ -62,12 +64,13 @@ FindingSection the_remedies(const RunRecord& small, const RunRecord& large,
     section.sentences.push_back(fmt::format(
         "{}: {:.2f} % of the validation images, {:+.2f} points of the {:.2f} that having {} instead of {} "
         "costs; its gap to the training images is {:.2f} points.",
-        run->label, final_accuracy(*run, "validation"), won, lost, small.label, large.label, gap(*run)));
+        run->label, final_accuracy(*run, "validation"), won, lost, small.label, large.label,
+        generalisation_gap(*run)));
   }
   return section;
 }
 
-Findings conduct(Laboratory& laboratory) {
+Findings conduct_overfit(Laboratory& laboratory) {
   TrainSettings settings = laboratory.settings(5);
   settings.batch = batch_size;
   const auto batches = [](std::size_t images) { return (images + batch_size - 1) / batch_size; };
@@ -106,7 +109,7 @@ Experiment overfit() {
 Examples:
   gradus experiment overfit                      5 epochs of 50,000 images, 125 of 2,000: 5,000 iterations each
   gradus experiment overfit --epochs 1 --out runs/overfit)",
-          conduct};
+          conduct_overfit};
 }
 
 }  // namespace gradus

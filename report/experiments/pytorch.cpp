@@ -176,7 +176,7 @@ FindingSection the_end(const RunRecord& run, const nlohmann::json& theirs) {
   return section;
 }
 
-Findings conduct(Laboratory& laboratory) {
+Findings conduct_pytorch(Laboratory& laboratory) {
   TrainSettings settings = laboratory.settings(2);
   settings.activation = "tanh";
   const data::TrainTest& data = laboratory.data();
@@ -205,7 +205,7 @@ Experiment pytorch() {
 Examples:
   gradus experiment pytorch                      2 epochs; installs PyTorch when there is none
   GRADUS_PYTHON=venv/bin/python gradus experiment pytorch --epochs 1)",
-          conduct};
+          conduct_pytorch};
 }
 
 }  // namespace gradus

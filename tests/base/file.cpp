@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/tests/support/scratch.hpp>
 
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -14,16 +15,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Scratch {
-  fs::path folder;
-  fs::path path;
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "gradus-file-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder = name;
-    path = folder / "file";
-  }
-  ~Scratch() { fs::remove_all(folder); }
+struct FileScratch : test::Scratch {
+  fs::path path = folder / "file";
 
   std::size_t entries() const {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
@@ -72,7 +65,7 @@ class Nobody {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(files, Scratch)
+BOOST_FIXTURE_TEST_SUITE(files, FileScratch)
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
   const std::string contents("a\0\r\n\xff", 5);

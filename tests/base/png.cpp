@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_SUITE(png)
 
 BOOST_AUTO_TEST_CASE(grey_and_colour_come_back_as_they_were) {
   const auto grey = ramp(5 * 3);
-  const Picture read = decode_png(encode_png(5, 3, 1, grey), "grey.png", 2);
+  const Raster read = decode_png(encode_png(5, 3, 1, grey), "grey.png", 2);
   BOOST_TEST(read.width == 5);
   BOOST_TEST(read.height == 3);
   for (std::size_t row = 0; row < 3; ++row)
@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(grey_and_colour_come_back_as_they_were) {
       BOOST_TEST((&read.at(row, col))[1] == 255);
     }
   const auto colours = ramp(4 * 2 * 3);
-  const Picture rgba = decode_png(encode_png(4, 2, 3, colours), "colours.png", 4);
+  const Raster rgba = decode_png(encode_png(4, 2, 3, colours), "colours.png", 4);
   for (std::size_t i = 0; i < 8; ++i) {
     for (std::size_t c = 0; c < 3; ++c) BOOST_TEST(rgba.pixels[4 * i + c] == colours[3 * i + c]);
     BOOST_TEST(rgba.pixels[4 * i + 3] == 255);
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(opacity_comes_back) {
 }
 
 BOOST_AUTO_TEST_CASE(the_same_pixels_give_the_same_bytes) {
-  const Picture picture{6, 6, 1, ramp(36)};
+  const Raster picture{6, 6, 1, ramp(36)};
   BOOST_TEST(encode_png(picture) == encode_png(picture));
   BOOST_TEST(is_png(encode_png(picture)));
 }
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(truncated_anywhere_it_is_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(a_damaged_byte_is_refused_or_harmless) {
-  const Picture picture{9, 9, 3, ramp(243)};
+  const Raster picture{9, 9, 3, ramp(243)};
   const std::string whole = encode_png(picture);
   for (std::size_t at = 0; at < whole.size(); ++at) BOOST_TEST_CONTEXT(at) {
       std::string damaged = whole;

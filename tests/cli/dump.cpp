@@ -1,4 +1,5 @@
 #include <gradus/tests/cli/program.hpp>
+#include <gradus/tests/support/text.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -33,8 +34,6 @@ const nlohmann::json& node(const nlohmann::json& graph, const std::string& name)
     if (each["name"] == name) return each;
   throw std::runtime_error("no node " + name);
 }
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

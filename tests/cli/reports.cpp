@@ -1,14 +1,9 @@
 #include <gradus/base/process.hpp>
 #include <gradus/tests/cli/program.hpp>
+#include <gradus/tests/support/text.hpp>
 
 using namespace gradus;
 using namespace gradus::test;
-
-namespace {
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
-
-}  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(reports, Program)
 

@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(pages_of_training_images) {
   BOOST_TEST((again("4") != page));
   BOOST_TEST(
       gradus({"show-data", "--data", set.string(), "--augment", "flip:1", "-o", path("page.png")}).code == 0);
-  const Picture drawn = decode_png(contents("page.png"), "page.png", 2);
+  const Raster drawn = decode_png(contents("page.png"), "page.png", 2);
   BOOST_TEST(drawn.width == 10 * 60 + 4);
   // The first of the augmented ones stands beside its original, mirrored, below six rows and two gaps.
   const std::size_t top = 4 + (60 + 4 + 20) + (5 * 60 + 4 + 20);

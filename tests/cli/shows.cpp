@@ -1,4 +1,5 @@
 #include <gradus/tests/cli/program.hpp>
+#include <gradus/tests/support/text.hpp>
 
 #include <regex>
 
@@ -16,8 +17,6 @@ struct Shows : Program {
     return said.out;
   }
 };
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -24,7 +24,7 @@ const Dataset& digits() {
   return set;
 }
 
-Augment augment() { return {Augmentation({Shift{}, Rotate{}}), 7}; }
+Augment shift_and_rotate() { return {Augmentation({Shift{}, Rotate{}}), 7}; }
 
 /// Images and labels of a walk, in the order they were given out.
 struct Walk {
@@ -63,9 +63,9 @@ struct Counting {
 BOOST_AUTO_TEST_SUITE(batch_feed)
 
 BOOST_AUTO_TEST_CASE(augmented_then_scaled) {
-  Batches<double> batches(digits(), scale, 5, augment());
+  Batches<double> batches(digits(), scale, 5, shift_and_rotate());
   batches.start(permutation(23, 1, 4), 0, 4);
-  Augmenter augmenter(augment().chain, 28, 28, 7);
+  Augmenter augmenter(shift_and_rotate().chain, 28, 28, 7);
   const auto order = permutation(23, 1, 4);
   std::vector<float> image(784);
   std::size_t k = 0;
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(augmented_then_scaled) {
 }
 
 BOOST_AUTO_TEST_CASE(the_same_batches_as_without_a_thread) {
-  for (const Augment& how : {augment(), Augment{}})
+  for (const Augment& how : {shift_and_rotate(), Augment{}})
     for (const std::size_t batch_size : {1u, 4u, 23u, 100u}) {
       Batches<float> plain(digits(), scale, batch_size, how);
       BatchFeed<float> feed(digits(), scale, batch_size, how);
@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(the_same_batches_as_without_a_thread) {
 }
 
 BOOST_AUTO_TEST_CASE(epochs_differ_and_come_again) {
-  BatchFeed<float> feed(digits(), scale, 4, augment());
+  BatchFeed<float> feed(digits(), scale, 4, shift_and_rotate());
   const auto epoch = [&](std::uint64_t number) {
     feed.start(natural_order(23), 0, number);
     return Walk(feed);
@@ -106,8 +106,8 @@ BOOST_AUTO_TEST_CASE(epochs_differ_and_come_again) {
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_is_good_until_the_next) {
-  BatchFeed<float> feed(digits(), scale, 2, augment());
-  Batches<float> plain(digits(), scale, 2, augment());
+  BatchFeed<float> feed(digits(), scale, 2, shift_and_rotate());
+  Batches<float> plain(digits(), scale, 2, shift_and_rotate());
   feed.start(natural_order(23), 0, 0);
   plain.start(natural_order(23), 0, 0);
   while (const auto batch = feed.next()) {
@@ -138,11 +138,11 @@ BOOST_AUTO_TEST_CASE(it_works_ahead_by_two_batches_and_no_more) {
 
 BOOST_AUTO_TEST_CASE(it_may_be_left_or_started_anew_at_any_time) {
   for (int taken = 0; taken < 5; ++taken) {
-    BatchFeed<float> feed(digits(), scale, 3, augment());
+    BatchFeed<float> feed(digits(), scale, 3, shift_and_rotate());
     feed.start(natural_order(23), 0, 0);
     for (int i = 0; i < taken; ++i) BOOST_TEST(feed.next().has_value());
     feed.start(natural_order(23), 20, 1);
-    Batches<float> plain(digits(), scale, 3, augment());
+    Batches<float> plain(digits(), scale, 3, shift_and_rotate());
     plain.start(natural_order(23), 20, 1);
     BOOST_TEST((Walk(feed) == Walk(plain)));
     feed.start(natural_order(23), 0, 2);
@@ -166,10 +166,10 @@ BOOST_AUTO_TEST_CASE(what_preparing_throws_comes_after_the_batches_before) {
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_walk_is_refused_as_ever) {
-  BatchFeed<float> feed(digits(), scale, 4, augment());
+  BatchFeed<float> feed(digits(), scale, 4, shift_and_rotate());
   check_refused<ValueError>([&] { feed.start(natural_order(23), 24, 0); },
                             "cannot start at example 24 of 23");
-  check_refused<ValueError>([] { BatchFeed<float>(digits(), scale, 0, augment()); },
+  check_refused<ValueError>([] { BatchFeed<float>(digits(), scale, 0, shift_and_rotate()); },
                             "a batch of 0 examples is impossible; --batch must be at least 1");
 }
 

@@ -5,6 +5,7 @@
 #include <gradus/data/catalogue.hpp>
 #include <gradus/data/checksum.hpp>
 #include <gradus/data/folder.hpp>
+#include <gradus/tests/support/scratch.hpp>
 
 #include <fmt/format.h>
 #include <stdlib.h>
@@ -18,7 +19,6 @@
 #include <initializer_list>
 #include <optional>
 #include <set>
-#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,19 +26,6 @@
 namespace gradus::test {
 
 namespace fs = std::filesystem;
-
-/// An empty folder that goes with the test.
-struct Scratch {
-  fs::path folder;
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "gradus-data-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    folder = name;
-  }
-  ~Scratch() { fs::remove_all(folder); }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-};
 
 /// Gives an environment variable a value, or none, until the end of the test.
 class Variable {

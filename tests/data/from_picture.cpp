@@ -14,9 +14,9 @@ namespace {
 using Image = std::vector<std::uint8_t>;
 
 /// A picture of grey values, opaque.
-Picture picture(std::size_t width, std::size_t height,
-                const std::function<int(std::size_t row, std::size_t col)>& grey) {
-  Picture made{width, height, 2, {}};
+Raster picture(std::size_t width, std::size_t height,
+               const std::function<int(std::size_t row, std::size_t col)>& grey) {
+  Raster made{width, height, 2, {}};
   for (std::size_t row = 0; row < height; ++row)
     for (std::size_t col = 0; col < width; ++col) {
       made.pixels.push_back(static_cast<std::uint8_t>(grey(row, col)));
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(light_dark_and_transparent_backgrounds_are_the_same) {
   BOOST_TEST(from_picture(picture(90, 70, [](auto r, auto c) { return 220 - bar(r, c) / 3; }), "x.png", 28,
                           28, 20) == dark,
              boost::test_tools::per_element());
-  Picture transparent = picture(90, 70, [](auto, auto) { return 0; });
+  Raster transparent = picture(90, 70, [](auto, auto) { return 0; });
   for (std::size_t i = 0; i < 90 * 70; ++i)
     transparent.pixels[2 * i + 1] = static_cast<std::uint8_t>(bar(i / 90, i % 90));
   BOOST_TEST(from_picture(transparent, "x.png", 28, 28, 20) == dark, boost::test_tools::per_element());

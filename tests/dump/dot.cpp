@@ -9,6 +9,7 @@
 #include <gradus/tests/dump/golden.hpp>
 #include <gradus/tests/dump/graphs.hpp>
 #include <gradus/tests/support/fixtures.hpp>
+#include <gradus/tests/support/text.hpp>
 
 using namespace gradus;
 using namespace gradus::test;
@@ -20,8 +21,6 @@ std::string dot_of(const Graph& graph, const DotOptions& options = {}) {
   write_dot(out, graph, options);
   return out.str();
 }
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_network_records_what_its_compiled_program_computes) {
     BOOST_TEST(recording.value(model.loss.node())[0] == loss, boost::test_tools::tolerance(1e-12));
     for (std::size_t id = 0; id < graph.size(); ++id)
       BOOST_TEST(recording.has(graph.node(id)) == (&graph.node(id) != &step.node()));
-    for (const Variable& variable : graph.variables()) {
+    for (const gradus::Variable& variable : graph.variables()) {
       const Tensor<double>* after = recording.after(*variable.node);
       if (after == nullptr) continue;
       for (Index j = 0; j < after->size(); ++j)

@@ -13,7 +13,7 @@ using namespace gradus::test;
 namespace {
 
 /// Three layers and their gradients.
-struct Net {
+struct PlannedNet {
   Graph graph;
   Expr x = graph.input("x", {batch, 20});
   Expr t = graph.input("t", {batch, 5});
@@ -21,7 +21,7 @@ struct Net {
   Expr loss;
   Exprs gradient;
 
-  Net() {
+  PlannedNet() {
     h = x;
     for (const Index width : {30, 16, 5}) {
       const auto guard = graph.scope("layer" + std::to_string(width));
@@ -61,7 +61,7 @@ void check_nothing_overlaps(const MemoryPlan& plan) {
 BOOST_AUTO_TEST_SUITE(memory)
 
 BOOST_AUTO_TEST_CASE(sharing_saves) {
-  const Net net;
+  const PlannedNet net;
   const auto shared = compile<float>(net.graph, net.wanted());
   CompileOptions options;
   options.share_memory = false;
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(sharing_saves) {
 }
 
 BOOST_AUTO_TEST_CASE(no_two_live_buffers_overlap) {
-  const Net net;
+  const PlannedNet net;
   for (const bool passes : {false, true})
     for (const bool fuse : {false, true})
       for (const bool share : {false, true}) {
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(no_two_live_buffers_overlap) {
 }
 
 BOOST_AUTO_TEST_CASE(every_buffer_lies_in_the_arena) {
-  const Net net;
+  const PlannedNet net;
   const auto program = compile<float>(net.graph, net.wanted());
   for (const BufferRecord& buffer : program.memory().buffers) {
     BOOST_TEST(buffer.line >= 0);
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(every_buffer_lies_in_the_arena) {
 BOOST_AUTO_TEST_CASE(each_example_gives_the_same_whatever_batch_it_is_fed_in) {
   // The matrix kernel's last bits depend on the number of rows.
   constexpr double tolerance = 1e-6;
-  Net net;
+  PlannedNet net;
   constexpr Index capacity = 9;
   const auto program = compile<float>(net.graph, {net.h}, up_to(capacity));
   auto state = initialise<float>(net.graph, 1);
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(each_example_gives_the_same_whatever_batch_it_is_fed_in) {
 }
 
 BOOST_AUTO_TEST_CASE(the_mean_loss_is_that_of_the_batch_fed) {
-  Net net;
+  PlannedNet net;
   const auto program = compile<double>(net.graph, {net.loss}, up_to(8));
   auto state = initialise<double>(net.graph, 1);
   std::vector<double> x;

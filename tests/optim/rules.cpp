@@ -14,7 +14,7 @@ using namespace gradus;
 
 namespace {
 
-constexpr double tolerance = 1e-12;
+constexpr double rules_tolerance = 1e-12;
 
 using Settings = std::map<std::string, double>;
 
@@ -196,7 +196,7 @@ BOOST_AUTO_TEST_CASE(gradient_by_hand_is_that_of_the_reference) {
   for (const auto& unclipped : reference().at("clip_value"))
     if (unclipped.at("limit") == 100.0)
       check_close(gradient_by_hand(joined(reference().at("start").at("w"), reference().at("start").at("b"))),
-                  joined(unclipped.at("w"), unclipped.at("b")), tolerance);
+                  joined(unclipped.at("w"), unclipped.at("b")), rules_tolerance);
 }
 
 BOOST_AUTO_TEST_CASE(ten_updates_agree_with_the_published_formula) {
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(ten_updates_agree_with_the_published_formula) {
         const Trace got = updates_of<double>(rule.make(given_settings(settings)), 10);
         const Trace expected = updates_by_hand(formulas().at(name_of(rule)), settings, 10);
         for (std::size_t t = 0; t < 10; ++t) BOOST_TEST_CONTEXT("update " << t + 1)
-        check_close(got.parameters[t], expected.parameters[t], tolerance);
+        check_close(got.parameters[t], expected.parameters[t], rules_tolerance);
       }
     }
   }
@@ -224,8 +224,8 @@ BOOST_AUTO_TEST_CASE(ten_updates_agree_with_pytorch) {
         for (std::size_t t = 0; t < 10; ++t) {
           BOOST_TEST_CONTEXT("update " << t + 1) {
             const auto& expected = run.at("steps").at(t);
-            check_close({got.losses[t]}, {expected.at("loss")}, tolerance);
-            check_close(got.parameters[t], joined(expected.at("w"), expected.at("b")), tolerance);
+            check_close({got.losses[t]}, {expected.at("loss")}, rules_tolerance);
+            check_close(got.parameters[t], joined(expected.at("w"), expected.at("b")), rules_tolerance);
           }
         }
       }
@@ -259,9 +259,9 @@ BOOST_AUTO_TEST_CASE(every_way_to_compile_gives_the_same_updates) {
       const Trace expected = updates_of<double>(rule.make({}), 10);
       CompileOptions plain;
       plain.passes = plain.fuse = plain.share_memory = false;
-      BOOST_TEST(difference(updates_of<double>(rule.make({}), 10, plain), expected) < tolerance);
+      BOOST_TEST(difference(updates_of<double>(rule.make({}), 10, plain), expected) < rules_tolerance);
       plain.fuse = true;
-      BOOST_TEST(difference(updates_of<double>(rule.make({}), 10, plain), expected) < tolerance);
+      BOOST_TEST(difference(updates_of<double>(rule.make({}), 10, plain), expected) < rules_tolerance);
     }
   }
 }

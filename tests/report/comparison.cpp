@@ -1,12 +1,11 @@
 #include <gradus/report/experiment.hpp>
+#include <gradus/tests/support/text.hpp>
 #include <gradus/tests/train/runs.hpp>
 
 using namespace gradus;
 using namespace gradus::test;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// Two short runs that differ in activation and learning rate.
 struct TwoRuns : Runs {

@@ -2,6 +2,7 @@
 #include <gradus/report/plot.hpp>
 #include <gradus/report/svg.hpp>
 #include <gradus/tests/data/fixtures.hpp>
+#include <gradus/tests/support/text.hpp>
 
 using namespace gradus;
 using namespace gradus::test;
@@ -20,8 +21,6 @@ std::vector<Plot> plots() {
            ImageGrid{{{"a\n→ b", 2, 2, {0, 1, 2, 3}}, {"c", 2, 2, {0, 0, 0, 0}}}, 2, 3, false}},
           {"weights", "Weights", ImageGrid{{{"1", 2, 3, {-1, 0, 1, 0, 0.5, -0.5}}}, 1, 1, true}}};
 }
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
@@ -71,7 +70,7 @@ BOOST_FIXTURE_TEST_CASE(drawn_by_gnuplot, Scratch, *boost::unit_test::preconditi
 }
 
 BOOST_FIXTURE_TEST_CASE(without_gnuplot_nothing_is_lost, Scratch) {
-  const Variable path("PATH", folder.string());
+  const test::Variable path("PATH", folder.string());
   const Figures drawn = draw(plots(), folder / "plots");
   BOOST_TEST(drawn.missing ==
              "the plots were not drawn: gnuplot is not installed; install it (Debian's package gnuplot-nox)");
@@ -82,7 +81,7 @@ BOOST_FIXTURE_TEST_CASE(without_gnuplot_nothing_is_lost, Scratch) {
 BOOST_FIXTURE_TEST_CASE(a_gnuplot_that_fails, Scratch) {
   write_file(folder / "gnuplot", "#!/bin/sh\necho first >&2\necho second >&2\nexit 3\n");
   fs::permissions(folder / "gnuplot", fs::perms::owner_all);
-  const Variable path("PATH", folder.string());
+  const test::Variable path("PATH", folder.string());
   BOOST_TEST(draw(plots(), folder / "plots").missing == "the plots were not drawn: '" +
                                                             (folder / "gnuplot").string() +
                                                             "' ended with exit code 3: first second ");

@@ -2,6 +2,7 @@
 #include <gradus/report/mistakes.hpp>
 #include <gradus/report/run_page.hpp>
 #include <gradus/report/templates.hpp>
+#include <gradus/tests/support/text.hpp>
 #include <gradus/tests/train/runs.hpp>
 #include <gradus/train/report.hpp>
 
@@ -9,8 +10,6 @@ using namespace gradus;
 using namespace gradus::test;
 
 namespace {
-
-bool holds(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 /// A small trained network in a run folder, with its report.
 struct Trained : Runs {
@@ -75,7 +74,7 @@ BOOST_FIXTURE_TEST_CASE(templates_are_columns_of_the_first_weights, Trained) {
 }
 
 BOOST_AUTO_TEST_CASE(weights_are_painted) {
-  const Picture picture = painted({"", 1, 4, {0, 0.5, -2, 1}}, 1);
+  const Raster picture = painted({"", 1, 4, {0, 0.5, -2, 1}}, 1);
   BOOST_TEST(picture.channels == 4);
   BOOST_TEST(picture.pixels[3] == 0);
   BOOST_TEST(picture.pixels[7] == 128);

@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/tests/support/scratch.hpp>
 #include <gradus/train/metrics_log.hpp>
 #include <gradus/train/run_folder.hpp>
 
@@ -12,15 +13,10 @@
 #include <nlohmann/json.hpp>
 
 using namespace gradus;
+using test::Scratch;
 namespace fs = std::filesystem;
 
 namespace {
-
-struct Scratch {
-  fs::path folder = fs::temp_directory_path() / ("gradus-run-folder-" + std::to_string(::getpid()));
-  Scratch() { fs::create_directories(folder); }
-  ~Scratch() { fs::remove_all(folder); }
-};
 
 void check_refused(const std::function<void()>& action, const std::string& message) {
   BOOST_CHECK_EXCEPTION(action(), FileError, [&](const FileError& error) {

@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/tests/support/scratch.hpp>
 #include <gradus/train/safetensors.hpp>
 
 #include <unistd.h>
@@ -15,11 +16,8 @@ namespace fs = std::filesystem;
 namespace {
 
 /// A path that is removed with everything below it.
-struct Scratch {
-  fs::path folder = fs::temp_directory_path() / ("gradus-safetensors-" + std::to_string(::getpid()));
+struct TensorScratch : test::Scratch {
   fs::path file = folder / "t.safetensors";
-  Scratch() { fs::create_directories(folder); }
-  ~Scratch() { fs::remove_all(folder); }
 };
 
 TensorFile example() {
@@ -45,7 +43,7 @@ std::string with_size(const std::string& header, const std::string& data = "") {
 
 /// Reading `contents` must throw a FileError that names the file and says `reason`.
 void check_refused(const std::string& contents, const std::string& reason) {
-  const Scratch scratch;
+  const TensorScratch scratch;
   write_file(scratch.file, contents);
   const std::string expected = "cannot read '" + scratch.file.string() + "' as safetensors: " + reason;
   BOOST_CHECK_EXCEPTION(read_tensors(scratch.file), FileError, [&](const FileError& error) {
@@ -67,7 +65,7 @@ void check_throws(const std::function<void()>& action, const std::string& messag
 BOOST_AUTO_TEST_SUITE(safetensors)
 
 BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
-  const Scratch scratch;
+  const TensorScratch scratch;
   write_tensors(scratch.file, example());
   BOOST_TEST((read_tensors(scratch.file) == example()));
 
@@ -76,7 +74,7 @@ BOOST_AUTO_TEST_CASE(what_is_written_is_read) {
 }
 
 BOOST_AUTO_TEST_CASE(bytes_are_as_the_format_says) {
-  const Scratch scratch;
+  const TensorScratch scratch;
   TensorFile file;
   file.metadata = {{"k", "v"}};
   file.tensors.push_back(NamedTensor::scalar<std::uint8_t>("b", 9));
@@ -92,7 +90,7 @@ BOOST_AUTO_TEST_CASE(bytes_are_as_the_format_says) {
 }
 
 BOOST_AUTO_TEST_CASE(every_tensor_is_aligned_to_its_elements) {
-  const Scratch scratch;
+  const TensorScratch scratch;
   write_tensors(scratch.file, example());
   const std::string contents = read_file(scratch.file);
   std::uint64_t header = 0;
@@ -106,7 +104,7 @@ BOOST_AUTO_TEST_CASE(every_tensor_is_aligned_to_its_elements) {
 }
 
 BOOST_AUTO_TEST_CASE(equal_contents_give_equal_bytes) {
-  const Scratch scratch;
+  const TensorScratch scratch;
   write_tensors(scratch.file, example());
   const std::string first = read_file(scratch.file);
   write_tensors(scratch.file, read_tensors(scratch.file));
@@ -129,7 +127,7 @@ BOOST_AUTO_TEST_CASE(values_come_out_as_they_went_in) {
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_of_the_writer) {
-  const Scratch scratch;
+  const TensorScratch scratch;
   const std::vector<float> two{1.0F, 2.0F};
   check_throws<ValueError>([&] { NamedTensor::of<float>("w", {3}, two); },
                            "tensor 'w' of shape (3) cannot hold 2 values");
@@ -185,7 +183,7 @@ BOOST_AUTO_TEST_CASE(a_tensor_that_is_wrong) {
         R"({"a":{"dtype":)" + dtype + R"(,"shape":)" + shape + R"(,"data_offsets":)" + offsets + "}}",
         "12345678");
   };
-  const Scratch scratch;
+  const TensorScratch scratch;
   write_file(scratch.file, one("\"F32\"", "[2]", "[0,8]"));
   BOOST_TEST(read_tensors(scratch.file).tensors.size() == 1);
 
@@ -240,7 +238,7 @@ BOOST_AUTO_TEST_CASE(a_missing_file_is_named) {
 
 /// Any damage either still gives a valid file or is a FileError: no crash, no other exception.
 BOOST_AUTO_TEST_CASE(damage_is_reported) {
-  const Scratch scratch;
+  const TensorScratch scratch;
   write_tensors(scratch.file, example());
   const std::string sound = read_file(scratch.file);
   std::size_t refused = 0;
