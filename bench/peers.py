@@ -1,12 +1,20 @@
 """The training step of bench/workload.cpp's networks in PyTorch: eager, on the CPU, fused optimizer.
 
-Prints the median time of a step, over rounds that take the networks by turns, for one thread and for two.
+    ./run bench peers
+
+prints the median time of a step, over rounds that take the networks by turns, for one thread and for two, beside
+that of gradus in the same run.
 """
 
+import json
 import os
 import platform
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
+from pathlib import Path
 
 import torch
 
@@ -75,15 +83,38 @@ def medians(steps):
     return {name: statistics.median(series) for name, series in times.items()}
 
 
+def gradus_medians(program):
+    """Median µs of each of gradus's steps, by network and threads."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "times.json"
+        subprocess.run([program, "--benchmark_filter=gradus", f"--benchmark_out={out}", "--benchmark_out_format=json"],
+                       check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        found = {}
+        for line in json.loads(out.read_text())["benchmarks"]:
+            if line["aggregate_name"] == "median":
+                network, contender = line["run_name"].split("/")[:2]
+                found[network, 2 if contender.endswith("2 threads") else 1] = line["real_time"]
+        return found
+
+
 def main():
-    print(f"PyTorch {torch.__version__}, Python {platform.python_version()}, median µs of a step")
+    program = sys.argv[1]
+    print(f"PyTorch {torch.__version__}, Python {platform.python_version()}; median µs of a step, gradus's measured before\n"
+          f"and after PyTorch's (the mean of both), and gradus's part of PyTorch's time\n")
+    before = gradus_medians(program)
     steps = {name: make_step(*workload) for name, workload in WORKLOADS.items()} | {"W4": make_lenet_step()}
     networks = {name: "-".join(map(str, sizes)) + f", batch {batch}" for name, (sizes, batch) in WORKLOADS.items()}
     networks["W4"] = "LeNet, batch 256, Adam"
+    peers = {}
     for threads in range(1, min(2, os.cpu_count() or 1) + 1):
         torch.set_num_threads(threads)
         for name, median in medians(steps).items():
-            print(f"{name:<4}{networks[name]:<36}{threads} thread{'s' if threads > 1 else ' '}{median:>10.1f} µs")
+            peers[name, threads] = median
+    after = gradus_medians(program)
+    print(f"{'network':<40}{'threads':>8}{'PyTorch':>10}{'gradus':>10}{'part':>8}")
+    for (name, threads), peer in sorted(peers.items()):
+        ours = (before[name, threads] + after[name, threads]) / 2
+        print(f"{name:<4}{networks[name]:<36}{threads:>8}{peer:>10.0f}{ours:>10.0f}{ours / peer:>8.2f}")
 
 
 if __name__ == "__main__":
