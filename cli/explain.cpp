@@ -7,7 +7,6 @@
 #include <gradus/dump/page/page.hpp>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include <cmath>
@@ -47,12 +46,15 @@ void write(const Page& page, const std::string& out) {
              static_cast<double>(text.str().size()) / 1000);
 }
 
-/// The layers of a network by their sizes: "784-500-250-100-10".
+/// The layers of a network by their sizes: "784-500-250-100-10", or "784 – conv 6 – conv 16 – 120 – 84 – 10".
 std::string sizes_of(const Subject& subject) {
-  std::vector<Index> sizes{subject.network.model.image.shape().back().at(1)};
-  for (const Index size : subject.settings.hidden) sizes.push_back(size);
-  sizes.push_back(subject.network.model.probabilities.shape().back().at(1));
-  return fmt::format("{}", fmt::join(sizes, "-"));
+  std::vector<std::string> layers{fmt::to_string(subject.network.model.image.shape().back().at(1))};
+  const bool convolves = subject.settings.model == "cnn";
+  if (convolves)
+    for (const Index channels : subject.settings.channels) layers.push_back(fmt::format("conv {}", channels));
+  for (const Index size : subject.settings.hidden) layers.push_back(fmt::to_string(size));
+  layers.push_back(fmt::to_string(subject.network.model.probabilities.shape().back().at(1)));
+  return fmt::format("{}", fmt::join(layers, convolves ? " – " : "-"));
 }
 
 /// Rows that are square pictures.

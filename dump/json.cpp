@@ -159,12 +159,14 @@ Json json(const Variable& variable, const JsonOptions& options) {
 
 Json json(const NumericCheck& check) {
   Json elements = Json::array();
-  for (const CheckedElement& element : check.elements)
+  for (const CheckedElement& element : check.elements) {
     elements.push_back({{"position", element.position},
                         {"derived", json(element.derived)},
                         {"numeric", json(element.numeric)},
                         {"uncertainty", json(element.uncertainty)},
                         {"error", json(element.error)}});
+    if (element.at_kink()) elements.back()["kink"] = json(std::vector<double>{element.left, element.right});
+  }
   return {{"size", check.size}, {"error", json(check.error)}, {"elements", std::move(elements)}};
 }
 

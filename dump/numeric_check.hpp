@@ -14,6 +14,12 @@ struct CheckedElement {
   double numeric = 0;      ///< the difference; NaN where the loss has no finite values around
   double uncertainty = 0;  ///< of the difference: large where a kink (as of ReLU) is near
   double error = 0;        ///< relative; NaN where the difference is
+  double left = 0;         ///< the slope to the left of a kink; elsewhere the difference
+  double right = 0;        ///< and to its right
+
+  /// Is the recorded value itself at a kink, as a ReLU's 0 is? Then any number between the slopes on both
+  /// sides is a derivative that a VJP may give (a subgradient), and the difference is their mean.
+  bool at_kink() const { return left < right || left > right; }
 };
 
 /// A gradient, or the adjoint of a node between, beside central differences in double.
@@ -40,6 +46,8 @@ std::string sampling(const NumericCheck& check);
 /// The difference is extrapolated from four steps (extrapolated_difference()), beginning with 10⁻² max(1,
 /// |x|) and going down to 10⁻⁷ until it is good to 10⁻⁸; of all the least uncertain counts. The relative
 /// error is |derived − numeric| / max(|derived|, |numeric|, 10⁻⁴ of the largest element of the gradient).
+/// Differences to one side, extrapolated likewise, tell a kink: there what counts is how far the derived
+/// value lies outside of both slopes.
 ///
 /// One check for every adjoint of the graph whose value and whose loss were recorded; `wanted`, where given,
 /// says for which. Throws GraphError for a recording of another graph.

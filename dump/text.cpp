@@ -61,6 +61,7 @@ void write_checks(std::ostream& out, const std::vector<NumericCheck>& checks, co
          fmt::format("[{}]", worst.position),
          std::isfinite(worst.derived) ? fmt::format("{:.10g}", worst.derived) : brief(worst.derived),
          std::isnan(worst.numeric) ? "no finite values around"
+         : worst.at_kink()         ? fmt::format("a kink: {:.10g} | {:.10g}", worst.left, worst.right)
                                    : fmt::format("{:.10g} ± {:.0e}", worst.numeric, worst.uncertainty)});
   }
   write_table(out, rows);

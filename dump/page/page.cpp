@@ -38,8 +38,10 @@ json checks_of(const std::vector<NumericCheck>& checks) {
   json result = json::array();
   for (const NumericCheck& check : checks) {
     json elements = json::array();
-    for (const CheckedElement& e : check.elements)
+    for (const CheckedElement& e : check.elements) {
       elements.push_back({e.position, e.derived, e.numeric, e.error, e.uncertainty});
+      if (e.at_kink()) elements.back().push_back({e.left, e.right});
+    }
     result.push_back({{"of", check.adjoint->of->id()},
                       {"total", check.adjoint->total.node().id()},
                       {"size", check.size},

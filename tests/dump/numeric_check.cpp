@@ -9,6 +9,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace gradus;
@@ -54,9 +55,11 @@ BOOST_AUTO_TEST_CASE(every_adjoint_of_a_network_agrees_with_differences) {
     for (const char* loss : {"cross-entropy", "squared-error"}) {
       const std::vector<NumericCheck> checks = checks_of(activation, loss);
       BOOST_TEST(checks.size() > 25U);
-      for (const NumericCheck& check : checks)
+      for (const NumericCheck& check : checks) {
+        BOOST_TEST(std::ranges::none_of(check.elements, &CheckedElement::at_kink), check.adjoint->of->name());
         BOOST_TEST(check.error < 1e-7, activation << " " << loss << ": " << check.adjoint->of->name() << " "
                                                   << check.error << " " << sampling(check));
+      }
     }
 }
 
@@ -114,6 +117,32 @@ BOOST_AUTO_TEST_CASE(a_kink_makes_the_difference_uncertain) {
   const NumericCheck at_kink =
       numeric_checks(graph, record(graph, state, std::span<const Feed<double>>())).back();
   BOOST_TEST(at_kink.elements[0].numeric == 0);
+  BOOST_TEST(!check.elements[0].at_kink());
+  BOOST_TEST(at_kink.elements[0].at_kink());
+  BOOST_TEST(at_kink.elements[0].left == -1, boost::test_tools::tolerance(1e-12));
+  BOOST_TEST(at_kink.elements[0].right == 1, boost::test_tools::tolerance(1e-12));
+}
+
+// exp(max(w, 0)) has the slopes 0 and 1 at 0, and all between are subgradients.
+BOOST_AUTO_TEST_CASE(at_a_kink_every_slope_between_both_sides_is_right) {
+  for (const auto& [derived, error] :
+       {std::pair{0.0, 0.0}, {0.3, 0.0}, {1.0, 0.0}, {2.0, 0.5}, {-1.0, 1.0}}) {
+    Graph graph;
+    const Expr w = graph.parameter("w", {}, filled_with(0));
+    const Expr loss = exp(relu(w));
+    const Expr one = graph.constant(1.0);
+    graph.record({&loss.node(), &loss.node(), {{nullptr, 0, one}}, one});
+    graph.record({&loss.node(), &w.node(), {}, graph.constant(derived)});
+    State<double> state = initialise<double>(graph, 1);
+    const std::vector<NumericCheck> checks =
+        numeric_checks(graph, record(graph, state, std::span<const Feed<double>>()));
+    BOOST_TEST_REQUIRE(checks.size() == 2U);
+    const CheckedElement& element = checks[1].elements[0];
+    BOOST_TEST(element.at_kink());
+    BOOST_TEST(std::abs(element.left) < 1e-8);
+    BOOST_TEST(std::abs(element.right - 1) < 1e-8);
+    BOOST_TEST(std::abs(element.error - error) < 1e-8, derived << " " << element.error);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_loss_without_finite_values_around_has_no_difference) {

@@ -203,11 +203,14 @@ class Detail {
     return html("section", {}, html("h3", { class: "backward" }, "Checked by differences"),
       html("p", { class: "small" }, "(L(x + h) − L(x − h)) / 2h in double precision, at the first training step: ",
         `${check.sampling}. Largest relative error ${check.error === null ? "not finite" : check.error.toExponential(1)}.`),
+      check.elements.some((each) => each[5]) ? html("p", { class: "small" }, "Two slopes, left | right, are those of a kink, ",
+        "as ReLU has at 0: any number between them serves as the derivative there.") : null,
       html("table", { class: "check" },
         html("thead", {}, html("tr", {}, ["element", "derived", "difference", "error"].map((text) => html("th", { scope: "col" }, text)))),
-        html("tbody", {}, check.elements.map(([at, derived, numeric, error]) => html("tr", {},
+        html("tbody", {}, check.elements.map(([at, derived, numeric, error, , kink]) => html("tr", {},
           html("td", {}, sizes.length ? position(at, sizes) : "the number"), html("td", { title: exact(derived) }, formatted(derived)),
-          html("td", { title: exact(numeric) }, numeric === null ? "kink" : formatted(numeric)),
+          html("td", { title: (kink ?? [numeric]).map(exact).join(" | ") },
+            numeric === null ? "not finite" : (kink ?? [numeric]).map(formatted).join(" | ")),
           html("td", {}, error === null ? "–" : error.toExponential(1)))))));
   }
 
