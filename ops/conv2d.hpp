@@ -16,10 +16,11 @@ struct Convolution {
 
 /// y[e, o, r, c] = Σ w[o, i, p, q] x[e, i, s r + d p − z, s c + d q − z] + b[o], summed over i, p and q, for
 /// stride s, dilation d and z rows and columns of zeros around the image. The kernel is not turned around:
-/// what this field calls convolution is a correlation.
+/// what this field calls convolution is a correlation. In the derivative w̃ is w turned around, and ȳ spread
+/// out by the stride.
 struct Conv2d {
-  static constexpr Description description{
-      "conv2d", "w ⋆ x + b", "w ⋆ ȳ, w turned around, to x, x ⋆ ȳ to w, Σ ȳ over examples and pixels to b"};
+  static constexpr Description description{"conv2d", "w ⋆ x + b",
+                                           "w̃ ⋆ ȳ to x, x ⋆ ȳ to w, Σ ȳ over examples and pixels to b"};
   static constexpr Kind kind = Kind::kernel;
   Convolution how;
 

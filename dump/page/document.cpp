@@ -1,5 +1,6 @@
 #include <gradus/dump/escape.hpp>
 #include <gradus/dump/formula.hpp>
+#include <gradus/dump/notation.hpp>
 #include <gradus/dump/page/document.hpp>
 #include <gradus/graph/core_ops.hpp>
 
@@ -48,7 +49,10 @@ json adjoints(const Graph& graph) {
     json uses = json::array();
     for (const Contribution& use : adjoint.contributions) {
       json entry{{"input", use.input}, {"value", use.value.node().id()}};
-      if (use.use != nullptr) entry["use"] = use.use->id();
+      if (use.use != nullptr) {
+        entry["use"] = use.use->id();
+        entry["rule"] = to_mathml(derivative_for(use.use->op(), use.input, use.use->inputs().size()));
+      }
       uses.push_back(std::move(entry));
     }
     result.push_back({{"loss", adjoint.loss->id()},

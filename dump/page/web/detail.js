@@ -157,12 +157,12 @@ class Detail {
     const links = () => [
       html("p", { class: "small" }, "From the loss back to this node: each link multiplies what came back so far by the ",
         "derivative of one computation. The norm, √Σ x², is the size of many numbers in one."),
-      html("ol", {}, path.map(({ node: at, total, use, uses }) => html("li", {},
+      html("ol", {}, path.map(({ node: at, total, use, rule, uses }) => html("li", {},
         use === undefined ? ["The way back begins: ", html("b", {}, "∂L/∂L = 1")]
           : ["through ", html("code", {}, model.op(model.nodes[use]).name), " ",
             math("math", {}, prose.byLoss(at), math("mo", {}, "="), prose.byLoss(use), math("mo", {}, "·"),
               prose.local(use, at)),
-            html("span", { class: "small" }, " by ", prose.formulaOf(model.nodes[use], "derivative")),
+            html("span", { class: "small" }, " by ", mathFrom(rule)),
             uses > 1 ? html("span", { class: "small" }, `; the largest of ${uses} such terms, which are added`) : null],
         html("br"), prose.nodeLink(at), html("span", { class: "small" }, " has the gradient ", prose.nodeLink(total),
           size(total))))),
