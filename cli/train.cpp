@@ -30,7 +30,7 @@ Examples:
       --optimizer sgd --lr 0.001 --reduction sum --epochs 15
   gradus train mlp --data fashion-mnist --hidden 128,128,128 --batch 32 --epochs 10 --l2 1e-5
   gradus train cnn --augment shift,rotate --model-size accurate
-      convolutions 3 x 3 with batch normalisation, fewer than 100,000 parameters
+      three convolutions with batch normalisation, fewer than 100,000 parameters
   gradus train mlp --resume runs/tanh --epochs 20
       goes on where the run stopped, to the same numbers as if it never had)";
 
