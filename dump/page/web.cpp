@@ -26,8 +26,9 @@ std::string_view file(std::string_view name) {
 
 /// In an order in which each uses only what stands before it.
 constexpr std::array scripts{
-    "dom.js",    "model.js", "numbers.js", "pictures.js", "drawing.js", "camera.js", "prose.js",
-    "detail.js", "chart.js", "stepper.js", "passes.js",   "search.js",  "views.js",  "main.js",
+    "dom.js",    "model.js",  "numbers.js", "elements.js", "pictures.js", "drawing.js",
+    "camera.js", "prose.js",  "story.js",   "detail.js",   "chart.js",    "stepper.js",
+    "passes.js", "search.js", "views.js",   "main.js",
 };
 
 }  // namespace

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Drives the pages of `gradus explain` in headless Chromium: drive.py FOLDER
 
-FOLDER holds hostile.html, large.html, twice.html, twice.json (tests/page/fixtures), neuron.html and mlp.html
-(gradus explain). Needs chromium, chromedriver, and Python's selenium and axe-core-python. Prints how long a page takes
-to be usable and a step to be shown; nothing is asserted about times.
+FOLDER holds hostile.html, large.html, twice.html, twice.json (tests/page/fixtures), neuron.html, 2-3-2.html
+and mlp.html (gradus explain). Needs chromium, chromedriver, and Python's selenium and axe-core-python. Prints how long
+a page takes to be usable and a step to be shown; nothing is asserted about times.
 """
 
 import json
@@ -19,6 +19,7 @@ import axe_core_python
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
 
 folder = pathlib.Path(sys.argv.pop(1)).resolve()
 axe = (pathlib.Path(axe_core_python.__path__[0]) / "axe.min.js").read_text(encoding="utf-8")
@@ -160,7 +161,96 @@ class Pages(unittest.TestCase):
         steps = data_of("twice.html")["order"]
         weight = next(i for i, node in enumerate(nodes) if node["name"] == "backward/hidden/matmul/matmul")
         self.open("twice.html", step=steps.index(weight) + 1)
-        self.assertRegex(self.js("document.querySelector('#lines').textContent"), r"x\s*⊤\s*∂L/∂")
+        self.assertRegex(self.js("document.querySelector('#lines').textContent"), r"x\s*⊤\s*∂L∂")
+
+    def test_every_number_is_made_of_those_it_names(self):
+        for page in ("neuron.html", "2-3-2.html", "twice.html"):
+            self.open(page)
+            silent, wrong = self.js("""(() => {
+                const silent = new Set();
+                const wrong = [];
+                for (const node of model.nodes) for (const run of data.runs.keys())
+                  (elements.numbersOf(node.id, run) ?? []).forEach((number, flat) => {
+                    const made = elements.made(node, flat, run);
+                    if (!made && node.role === "compute") silent.add(model.op(node).name);
+                    if (!made) return;
+                    if (Math.abs(made.value - number) > 1e-7 * Math.max(1, Math.abs(number))) wrong.push([node.name, flat]);
+                  });
+                return [[...silent], wrong];
+            })()""")
+            self.assertEqual(wrong, [], page)
+            self.assertLessEqual(set(silent), {"one_hot", "count"}, page)
+
+    def test_links_of_the_way_back_multiply_to_the_gradient(self):
+        for page in ("neuron.html", "2-3-2.html", "twice.html"):
+            self.open(page)
+            links, wrong = self.js("""(() => {
+                let links = 0;
+                const wrong = [];
+                for (const id of model.adjoint.keys())
+                  (elements.numbersOf(id, 0) ?? []).forEach((_, flat) => {
+                    for (const link of elements.path(id, flat, 0)) {
+                      if (!link.terms) continue;
+                      ++links;
+                      const all = link.terms.reduce((sum, term) => sum + term.above * term.slope, 0);
+                      if (Math.abs(all - elements.numbersOf(link.total, 0)[link.flat]) > 1e-7) wrong.push([id, flat, link.node]);
+                    }
+                  });
+                return [links, wrong];
+            })()""")
+            self.assertEqual(wrong, [], page)
+            self.assertGreater(links, 10)
+
+    def step_of(self, page, name):
+        data = data_of(page)
+        return 1 + data["order"].index(next(i for i, node in enumerate(data["nodes"]) if node["name"] == name))
+
+    def lines_of(self, page, name):
+        self.open(page, step=self.step_of(page, name))
+        return self.js("document.querySelector('#lines').textContent.replace(/[\\s\\u2009]+/g, ' ')")
+
+    def test_numbers_of_a_network(self):
+        page = "2-3-2.html"
+        self.assertIn("for h₁: −0.0907·1 + 0.0907·(−1)=−0.1813", self.lines_of(page, "backward/output/matmul/matmul"))
+        self.assertIn("used by both outputs", self.text("#sentence"))
+        self.assertIn("−0.1813·0.0701=−0.0127", self.lines_of(page, "backward/h/multiply_2"))
+        lines = self.lines_of(page, "backward/hidden/matmul/matmul")
+        self.assertIn("for row 2, column 1: 2·(−0.0127)=−0.0254", lines)
+        self.assertIn("if hidden/weight, row 2, column 1 grew by 0.01, L would fall by about 0.000254", lines)
+        self.open(page, step=self.step_of(page, "backward/h/multiply"))
+        self.assertIn("h(1 − h) is the local derivative", self.text("#sentence"))
+        self.open(page, step=self.step_of(page, "backward/h/subtract"))
+        self.assertIn("1 − h is a piece of the local derivative", self.text("#sentence"))
+
+    def test_link_by_link(self):
+        self.open("2-3-2.html", node="hidden/weight")
+        self.assertIn("× 0.0701 (= 0.9241·0.0759): −0.1813 → −0.0127", self.text(".story"))
+        self.assertIn("contributions are added: −0.0907·1 + 0.0907·(−1) = −0.1813", self.text(".story"))
+        Select(self.driver.find_element(By.CSS_SELECTOR, ".story select")).select_by_visible_text("row 1, column 3")
+        self.assertIn("→ 0.0203", self.text(".story"))
+        self.assertEqual(self.address()["follow"], ["hidden/weight:3"])
+
+    def test_a_weight_changes(self):
+        self.open("2-3-2.html")
+        self.driver.find_element(By.XPATH, "//button[starts-with(., 'See a weight change')]").click()
+        self.assertIn("1→1.0127", self.js("document.querySelector('#lines').textContent"))
+
+    def test_what_is_computed_is_in_sight(self):
+        # Of what is read far away only the beginning or the end may be in sight, but not on the way to the first weight.
+        backward = {self.step_of("2-3-2.html", f"backward/{name}")
+                    for name in ("output/matmul/matmul", "h/subtract", "h/multiply", "h/multiply_2", "hidden/matmul/matmul")}
+        for page in ("neuron.html", "2-3-2.html"):
+            self.open(page)
+            for at in range(1, len(data_of(page)["nodes"]) + 1):
+                self.press(Keys.ARROW_RIGHT)
+                cut = self.js("""((wanted) => {
+                    const frame = document.querySelector("#drawing").getBoundingClientRect();
+                    return [...document.querySelectorAll(wanted)].filter((node) => {
+                      const box = node.getBoundingClientRect();
+                      return box.left < frame.left || box.right > frame.right || box.top < frame.top || box.bottom > frame.bottom;
+                    }).map((node) => node.getAttribute("aria-label"));
+                })(...arguments)""", ".node.now, .node.feeds" if page == "neuron.html" or at in backward else ".node.now")
+                self.assertEqual(cut, [], f"{page}, step {at}")
 
     def test_check_is_shown(self):
         self.open("twice.html", node="hidden/weight")

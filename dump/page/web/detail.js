@@ -12,24 +12,29 @@ class Detail {
   show(state) {
     this.state = state;
     const node = model.nodes[state.node];
+    const top = this.panel.scrollTop;
     this.panel.setAttribute("aria-label", `About ${node.label}`);
     this.panel.replaceChildren(...[
-      this.heading(node), this.formulas(node), this.made(node), this.valueAndGradient(node), this.story(node),
+      this.heading(node), this.formulas(node), this.made(node), this.valueAndGradient(node),
+      gradientStory(node, this.state, (element) => this.go({ followed: node.id, element })),
       this.flows(node), this.check(node), this.overTraining(node), this.neighbours(node),
     ].filter((part) => part));
-    this.panel.scrollTop = 0;
+    // Another number or another training step of the same node leaves the panel where it was read.
+    this.panel.scrollTop = this.shown === state.node ? top : 0;
+    this.shown = state.node;
   }
 
   heading(node) {
     const name = node.name.length > 300 ? `${node.name.slice(0, 300)}…` : node.name;
     const at = model.place.get(node.id) + 1;
     return html("div", { class: `heading ${node.section}` },
-      html("h2", {}, name),
+      html("h2", {}, name.split("/").flatMap((part, at) => (at ? ["/", html("wbr"), part] : part))),
       html("p", {}, html("span", { class: `tag ${node.section}` }, node.section),
         ` ${node.role === "compute" ? model.op(node).name : node.role.replace("_", " ")} · ${this.shape(node)}`,
         model.op(node).attributes ? ` · ${model.op(node).attributes.slice(0, 200)}` : ""),
-      html("p", { class: "small" }, node.line ? `declared at ${node.line} · ` : "",
-        button(`computed in step ${at}: go there`, () => this.go({ step: at, node: node.id }), { class: "plain" })));
+      html("p", { class: "small" }, [node.line ? `declared at ${node.line}` : "", this.state.step === at ? `computed in step ${at}` : ["input", "parameter", "slot", "setting"].includes(node.role) ? ""
+        : button(`computed in step ${at}: go there`, () => this.go({ step: at, node: node.id }), { class: "plain" })]
+        .filter((part) => part).flatMap((part, index) => (index ? [" · ", part] : part))));
   }
 
   shape(node) {
@@ -65,7 +70,7 @@ class Detail {
     return html("section", {}, html("h3", {}, "Made by the chain rule"),
       html("p", {}, "The derivative rule (VJP) of ", prose.nodeLink(of.id), ` (${model.op(of).name}) made this node`,
         x === undefined ? "" : [", for the gradient of its input ", prose.nodeLink(x)], "."),
-      x === undefined ? null : html("p", { class: "rule" },
+      x === undefined || of.id === model.loss ? null : html("p", { class: "rule" },
         math("math", {}, prose.byLoss(x), math("mo", {}, "="), prose.byLoss(of.id), math("mo", {}, "·"),
           prose.local(of.id, x))));
   }
@@ -87,13 +92,16 @@ class Detail {
           runs.slice(0, 3).map((run) => button(`step ${run + 1}`, () => this.go({ run }), { class: "plain" }))));
     }
     const sizes = this.sizes(node);
+    const { numbers } = value;
     const many = matrixOf(sizes).reduce((a, b) => a * b, 1) > 1;
     const { min, mean, max, norm } = statisticsOf(value);
     const histogram = many ? histogramOf(value) : undefined;
     return html("section", { class: "sight" }, head,
       value.numbers && value.numbers.length === 1
         ? html("p", { class: `single ${kind}`, title: exact(value.numbers[0]) }, formatted(value.numbers[0]))
-        : value.images ? this.images(id) : heatMap(value, sizes, `Heat map of ${title}`) ?? this.elsewhere(id, "picture"),
+        : numbers && numbers.length <= 12 ? [numberTable(numbers, sizes, `${title} of ${node.label}`),
+            heatMap(value, sizes, `Heat map of ${title}`)]
+          : value.images ? this.images(id) : heatMap(value, sizes, `Heat map of ${title}`) ?? this.elsewhere(id, "picture"),
       many ? html("table", { class: "statistics" }, html("tbody", {},
         [["min", min], ["mean", mean], ["max", max], ["norm", norm]].map(([name, x]) =>
           html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, formatted(x))))))
@@ -115,21 +123,22 @@ class Detail {
     const adjoint = node.section === "forward" ? model.adjoint.get(node.id) : undefined;
     const totals = model.gradientOf.get(node.id);
     const parts = [html("div", { class: "sights" },
-      this.sight(node.id, node.section === "forward" && adjoint ? "Value y" : "Value", node.section),
-      adjoint ? this.sight(adjoint.total, "Gradient ȳ = ∂L/∂y", "backward") : null)];
+      this.sight(node.id, "Value", node.section),
+      adjoint ? this.sight(adjoint.total, "Gradient", "backward") : null)];
     if (adjoint)
-      parts.push(html("p", { class: "small" }, "ȳ says for each element: if it grew by a little ε, the loss would ",
-        "change by ε times this number. Computed by ", prose.nodeLink(adjoint.total), "."));
+      parts.push(html("p", { class: "small" }, "The gradient says for each number: if it grew by a little ε, the loss would ",
+        "change by ε times its gradient. Computed by ", prose.nodeLink(adjoint.total), "."));
     else if (node.section === "forward" && data.adjoints.length && node.role !== "constant")
-      parts.push(html("p", { class: "small" }, "No gradient: no trained parameter lies behind this node, or none is asked for."));
+      parts.push(html("p", { class: "small" }, node.role === "input" ? "No gradient is computed: it is given, not trained."
+        : "No gradient is computed: nothing that is trained lies behind it."));
     if (totals)
       parts.push(html("p", { class: "small" }, "It is the gradient of ", prose.listOf(totals), "."));
     const runs = data.runs.length;
     const value = model.value(node.id, this.state.run);
-    if (value?.numbers && value.numbers.length > 1)
+    if (value?.numbers && value.numbers.length > 12)
       parts.push(html("h3", {}, "All numbers"), numberTable(value.numbers, this.sizes(node), `Numbers of ${node.label}`));
     const gradient = adjoint && model.value(adjoint.total, this.state.run);
-    if (gradient?.numbers && gradient.numbers.length > 1)
+    if (gradient?.numbers && gradient.numbers.length > 12)
       parts.push(html("h3", { class: "backward" }, "All numbers of the gradient"),
         numberTable(gradient.numbers, this.sizes(model.nodes[adjoint.total]), `Gradient of ${node.label}`));
     return html("div", {}, runs ? html("p", { class: "when" }, `In training step ${this.state.run + 1} of ${runs}`) : null,
@@ -140,39 +149,6 @@ class Detail {
   images(id) {
     const isInput = model.nodes[id].role === "input";
     return imagesOf(model.value(id, this.state.run), isInput, isInput ? "Example" : "Template of unit");
-  }
-
-  /// From the loss to this node, link by link.
-  story(node) {
-    const of = node.section === "forward" && model.adjoint.has(node.id) ? node.id : undefined;
-    if (of === undefined || of === model.loss) return null;
-    const path = model.pathFromLoss(of, this.state.run);
-    const size = (id) => {
-      const value = model.value(id, this.state.run);
-      if (!value) return "";
-      if (value.numbers?.length === 1) return ` = ${formatted(value.numbers[0])}`;
-      if (value.numbers?.length <= 6) return ` = (${value.numbers.map(formatted).join(", ")})`;
-      return `, norm ${formatted(statisticsOf(value).norm)}`;
-    };
-    const links = () => [
-      html("p", { class: "small" }, "From the loss back to this node: each link multiplies what came back so far by the ",
-        "derivative of one computation. The norm, √Σ x², is the size of many numbers in one."),
-      html("ol", {}, path.map(({ node: at, total, use, rule, uses }) => html("li", {},
-        use === undefined ? ["The way back begins: ", html("b", {}, "∂L/∂L = 1")]
-          : ["through ", html("code", {}, model.op(model.nodes[use]).name), " ",
-            math("math", {}, prose.byLoss(at), math("mo", {}, "="), prose.byLoss(use), math("mo", {}, "·"),
-              prose.local(use, at)),
-            html("span", { class: "small" }, " by ", mathFrom(rule)),
-            uses > 1 ? html("span", { class: "small" }, `; the largest of ${uses} such terms, which are added`) : null],
-        html("br"), prose.nodeLink(at), html("span", { class: "small" }, " has the gradient ", prose.nodeLink(total),
-          size(total))))),
-    ];
-    // While somebody goes through the step it waits until it is opened, so that the next step comes at once.
-    const open = this.state.step === 0;
-    const story = html("details", { class: "story", open }, html("summary", {}, "How this gradient arises, link by link"),
-      open ? links() : null);
-    if (!open) story.addEventListener("toggle", () => story.append(...links()), { once: true });
-    return story;
   }
 
   /// What flows back to a node from each of its uses, and the sum.
@@ -201,7 +177,7 @@ class Detail {
     if (!check) return null;
     const sizes = this.sizes(model.nodes[check.of]);
     return html("section", {}, html("h3", { class: "backward" }, "Checked by differences"),
-      html("p", { class: "small" }, "(L(x + h) − L(x − h)) / 2h in double precision, at the first training step: ",
+      html("p", { class: "small" }, "(L(w + ε) − L(w − ε)) / 2ε, where w is the one number varied, in double precision, at the first training step: ",
         `${check.sampling}. Largest relative error ${check.error === null ? "not finite" : check.error.toExponential(1)}.`),
       check.elements.some((each) => each[5]) ? html("p", { class: "small" }, "Two slopes, left | right, are those of a kink, ",
         "as ReLU has at 0: any number between them serves as the derivative there.") : null,
@@ -255,13 +231,20 @@ class Detail {
     return html("section", {}, html("h3", {}, "In the graph"), list("reads", node.inputs), list("read by", node.readers));
   }
 
+  /// ": 1 → 1.0127", the number that is followed.
+  change(assign, run) {
+    const [before, after] = assign.inputs.map((id) => elements.numbersOf(id, run)?.[elements.chosen(assign.id, run)]);
+    return before === undefined || after === undefined ? "" : `: ${formatted(before)} → ${formatted(after)}`;
+  }
+
   /// What one sees on opening the page, and what to press.
-  welcome() {
+  welcome(run = 0) {
+    this.shown = undefined;
     this.panel.setAttribute("aria-label", "What this page shows");
-    const parameter = model.nodes.find((node) => node.role === "parameter" && model.adjoint.has(node.id));
+    const parameter = model.nodes[elements.firstWeight];
     const key = (text) => html("kbd", {}, text);
     const first = data.adjoints.length ? model.place.get(data.adjoints[0].total) + 1 : undefined;
-    const firstUpdate = data.order.findIndex((id) => model.nodes[id].section === "update") + 1;
+    const changed = model.nodes.find((node) => node.role === "assign" && node.inputs[0] === elements.firstWeight);
     this.panel.replaceChildren(
       html("h2", {}, "What you see"),
       data.introduction ? html("p", { class: "introduction" }, data.introduction) : null,
@@ -274,10 +257,10 @@ class Detail {
           "by node from the loss back to every weight."),
         html("li", { class: "update" }, html("b", {}, "Update"), ": each weight moves a little, against its gradient, so ",
           "that the loss gets smaller.")),
-      html("p", { class: "definition" }, math("math", {}, prose.bar("y"), math("mo", {}, "="), math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "L")),
-          math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "y")))),
+      html("p", { class: "definition" }, math("math", {}, math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "L")),
+        math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "y")))),
       " is the ", html("b", {}, "gradient"), " of y: how fast the loss changes when y changes. It has one number for each ",
-      "number of y. A bar over a name always means this."),
+      "number of y. The rules of the computations write it in short ", math("math", {}, prose.bar("y")), ", with a bar."),
       html("h2", { class: "screen" }, "Begin here"),
       html("ul", { class: "begin" },
         html("li", {}, button("Go through the step", () => this.go({ step: 1, node: data.order[0] })), " or press ", key("→")),
@@ -287,8 +270,8 @@ class Detail {
             this.go({ node: parameter.id, step: 0 });
             this.panel.querySelector(".story").scrollIntoView();
           })) : null,
-        firstUpdate > 0 ? html("li", {}, button("See a weight change",
-          () => this.go({ step: firstUpdate, node: data.order[firstUpdate - 1] }))) : null,
+        changed ? html("li", {}, button(`See a weight change${this.change(changed, run)}`,
+          () => this.go({ step: model.place.get(changed.id) + 1, node: changed.id }))) : null,
         html("li", {}, button("Watch the compiler simplify it", () => this.go({ view: "pass", pass: 0 })))),
       html("h2", { class: "screen" }, "Keys"),
       html("dl", { class: "keys" },

@@ -11,9 +11,11 @@ const measure = {
   betweenColumns: 70, betweenBands: 22, bandTitle: 28, margin: 16,
 };
 
-/// `source` is { nodes, drawing }; `texts(node)` what stands in a box; `choose(id)` is called for a click.
+/// `source` is { nodes, drawing }; `choose(id)` is called for a click; `labelOf(node)` is what stands in a box, if it
+/// has room for it.
 class Drawing {
-  constructor(root, source, choose, toggled) {
+  constructor(root, source, choose, toggled, labelOf = (node) => node.label) {
+    this.labelOf = labelOf;
     this.root = root;
     this.nodes = source.nodes;
     this.bands = source.drawing.bands;
@@ -50,7 +52,9 @@ class Drawing {
     this.columnHeads = this.columns.map((column, at) => column.width > 0
       ? svg("text", { class: `column ${sections[at]}`, x: column.x + column.width / 2, y: 20, "text-anchor": "middle" },
         this.titles[at]) : null);
-    this.root.replaceChildren(bands, lines, boxes, ...this.columnHeads.filter((head) => head));
+    this.under = lines;
+    this.above = svg("g", { class: "lines" });
+    this.root.replaceChildren(bands, lines, boxes, this.above, ...this.columnHeads.filter((head) => head));
   }
 
   size(cell) {
@@ -140,12 +144,14 @@ class Drawing {
 
   drawBox([id, x, y, width, height]) {
     const node = this.nodes[id];
+    const wished = this.labelOf(node);
+    const label = wished.length * 8 + 10 <= width ? wished : node.label;
     const group = svg("g", {
       class: `node ${node.section}`, transform: `translate(${x} ${y})`, role: "button", tabindex: "-1",
       "aria-label": `${node.name.slice(0, 120)}, ${node.below ?? ""}, ${node.shape}`,
       "data-node": id, onclick: () => this.choose(id),
     }, svg("rect", { width, height, rx: 7 }),
-    svg("text", { class: "label", x: width / 2, y: 18, "text-anchor": "middle" }, node.label),
+    svg("text", { class: "label", x: width / 2, y: 18, "text-anchor": "middle" }, label),
     svg("text", { class: "below", x: width / 2, y: 34, "text-anchor": "middle" },
       `${node.below ?? ""} ${node.shape === "()" ? "" : node.shape}`));
     this.boxes.set(id, { group, id, width, height });
@@ -181,27 +187,24 @@ class Drawing {
     return { x: cell.origin.x + x, y: cell.origin.y + y, width, height };
   }
 
+  /// The columns that belong together: forward and backward, and for an update all three.
+  columnsOf(id) {
+    const there = this.columns.filter((column, at) => column.width > 0 && (at < 2 || this.cellOf.get(id)?.section === "update"));
+    const x = Math.min(...there.map((column) => column.x));
+    return { x, width: Math.max(...there.map((column) => column.x + column.width)) - x };
+  }
+
   /// Along the flow to the next band straight; to farther ones beside the column; sideways to another column.
   route(fromCell, fromId, toCell, toId) {
     const from = this.rectOf(fromId);
     const to = this.rectOf(toId);
     const tip = 9;
     const middle = (rect) => ({ x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 });
-    if (fromCell.section !== toCell.section) {
-      const right = to.x > from.x;
-      const a = { x: right ? from.x + from.width : from.x, y: middle(from).y };
-      const b = { x: right ? to.x - tip : to.x + to.width + tip, y: middle(to).y };
-      const bend = Math.min(120, Math.abs(b.x - a.x) / 2) * (right ? 1 : -1);
-      return `M${a.x} ${a.y}C${a.x + bend} ${a.y} ${b.x - bend} ${b.y} ${b.x} ${b.y}`;
-    }
+    if (fromCell.section !== toCell.section) return this.between(from, to, [fromCell, toCell], [fromId, toId]);
     const down = to.y > from.y;
     const flows = fromCell.section === "backward" ? !down : down;
-    if (flows && Math.abs(fromCell.band - toCell.band) === 1) {
-      const a = { x: middle(from).x, y: down ? from.y + from.height : from.y };
-      const b = { x: middle(to).x, y: down ? to.y - tip : to.y + to.height + tip };
-      const bend = Math.min(90, Math.abs(b.y - a.y) / 2) * (down ? 1 : -1);
-      return `M${a.x} ${a.y}C${a.x} ${a.y + bend} ${b.x} ${b.y - bend} ${b.x} ${b.y}`;
-    }
+    if (flows && Math.abs(fromCell.band - toCell.band) === 1)
+      return this.between(from, to, [fromCell, toCell], [fromId, toId]);
     const column = this.columns[sections.indexOf(fromCell.section)];
     const lane = column.x + column.width + 26;
     const a = { x: from.x + from.width, y: middle(from).y };
@@ -209,6 +212,48 @@ class Drawing {
     const bend = Math.min(40, Math.abs(b.y - a.y) / 2) * (down ? 1 : -1);
     return `M${a.x} ${a.y}C${lane} ${a.y} ${lane} ${a.y} ${lane} ${a.y + bend}L${lane} ${b.y - bend}` +
       `C${lane} ${b.y} ${lane} ${b.y} ${b.x} ${b.y}`;
+  }
+
+  /// From one cell to another, from any side of a box to any side of the other: the way that passes behind the
+  /// fewest boxes, among these the shortest.
+  between(from, to, cells, ends) {
+    const tip = 9;
+    const right = to.x > from.x;
+    const down = to.y > from.y;
+    const sides = ({ x, y, width, height }, gap) => ({
+      side: (onRight) => ({ x: onRight ? x + width + gap : x - gap, y: y + height / 2, dx: onRight ? 1 : -1, dy: 0 }),
+      ends: [{ x: x + width / 2, y: y - gap, dx: 0, dy: -1 }, { x: x + width / 2, y: y + height + gap, dx: 0, dy: 1 }],
+    });
+    const [out, into] = [sides(from, 0), sides(to, tip)];
+    const path = (a, b, most = 120) => {
+      const bend = Math.max(24, Math.min(most, Math.hypot(b.x - a.x, b.y - a.y) / 2));
+      return [a, { x: a.x + a.dx * bend, y: a.y + a.dy * bend }, { x: b.x + b.dx * bend, y: b.y + b.dy * bend }, b];
+    };
+    const straight = cells[0].section === cells[1].section ? path(out.ends[down ? 1 : 0], into.ends[down ? 0 : 1], 90)
+      : path(out.side(right), into.side(!right));
+    const text = ([a, b, c, d]) => `M${a.x} ${a.y}C${b.x} ${b.y} ${c.x} ${c.y} ${d.x} ${d.y}`;
+    // In large graphs looking at every box would take long.
+    if (this.nodes.length > 300) return text(straight);
+    const boxes = cells.filter((cell) => this.open.has(cell.index)).flatMap((cell) => cell.boxes.map(([id]) => id))
+      .filter((id) => !ends.includes(id)).map((id) => this.rectOf(id));
+    // Nor should it pass behind its own two boxes.
+    const own = [from, to].map(({ x, y, width, height }) => ({ x: x + 8, y: y + 8, width: width - 16, height: height - 16 }));
+    boxes.push(...own);
+    const hits = ([a, b, c, d]) => {
+      const behind = new Set();
+      for (let t = 0.02; t < 1; t += 0.03) {
+        const [p, q, r, s] = [(1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t ** 3];
+        const [x, y] = [p * a.x + q * b.x + r * c.x + s * d.x, p * a.y + q * b.y + r * c.y + s * d.y];
+        for (const box of boxes)
+          if (x > box.x - 3 && x < box.x + box.width + 3 && y > box.y - 3 && y < box.y + box.height + 3) behind.add(box);
+      }
+      return behind.size;
+    };
+    const every = ({ side, ends: both }) => [side(false), side(true), ...both];
+    const length = (way) => way.slice(1).reduce((all, p, at) => all + Math.hypot(p.x - way[at].x, p.y - way[at].y), 0);
+    const ways = [straight, ...every(out).flatMap((a) => every(into).flatMap((b) => [60, 120, 200].map((most) => path(a, b, most))))];
+    return text(ways.map((way) => ({ way, cost: hits(way) * 2000 + length(way) }))
+      .reduce((best, each) => (each.cost < best.cost ? each : best)).way);
   }
 
   addLine(lines, path, from, to, section, long) {
@@ -229,8 +274,15 @@ class Drawing {
       const state = states.has("now") ? "now" : states.size === 1 ? [...states][0] : states.has("chosen") ? "chosen" : "";
       setState(this.heads.get(cell.index).parentNode, state);
     }
-    for (const line of this.lines) setState(line.element, line.pairs.map(([from, to]) => classOfLine(from, to))
-      .reduce((best, each) => (best && best !== "todo" ? best : each), ""));
+    this.above.replaceChildren();
+    for (const line of this.lines) {
+      const state = line.pairs.map(([from, to]) => classOfLine(from, to))
+        .reduce((best, each) => (best && best !== "todo" ? best : each), "");
+      setState(line.element, state);
+      // What is read now passes over the boxes it has nothing to do with, and is told from them by a halo.
+      if (state === "hot") this.above.append(svg("path", { class: "halo", d: line.element.getAttribute("d") }), line.element);
+      else if (line.element.parentNode !== this.under) this.under.append(line.element);
+    }
   }
 
   /// Numbers into the boxes that have room for them: `numbersOf(id)` gives { value, gradient }, each an array of

@@ -13,7 +13,8 @@
   const passes = new Passes(passPanel, go);
   const search = new Search(byId("search"), byId("found"), (id) => go({ node: id }));
 
-  const step = new Drawing(world, data, (id) => go({ node: id }), toggle);
+  const step = new Drawing(world, data, (id) => go({ node: id }), toggle,
+    (node) => (node.section === "backward" ? prose.short(node.id) : node.label));
   let pass;
   let drawn;
 
@@ -23,6 +24,7 @@
   let state = { view: "step", step: 0, run: 0, pass: 0 };
   let shut;
   let shownOpen = "";
+  let wasIdle;
 
   const drawing = () => (state.view === "pass" ? pass : step);
 
@@ -114,6 +116,7 @@
   }
 
   function render(follow) {
+    elements.choose(state.followed, state.element);
     const isPass = state.view === "pass";
     document.body.dataset.view = state.view;
     if (isPass) {
@@ -128,21 +131,28 @@
     else markStep();
     // The panels decide how much room is left for the drawing.
     panels(isPass);
+    const idle = state.node === undefined && state.step === 0;
+    if (first || idle !== wasIdle) camera.measure();
+    wasIdle = idle;
     if (first) {
-      camera.measure();
       fit();
     }
     if (follow && state.node !== undefined) {
-      const rect = drawing().rectOf(state.node);
-      if (rect) camera.show(rect, drawing());
+      lookAt([state.node, ...(isPass ? [] : model.nodes[state.node].inputs)]);
     } else if (follow && isPass && state.pass > 0) {
       const first = pass.nodes.findIndex((_, id) => !["", "absent"].includes(passes.state(state.pass, id)));
-      if (first >= 0) camera.show(pass.rectOf(first), pass);
+      if (first >= 0) lookAt([first]);
     }
     if (first) {
       search.set((isPass ? passes.nodesAt(state.pass) : data.nodes).map((node, id) => ({ id, name: node.name,
         what: node.below, section: node.section })));
     }
+  }
+
+  /// Moves to a node and to what it reads.
+  function lookAt(ids) {
+    const boxes = ids.map((id) => drawing().rectOf(id)).filter((box) => box);
+    if (boxes.length) camera.show(boxes, drawing().columnsOf(ids[0]), drawing());
   }
 
   function panels(isPass) {
@@ -157,7 +167,7 @@
       else passes.describe(byId("detail"), state.pass, state.node);
     } else {
       stepper.show(state);
-      if (state.node === undefined) detail.welcome();
+      if (state.node === undefined) detail.welcome(state.run);
       else detail.show(state);
     }
   }

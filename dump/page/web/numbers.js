@@ -11,6 +11,10 @@ function formatted(x) {
   return x.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replace("-", "−");
 }
 
+/// As formatted, but small numbers with all their zeros: 0.000254.
+const plain = (x) => (Math.abs(x) < 1e-3 && Math.abs(x) >= 1e-6
+  ? x.toFixed(2 - Math.floor(Math.log10(Math.abs(x)))).replace(/0+$/, "").replace("-", "−") : formatted(x));
+
 /// As formatted, in the little room of a box.
 const brief = (x) => (x && (Math.abs(x) >= 1e5 || Math.abs(x) < 1e-3)
   ? x.toExponential(1).replace(/-/g, "−").replace("e+", "e") : formatted(x));
@@ -30,14 +34,15 @@ function matrixOf(sizes) {
   return [sizes.slice(0, -1).reduce((product, size) => product * size, 1), columns];
 }
 
-/// "[3, 17]": where an element stands.
+/// "row 3, column 17", "number 5": where an element stands, counted from 1.
 function position(flat, sizes) {
   const place = [];
   for (const size of [...sizes].reverse()) {
-    place.unshift(flat % size);
+    place.unshift((flat % size) + 1);
     flat = Math.floor(flat / size);
   }
-  return `[${place.join(", ")}]`;
+  return place.length === 2 ? `row ${place[0]}, column ${place[1]}` : place.length === 1 ? `number ${place[0]}`
+    : `place ${place.join(", ")}`;
 }
 
 /// { min, mean, max, norm } of a recorded value.

@@ -53,7 +53,7 @@ function heatMap(value, sizes, label, most = 166) {
   const reduced = rows < allRows || columns < allColumns;
   return html("figure", {},
     canvasOf(parts, rows, columns, diverging, label, size),
-    html("figcaption", {}, `${reduced ? "each square a mean; " : ""}±${formatted(scale)}`));
+    html("figcaption", {}, `${reduced ? "each square a mean; " : ""}orange above 0, blue below, up to ±${formatted(scale)}`));
 }
 
 /// The pictures that a value's rows or columns are: the batch's images, or the templates of weights.

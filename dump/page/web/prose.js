@@ -9,71 +9,150 @@ const prose = (() => {
     return html("a", { href: "#", class: `link ${section}`, "data-go": id, title: name.slice(0, 300) },
       shown.length > 60 ? `${shown.slice(0, 60)}…` : shown);
   };
-  /// A name in a formula: with its layer where that is short, and no slash, which would look like a fraction.
-  const short = (id) => {
+  /// What a value is called in sentences and formulas: its name where somebody gave it one, the loss's derivative, or
+  /// the formula by which it is computed, where that is short: { text, binds }. A sum binds 1, a product 2, a name 3.
+  const called = (id, most = 26) => {
+    const node = model.nodes[id];
+    const of = model.gradientOf.get(id)?.[0];
+    if (of !== undefined) return { text: `∂L/∂${nameOf(of)}`, binds: 3 };
+    const written = node.section === "forward" ? undefined : expression(node);
+    return written && written.text.length <= most ? written : { text: nameOf(id), binds: 3 };
+  };
+  const nameOf = (id) => {
     const { name, label, section } = model.nodes[id];
-    return section === "forward" && name.length <= 22 ? name.replaceAll("/", ".") : label;
+    return section === "forward" && name.length <= 22 ? name : label;
+  };
+  const short = (id) => called(id).text;
+
+  const expression = (node) => {
+    const op = model.op(node);
+    const value = /^value = (\S+)$/.exec(op.attributes);
+    if (op.name === "fill" && value) return { text: formatted(Number(value[1])), binds: Number(value[1]) < 0 ? 1 : 3 };
+    if (node.role !== "compute") return undefined;
+    const parts = node.inputs.map((id) => called(id, 30));
+    const held = (at, least) => (parts[at].binds < least ? `(${parts[at].text})` : parts[at].text);
+    if (["broadcast", "reshape"].includes(op.name)) return parts[0];
+    if (op.name === "sum") return { text: `Σ ${held(0, 2)}`, binds: 1 };
+    if (op.name === "negate") return { text: `−${held(0, 2)}`, binds: 1 };
+    if (parts.length !== 2) return undefined;
+    if (op.name === "add") return { text: `${held(0, 1)} + ${held(1, 1)}`, binds: 1 };
+    if (op.name === "subtract") return { text: `${held(0, 1)} − ${held(1, 2)}`, binds: 1 };
+    if (op.name === "divide") return { text: `${held(0, 2)} / ${held(1, 3)}`, binds: 2 };
+    if (op.name !== "multiply") return undefined;
+    const [a, b] = [held(0, 2), held(1, 2)];
+    return { text: b.startsWith("(") ? `${a}${b}` : `${a} · ${b}`, binds: 2 };
   };
 
   /// L̄-style derivative ∂L/∂x.
   const byLoss = (id) => math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), math("mi", {}, "L")),
-    math("mrow", {}, math("mo", {}, "∂"), mathName(short(id))));
-  const local = (of, by) => math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), mathName(short(of))),
-    math("mrow", {}, math("mo", {}, "∂"), mathName(short(by))));
+    math("mrow", {}, math("mo", {}, "∂"), mathName(nameOf(id))));
+  const local = (of, by) => math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), mathName(nameOf(of))),
+    math("mrow", {}, math("mo", {}, "∂"), mathName(nameOf(by))));
 
   /// The op's formula with names or numbers in place of x, or of a and b.
   const formulaOf = (node, what = "formula") => {
     const formula = mathFrom(model.op(node)[what]);
     if (what === "formula" && isTransposed(node))
       for (const letter of [...formula.querySelectorAll("mi")])
-        if (transposes(node, letter.textContent)) letter.replaceWith(operand(node, letter.textContent, letter.textContent));
+        if (transposes(node, letter.textContent))
+          letter.replaceWith(operand(node, letter.textContent, mathName(`\u2009${letter.textContent}`)));
     return formula;
   };
-  const symbols = { 1: [["x"], ["X"]], 2: [["a", "b"], ["A", "B"]] };
+  const symbols = { 1: [["x"], ["X"]], 2: [["a", "b"], ["A", "B"], ["p", "t"]] };
   /// An attribute "transpose_a" says that a is transposed.
   const isTransposed = (node) => model.op(node).attributes.includes("transpose_");
   const transposes = (node, letter) => model.op(node).attributes.split(", ").includes(`transpose_${letter.toLowerCase()}`);
+  const operand = (node, letter, element) => (transposes(node, letter)
+    ? math("msup", {}, trimmed(element), math("mi", { mathvariant: "normal" }, "⊤")) : element);
+  const trimmed = (element) => (element.localName === "mtext" ? mathName(`\u2009${element.textContent.trim()}`) : element);
   /// A name needs room on both sides, since what stands side by side is multiplied.
-  const operand = (node, letter, text) => (transposes(node, letter)
-    ? math("msup", {}, math("mtext", {}, `\u2009${text}`), math("mi", { mathvariant: "normal" }, "⊤"))
-    : math("mtext", {}, `\u2009${text}\u2009`));
-  const filledIn = (node, texts) => {
-    const formula = mathFrom(model.op(node).formula);
-    for (const names of symbols[texts.length] ?? []) {
-      const letters = [...formula.querySelectorAll("mi")];
-      if (!names.every((name) => letters.some((letter) => letter.textContent === name))) continue;
-      for (const letter of letters) {
-        const at = names.indexOf(letter.textContent);
-        if (at >= 0) letter.replaceWith(operand(node, names[at], texts[at]));
+  const roomy = (text) => mathName(`\u2009${text}\u2009`);
+
+  /// The letters that stand for the inputs in a formula.
+  const lettersOf = (node, formula) => {
+    const there = new Set([...formula.querySelectorAll("mi")].map((letter) => letter.textContent));
+    return (symbols[node.inputs.length] ?? []).find((names) => names.every((name) => there.has(name)));
+  };
+  /// Each letter becomes what `meant` makes for it: { letter: () => element }.
+  const replaceLetters = (formula, meant) => {
+    for (const letter of [...formula.querySelectorAll("mi")])
+      if (meant[letter.textContent]) {
+        const element = meant[letter.textContent]();
+        letter.replaceWith(letter.parentNode.localName === "msup" ? trimmed(element) : element);
       }
-      return formula;
-    }
-    return null;
+    return formula;
+  };
+  const filledIn = (node, operands) => {
+    const formula = mathFrom(model.op(node).formula);
+    const names = lettersOf(node, formula);
+    return names ? replaceLetters(formula, Object.fromEntries(names.map((name, at) =>
+      [name, () => operand(node, name, operands[at]())]))) : null;
+  };
+  const operandOf = (id, node) => () => {
+    const of = model.gradientOf.get(id)?.[0];
+    if (of !== undefined) return byLoss(of);
+    const { text, binds } = called(id);
+    return roomy(binds === 1 && model.op(node).name !== "add" ? `(${text})` : text);
   };
 
-  /// y = f(inputs), with names.
+  /// y = f(inputs), with names; what has no name of its own is called by its formula, and y is left out.
   const computation = (node) => {
-    const filled = filledIn(node, node.inputs.map(short));
-    if (filled) return math("math", {}, mathName(short(node.id)), math("mo", {}, "="), ...filled.childNodes);
+    const of = model.gradientOf.get(node.id)?.[0];
+    const left = of !== undefined ? byLoss(of) : node.section === "forward" ? mathName(nameOf(node.id)) : undefined;
+    const filled = filledIn(node, node.inputs.map((id) => operandOf(id, node)));
+    if (filled) return math("math", {}, left ? [left, math("mo", {}, "=")] : null, ...filled.childNodes);
     return html("span", {}, html("code", {}, model.op(node).name), " of ",
-      node.inputs.flatMap((id, at) => [at ? ", " : "", nodeLink(id)]));
+      node.inputs.flatMap((id, at) => [at ? ", " : "", nodeLink(id, short(id))]));
   };
 
-  /// The same with numbers, where all are single.
+  const subscript = (number) => [...String(number)].map((digit) => "₀₁₂₃₄₅₆₇₈₉"[digit]).join("");
+  /// "h₁", "row 2, column 1" or "number 3": one element of a node or of what it is the gradient of.
+  const elementOf = (id, flat, run, alone = false) => {
+    const of = model.gradientOf.get(id)?.[0] ?? id;
+    const sizes = elements.sizesOf(id, run);
+    const [rows, columns] = matrixOf(sizes);
+    const name = nameOf(of);
+    if (rows * columns === 1) return name;
+    if (rows === 1 && /^[^/\s₀-₉]{1,8}$/.test(name) && model.nodes[of].section === "forward")
+      return `${name}${subscript(flat + 1)}`;
+    const place = rows === 1 ? `number ${flat + 1}` : position(flat, sizes);
+    return alone ? `${name}, ${place}` : place;
+  };
+
+  /// The elements that are told of: up to three all, of more the one on the way of the followed weight.
+  const toldOf = (id, run) => {
+    const numbers = elements.numbersOf(id, run) ?? [];
+    return numbers.length <= 3 ? numbers.map((_, at) => at) : [elements.chosen(id, run)];
+  };
+
+  /// The numbers of one element's computation: "0.9241·0.0759 = 0.0701".
+  const inNumbers = (node, flat, run) => {
+    const made = elements.made(node, flat, run);
+    const result = elements.numbersOf(node.id, run)?.[flat];
+    if (!made || result === undefined || result === null) return null;
+    const filled = made.text === undefined ? filledIn(node, made.parts.map(([input, at]) => () => {
+      const text = elements.bracketed(elements.numbersOf(node.inputs[input], run)[at]);
+      return mathName(input === 0 && made.parts.length === 2 ? elements.open(text) : text);
+    })) : null;
+    const left = filled ? [...filled.childNodes] : made.text ? [mathName(made.text)] : null;
+    if (!left && made.text === undefined) return null;
+    return math("math", { class: "with-numbers" }, left ? [left, math("mo", {}, "=")] : null, math("mn", {}, formatted(result)));
+  };
+
   const withNumbers = (node, run) => {
-    const result = model.scalar(node.id, run);
-    const inputs = node.inputs.map((id) => model.scalar(id, run));
-    if (result === undefined || !inputs.length || inputs.includes(undefined)) return null;
-    const texts = inputs.map((x) => (x < 0 ? `(${formatted(x)})` : formatted(x)));
-    const filled = filledIn(node, texts);
-    return math("math", { class: "with-numbers" }, ...(filled ? filled.childNodes
-      : [mathName(`${model.op(node).name}(${texts.join(", ")})`)]), math("mo", {}, "="), math("mn", {}, formatted(result)));
+    if (!data.runs.length || node.inputs.length === 0) return null;
+    const told = toldOf(node.id, run);
+    const many = (elements.numbersOf(node.id, run)?.length ?? 0) > 1;
+    const shown = told.map((flat) => [flat, inNumbers(node, flat, run)]).filter(([, numbers]) => numbers);
+    return shown.length ? shown.map(([flat, numbers], at) => html("span", { class: "numbers-of" },
+      many ? html("span", { class: "which" }, `${at === 0 ? "for " : ""}${elementOf(node.id, flat, run)}: `) : null,
+      numbers, at + 1 < shown.length ? "; " : "")) : null;
   };
 
   const sources = {
     input: (node) => [nodeLink(node.id), " is fed from outside: the data of this batch."],
-    parameter: (node) => [nodeLink(node.id), " is a parameter: numbers that training changes. Its old value is used " +
-      "everywhere in this step."],
+    parameter: (node) => [nodeLink(node.id), " is a parameter: numbers that training changes. Everything below is " +
+      "computed with this value; the new one is stored at the end."],
     slot: (node) => [nodeLink(node.id), " is memory of the update rule, kept from step to step."],
     setting: (node) => [nodeLink(node.id), " is a setting of the update rule, chosen by whoever trains."],
     step: (node) => [nodeLink(node.id), " counts the updates made so far."],
@@ -82,9 +161,9 @@ const prose = (() => {
   };
 
   const forward = (node) => [nodeLink(node.id), " is computed from ", listOf(node.inputs), "."];
-  const listOf = (ids, called = () => undefined) => [...new Set(ids)].flatMap((id, at, all) => [
+  const listOf = (ids, named = () => undefined) => [...new Set(ids)].flatMap((id, at, all) => [
     at === 0 ? "" : at + 1 === all.length ? " and " : ", ",
-    nodeLink(id, called(id))]);
+    nodeLink(id, named(id))]);
 
   /// Whether a node of a VJP already holds what came back from the loss, or is of the local derivative alone.
   const carries = (node) => {
@@ -109,7 +188,7 @@ const prose = (() => {
       "each of these ways."];
     if (first !== undefined) return ["This is ", html("b", {}, "how fast the loss changes when "), nodeLink(first),
       html("b", {}, " changes"), model.nodes[first].shape === "()" ? "" : ", number by number",
-      others.length ? ["; passed on unchanged, it is also the gradient of ", listOf(others)] : "", "."];
+      others.length ? ["; passed on unchanged, it is also the gradient of ", listOf(others)] : "", ".", ...addedUp(node)];
     const of = node.of === undefined ? undefined : model.byName.get(node.of);
     const x = of?.inputs[node.for];
     if (x === undefined) return [nodeLink(node.id), " is a constant that the way back needs."];
@@ -117,10 +196,35 @@ const prose = (() => {
     const through = ["Backward through ", op === of.name ? nodeLink(of.id)
       : [html("code", {}, op), " (", nodeLink(of.id), ")"], ": "];
     if (node.role === "constant") return [...through, "a constant that its derivative needs."];
-    if (carries(node)) return [...through, nodeLink(node.id, node.label), " carries what came back from the loss on towards ",
+    if (carries(node)) return [...through, nodeLink(node.id, short(node.id)), " carries what came back from the loss on towards ",
       nodeLink(x), "."];
-    return [...through, nodeLink(node.id, node.label), " is a piece of the local derivative: how ", nodeLink(of.id),
-      " changes with ", nodeLink(x), "."];
+    return [...through, nodeLink(node.id, short(node.id)), isLocal(node) ? " is the local derivative: how "
+      : " is a piece of the local derivative: how ", nodeLink(of.id), " changes with ", nodeLink(x), "."];
+  };
+
+  /// Whether a node of a VJP is all that what came back is multiplied by.
+  const isLocal = (node) => {
+    const of = model.byName.get(node.of);
+    const incoming = model.adjoint.get(of.id)?.total;
+    return node.readers.length === 1 && node.readers.every((id) => {
+      const reader = model.nodes[id];
+      return model.op(reader).name === "multiply" && reader.inputs.includes(incoming) &&
+        model.adjoint.get(of.inputs[node.for])?.uses.some((use) => use.value === id);
+    });
+  };
+
+  /// Why the gradient of a factor of a matrix product is a sum.
+  const addedUp = (node) => {
+    const of = node.of === undefined ? undefined : model.byName.get(node.of);
+    if (!of || model.op(of).name !== "matmul" || !data.runs.length) return [];
+    const sizes = elements.sizesOf(of.id, 0);
+    const count = sizes[node.for === 0 ? sizes.length - 1 : 0];
+    if (sizes.length !== 2 || count < 2) return [];
+    const all = count === 2 ? "both" : `all ${count}`;
+    return node.for === 0
+      ? [" Each number of ", nodeLink(of.inputs[0]), ` is used by ${all} outputs of `, nodeLink(of.id),
+        `, so its gradient is the sum of ${count} products, one for each output.`]
+      : [` Each weight is used for ${all} examples of the batch, so its gradient is the sum of ${count} products, one for each example.`];
   };
 
   /// What an update is of: the longest name of a variable that the node's own name begins with.
@@ -133,8 +237,9 @@ const prose = (() => {
     if (node.role === "constant") return ["A constant of the update rule."];
     const of = updated(node);
     // A gradient that several nodes share is here the one of what is updated.
-    const called = (id) => (of && model.gradientOf.get(id)?.includes(of.id) ? `∂L/∂${of.name.slice(0, 60)}` : undefined);
-    return [nodeLink(node.id, node.label), " is computed from ", listOf(node.inputs, called), ", on the way to ",
+    const named = (id) => (of && model.gradientOf.get(id)?.includes(of.id) ? `∂L/∂${of.name.slice(0, 60)}`
+      : model.nodes[id].section === "forward" || model.gradientOf.has(id) ? undefined : short(id));
+    return [nodeLink(node.id, short(node.id)), " is computed from ", listOf(node.inputs, named), ", on the way to ",
       of ? ["the new value of ", nodeLink(of.id)] : "the new values", "."];
   };
 
@@ -153,53 +258,92 @@ const prose = (() => {
   const chainRule = (of, x) => math("math", {}, byLoss(x), math("mo", {}, "="), byLoss(of.id), math("mo", {}, "·"),
     local(of.id, x));
 
-  const bar = (letter) => math("mover", { accent: "true" }, math("mi", {}, letter), math("mo", {}, "¯"));
+  const bar = (letter) => math("mover", { accent: "true" }, math("mi", {}, letter), math("mo", { stretchy: "false" }, "¯"));
 
-  /// y = f(x), and x̄ from ȳ; an op of several inputs says itself what goes to which.
-  const rule = (node) => {
-    const single = node.inputs.length === 1;
-    return [math("math", {}, math("mi", {}, "y"), math("mo", {}, "="), ...formulaOf(node).childNodes),
-      html("span", { class: "arrow" }, single ? "so" : "so there flows back"),
-      math("math", {}, ...(single ? [bar("x"), math("mo", {}, "=")] : []), ...formulaOf(node, "derivative").childNodes)];
+  /// What an op of several inputs gives back to one of them: the part of "b ȳ to a, a ȳ to b" that ends in its letter.
+  const partFor = (formula, letter) => {
+    const parts = [...(formula.firstElementChild?.children ?? [])];
+    if (parts.at(-1)?.textContent.trim() === "to both") return parts[0];
+    const to = parts.findIndex((part, at) => part.textContent.trim() === "to" && parts[at + 1]?.textContent === letter);
+    return to > 0 ? parts[to - 1] : undefined;
   };
 
-  /// What a gradient of a single number means, in numbers.
+  /// What flows back to an input, with the names of this graph; undefined where the op does not say it by letters.
+  const back = (of, input) => {
+    const letters = lettersOf(of, mathFrom(model.op(of).formula));
+    const derivative = formulaOf(of, "derivative");
+    const part = letters && (of.inputs.length === 1 ? derivative : partFor(derivative, letters[input]));
+    if (!part || !derivative.textContent || isTransposed(of)) return undefined;
+    const holder = math("mrow", {}, ...(of.inputs.length === 1 ? part.childNodes : [part]));
+    for (const over of [...holder.querySelectorAll("mover")])
+      if (/^y$/i.test(over.firstElementChild.textContent)) over.replaceWith(byLoss(of.id));
+    return replaceLetters(holder, { y: () => roomy(nameOf(of.id)),
+      ...Object.fromEntries(letters.map((letter, at) => [letter, () => roomy(nameOf(of.inputs[at]))])) });
+  };
+
+  /// y = f(x), and what flows back to the input x, with the names of this graph.
+  const rule = (of, input) => {
+    const filled = filledIn(of, of.inputs.map((id) => operandOf(id, of)));
+    const flowing = filled && back(of, input);
+    if (!flowing) {
+      const told = model.adjoint.get(of.inputs[input])?.uses.find((use) => use.use === of.id && use.input === input)?.rule;
+      return [math("math", {}, math("mi", {}, "y"), math("mo", {}, "="), ...formulaOf(of).childNodes),
+        html("span", { class: "arrow" }, "so there flows back"), told ? mathFrom(told) : formulaOf(of, "derivative")];
+    }
+    return [math("math", {}, mathName(nameOf(of.id)), math("mo", {}, "="), ...filled.childNodes),
+      html("span", { class: "arrow" }, "so"), math("math", {}, byLoss(of.inputs[input]), math("mo", {}, "="), flowing)];
+  };
+
+  /// What a gradient means, for one of its numbers.
   const meaning = (node, run) => {
     const of = model.gradientOf.get(node.id)?.[0];
-    const slope = model.scalar(node.id, run);
-    if (of === undefined || of === model.loss || slope === undefined || model.nodes[of].shape !== "()") return null;
+    if (of === undefined || of === model.loss || !data.runs.length) return null;
+    const flat = elements.chosen(node.id, run);
+    const slope = elements.numbersOf(node.id, run)?.[flat];
+    if (slope === undefined || slope === null) return null;
     const change = slope * 0.01;
-    return [html("span", { class: "term" }, "that is"), `if ${short(of)} grew by 0.01, L would ` +
-      (change < 0 ? `fall by about ${formatted(-change)}` : change > 0 ? `grow by about ${formatted(change)}` : "hardly change")];
+    return [html("span", { class: "term" }, "that is"), `if ${elementOf(of, flat, run, true)} grew by 0.01, L would ` +
+      (change < 0 ? `fall by about ${plain(-change)}` : change > 0 ? `grow by about ${plain(change)}` : "hardly change")];
   };
 
-  /// The mathematics of a step, as a list of lines.
+  /// A gradient that is passed on unchanged has the name of each node it belongs to.
+  const alsoCalled = (of) => {
+    const total = model.adjoint.get(of.id)?.total;
+    const first = model.gradientOf.get(total)?.[0];
+    return first === undefined || first === of.id ? null : html("span", { class: "small" }, " where ",
+      math("math", {}, byLoss(of.id), math("mo", {}, "="), byLoss(first)), ", computed in step ",
+      String(model.place.get(total) + 1));
+  };
+
+  /// The mathematics of a step, as a list of lines: first what is computed, with numbers, then why.
   const lines = (node, run) => {
     const result = [];
+    if (node.role === "compute" || node.role === "accumulate") {
+      const numbers = withNumbers(node, run);
+      result.push([html("span", { class: "term" }, "computed here"), computation(node),
+        ...(numbers ? [html("span", { class: "arrow" }, "with numbers"), ...numbers] : [])]);
+    }
+    const means = meaning(node, run);
+    if (means) result.push(means);
     const of = node.of === undefined ? undefined : model.byName.get(node.of);
     if (of && of.inputs[node.for] !== undefined) {
       const x = of.inputs[node.for];
       const uses = model.adjoint.get(x)?.uses.length ?? 1;
-      result.push([html("span", { class: "term" }, uses > 1 ? `chain rule, one of ${uses} terms` : "chain rule"),
-        chainRule(of, x)]);
-      result.push([html("span", { class: "term" }, `rule of ${model.op(of).name}`), ...rule(of)]);
+      result.push(of.id === model.loss
+        ? [html("span", { class: "term" }, "chain rule"), "L is the loss itself: its own gradient is 1, times its slope"]
+        : [html("span", { class: "term" }, uses > 1 ? `chain rule, one of ${uses} terms` : "chain rule"), chainRule(of, x),
+          alsoCalled(of)]);
+      result.push([html("span", { class: "term" }, `rule of ${model.op(of).name}`), ...rule(of, node.for)]);
     }
-    if (node.role === "compute" || node.role === "accumulate") {
-      const numbers = withNumbers(node, run);
-      result.push([html("span", { class: "term" }, "computed here"), computation(node),
-        ...(numbers ? [html("span", { class: "arrow" }, "with numbers"), numbers] : [])]);
-    }
-    const means = meaning(node, run);
-    if (means) result.push(means);
-    if (node.role === "assign") {
-      const before = model.scalar(node.inputs[0], run);
-      const after = model.scalar(node.inputs[1], run);
-      result.push([html("span", { class: "term" }, "stored"), math("math", {}, mathName(short(node.inputs[0])),
-        math("mo", {}, "←"), mathName(after === undefined ? short(node.inputs[1]) : formatted(after))),
-      before === undefined ? null : html("span", { class: "arrow" }, `it was ${formatted(before)}`)]);
-    }
+    if (node.role === "assign")
+      for (const flat of toldOf(node.id, run)) {
+        const [before, after] = node.inputs.map((id) => elements.numbersOf(id, run)?.[flat]);
+        if (before === undefined || after === undefined) continue;
+        result.push([html("span", { class: "term" }, "stored"), `${elementOf(node.inputs[0], flat, run, true)}: `,
+          math("math", { class: "with-numbers" }, math("mn", {}, formatted(before)), math("mo", {}, "→"), math("mn", {}, formatted(after)))]);
+      }
     return result;
   };
 
-  return { nodeLink, sentence, lines, bar, isTransposed, formulaOf, byLoss, local, short, listOf };
+  return { nodeLink, sentence, lines, bar, back, isTransposed, formulaOf, byLoss, local, short, listOf, elementOf };
 })();

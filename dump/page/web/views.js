@@ -23,6 +23,9 @@ const views = (() => {
     state.step = whole(asked.get("step") ?? "0", 0, data.order.length) ?? 0;
     if (state.step > 0 && state.node === undefined && state.view !== "pass") state.node = data.order[state.step - 1];
     state.run = (whole(asked.get("run") ?? "1", 1, Math.max(1, data.runs.length)) ?? 1) - 1;
+    const followed = asked.get("follow")?.match(/^(.*):(\d+)$/s);
+    const weight = followed ? data.nodes.findIndex((node) => node.name === followed[1]) : -1;
+    if (weight >= 0 && model.adjoint.has(weight)) Object.assign(state, { followed: weight, element: Number(followed[2]) - 1 });
     const open = asked.get("open");
     if (open !== null) state.open = open === "all" || open === "none" ? open
       : open.split(",").map(Number).filter((index) => Number.isInteger(index) && index >= 0);
@@ -38,6 +41,7 @@ const views = (() => {
     if (state.step > 0) asked.set("step", state.step);
     if (state.run > 0) asked.set("run", state.run + 1);
     if (state.view === "pass") asked.set("pass", data.passes.steps[state.pass].name);
+    if (state.followed !== undefined) asked.set("follow", `${data.nodes[state.followed].name}:${state.element + 1}`);
     if (state.open !== undefined) asked.set("open", Array.isArray(state.open) ? state.open.join(",") : state.open);
     if (state.theme) asked.set("theme", state.theme);
     return `#${asked}`;

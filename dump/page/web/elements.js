@@ -1,0 +1,261 @@
+"use strict";
+// One number of a node: from which numbers of its inputs it is made, and how it changes with them. Told for numbers
+// that were kept; where one was not, or an op is not known here, the answer is undefined.
+
+const elements = (() => {
+  const sizesOf = (id, run) => extents(model.nodes[id].shape, data.runs[run].batch);
+  const numbersOf = (id, run) => model.value(id, run)?.numbers;
+  const sum = (terms) => terms.reduce((a, b) => a + b, 0);
+
+  /// Where an element stands along each axis, counted from 0.
+  const placeOf = (flat, sizes) => {
+    const place = [];
+    for (let axis = sizes.length; axis-- > 0; flat = Math.floor(flat / sizes[axis])) place[axis] = flat % sizes[axis];
+    return place;
+  };
+  const flatOf = (place, sizes) => place.reduce((flat, at, axis) => flat * sizes[axis] + at, 0);
+
+  /// The first element of the element's row, and the row's length.
+  const rowOf = (flat, sizes) => {
+    const length = sizes[sizes.length - 1] ?? 1;
+    return { first: flat - (flat % length), length };
+  };
+  const range = (first, length) => Array.from({ length }, (_, at) => first + at);
+
+  /// The element of the result that an element of x is summed into.
+  const summedInto = (node, flat, sizes) => {
+    const listed = /axes = \(([^)]*)\)/.exec(model.op(node).attributes);
+    if (!listed) return undefined;
+    const axes = new Set(listed[1].split(",").filter((axis) => axis.trim() !== "")
+      .map((axis) => (Number(axis) + sizes.length) % sizes.length));
+    const kept = sizes.map((_, axis) => axis).filter((axis) => !axes.has(axis));
+    const place = placeOf(flat, sizes);
+    return flatOf(kept.map((axis) => place[axis]), kept.map((axis) => sizes[axis]));
+  };
+
+  /// The element of x that is repeated as an element of y.
+  const repeatedFrom = (flat, from, to) => {
+    const place = placeOf(flat, to).slice(to.length - from.length);
+    return flatOf(place.map((at, axis) => (from[axis] === 1 ? 0 : at)), from);
+  };
+
+  const transposes = (node, letter) => model.op(node).attributes.split(", ").includes(`transpose_${letter}`);
+
+  /// The elements of A and B that are multiplied with each other, pair by pair, for an element of A B.
+  const pairsOf = (node, flat, run) => {
+    const [a, b] = node.inputs.map((id) => sizesOf(id, run));
+    if (a.length !== 2 || b.length !== 2) return undefined;
+    const [ta, tb] = [transposes(node, "a"), transposes(node, "b")];
+    const columns = tb ? b[0] : b[1];
+    const [row, column] = [Math.floor(flat / columns), flat % columns];
+    return range(0, ta ? a[0] : a[1]).map((k) => [ta ? k * a[1] + row : row * a[1] + k,
+      tb ? column * b[1] + k : k * b[1] + column]);
+  };
+
+  const elementwise = {
+    add: (a, b) => a + b, subtract: (a, b) => a - b, multiply: (a, b) => a * b, divide: (a, b) => a / b,
+    maximum: Math.max, minimum: Math.min, negate: (x) => -x, square: (x) => x * x, sqrt: Math.sqrt, exp: Math.exp,
+    log: Math.log, tanh: Math.tanh, sin: Math.sin, cos: Math.cos, abs: Math.abs, relu: (x) => Math.max(x, 0),
+    sigmoid: (x) => 1 / (1 + Math.exp(-x)), softplus: (x) => Math.log1p(Math.exp(x)), expm1: Math.expm1,
+  };
+  /// dy/dx of one number, as a number and as it is worked out.
+  const slopes = {
+    negate: () => [-1], exp: (x, y) => [y], log: (x) => [1 / x, `1 / ${bracketed(x)}`],
+    square: (x) => [2 * x, `2·${bracketed(x)}`], sqrt: (x, y) => [1 / (2 * y), `1 / (2·${formatted(y)})`],
+    sigmoid: (x, y) => [y * (1 - y), `${formatted(y)}·${formatted(1 - y)}`],
+    tanh: (x, y) => [1 - y * y, `1 − ${bracketed(y)}²`], relu: (x) => [x > 0 ? 1 : 0], sin: (x) => [Math.cos(x), `cos ${bracketed(x)}`],
+    cos: (x) => [-Math.sin(x), `−sin ${bracketed(x)}`], abs: (x) => [Math.sign(x)],
+  };
+
+  const bracketed = (x) => (x < 0 ? `(${formatted(x)})` : formatted(x));
+  /// "a·b + c·d", of at most four terms; of more the first two and the last.
+  const joined = (terms) => open((terms.length <= 4 ? terms : [terms[0], terms[1], "…", terms[terms.length - 1]]).join(" + "));
+  /// A minus sign at the very beginning needs no brackets.
+  const open = (text) => text.replace(/^\((−[^)]*)\)/, "$1");
+
+  /// Of what one element is made: { parts: [[input, element, size]], text, value }; `text` is missing where the op's own
+  /// formula says it. The size tells which part weighs most.
+  const made = (node, flat, run) => {
+    const op = model.op(node).name;
+    const inputs = node.inputs.map((id) => numbersOf(id, run));
+    if (!inputs.length || inputs.includes(undefined)) return undefined;
+    const [x, other] = inputs;
+    const sizes = sizesOf(node.id, run);
+    const from = sizesOf(node.inputs[0], run);
+    const whole = (elementsOf, term, total) => ({
+      parts: elementsOf.map((at) => [0, at, Math.abs(x[at])]), value: total(elementsOf.map((at) => x[at])),
+      text: term(elementsOf.map((at) => x[at])),
+    });
+    if (elementwise[op] && elementwise[op].length <= inputs.length && inputs.every((each) => each.length === x.length))
+      return { parts: inputs.map((each, input) => [input, flat, Math.abs(each[flat])]),
+        value: elementwise[op](...inputs.map((each) => each[flat])) };
+    if (op === "accumulate")
+      return { parts: inputs.map((each, input) => [input, flat, Math.abs(each[flat])]), value: sum(inputs.map((each) => each[flat])),
+        text: joined(inputs.map((each) => bracketed(each[flat]))) };
+    if (op === "reshape") return { parts: [[0, flat, 1]], value: x[flat], text: "" };
+    if (op === "broadcast") {
+      const at = repeatedFrom(flat, from, sizes);
+      return { parts: [[0, at, 1]], value: x[at], text: "" };
+    }
+    if (op === "assign") return { parts: [[1, flat, 1]], value: other[flat], text: "" };
+    if (op === "sum" || op === "mean") {
+      const summed = range(0, x.length).filter((at) => summedInto(node, at, from) === flat);
+      const mean = op === "mean" ? summed.length : 1;
+      return whole(summed, (xs) => (mean > 1 ? `(${joined(xs.map(bracketed))}) / ${mean}` : xs.length > 1 ? joined(xs.map(bracketed)) : ""),
+        (xs) => sum(xs) / mean);
+    }
+    if (op === "softmax") {
+      const { first, length } = rowOf(flat, sizes);
+      const powers = (xs) => xs.map((each) => `e^${bracketed(each)}`);
+      const made = whole(range(first, length), (xs) => `${powers(xs)[flat - first]} / (${joined(powers(xs))})`,
+        (xs) => Math.exp(x[flat]) / sum(xs.map(Math.exp)));
+      made.parts[flat - first][2] = Infinity;
+      return made;
+    }
+    if (op === "cross_entropy") {
+      const { first, length } = rowOf(flat * from[from.length - 1], from);
+      const row = range(first, length);
+      return { parts: row.map((at) => [0, at, other[at]]), value: -sum(row.map((at) => (other[at] === 0 ? 0 : other[at] * Math.log(x[at])))),
+        text: `−(${joined(row.map((at) => `${bracketed(other[at])}·ln ${bracketed(x[at])}`))})` };
+    }
+    if (op === "matmul") {
+      const pairs = pairsOf(node, flat, run);
+      if (!pairs) return undefined;
+      return { parts: pairs.flatMap(([a, b]) => [[0, a, Math.abs(x[a] * other[b])], [1, b, Math.abs(x[a] * other[b])]]),
+        value: sum(pairs.map(([a, b]) => x[a] * other[b])), terms: pairs.length,
+        text: joined(pairs.map(([a, b]) => `${bracketed(x[a])}·${bracketed(other[b])}`)) };
+    }
+    return undefined;
+  };
+
+  /// How the elements of `use` change with one element of its input: [{ at, slope, text }]; elements that do not
+  /// change with it are left out.
+  const changes = (use, input, flat, run) => {
+    const op = model.op(use).name;
+    const inputs = use.inputs.map((id) => numbersOf(id, run));
+    const y = numbersOf(use.id, run);
+    if (!y || inputs.includes(undefined)) return undefined;
+    const sizes = sizesOf(use.id, run);
+    const from = sizesOf(use.inputs[input], run);
+    const x = inputs[input];
+    const one = (slope, text) => [{ at: flat, slope, text }];
+    if (slopes[op]) return one(...slopes[op](x[flat], y[flat]));
+    if (inputs.length === 2 && inputs[0].length === inputs[1].length) {
+      const [a, b] = inputs.map((each) => each[flat]);
+      if (op === "add") return one(1);
+      if (op === "subtract") return one(input === 0 ? 1 : -1);
+      if (op === "multiply") return one(input === 0 ? b : a);
+      if (op === "divide") return input === 0 ? one(1 / b, `1 / ${bracketed(b)}`)
+        : one(-y[flat] / b, `−${bracketed(y[flat])} / ${bracketed(b)}`);
+    }
+    if (op === "reshape" || op === "accumulate") return one(1);
+    if (op === "broadcast")
+      return range(0, y.length).filter((at) => repeatedFrom(at, from, sizes) === flat).map((at) => ({ at, slope: 1 }));
+    if (op === "sum") return [{ at: summedInto(use, flat, from), slope: 1 }];
+    if (op === "mean") {
+      const n = x.length / y.length;
+      return [{ at: summedInto(use, flat, from), slope: 1 / n, text: n > 1 ? `1 / ${n}` : undefined }];
+    }
+    if (op === "softmax") {
+      const { first, length } = rowOf(flat, sizes);
+      return range(first, length).map((at) => (at === flat
+        ? { at, slope: y[at] * (1 - y[at]), text: `${formatted(y[at])}·${formatted(1 - y[at])}` }
+        : { at, slope: -y[at] * y[flat], text: `−${formatted(y[at])}·${formatted(y[flat])}` }));
+    }
+    if (op === "cross_entropy" && input === 0) {
+      const at = Math.floor(flat / from[from.length - 1]);
+      const t = inputs[1][flat];
+      return [{ at, slope: -t / x[flat], text: `−${formatted(t)} / ${formatted(x[flat])}` }];
+    }
+    if (op === "matmul") {
+      const found = range(0, y.length).flatMap((at) => {
+        const pair = pairsOf(use, at, run)?.find((each) => each[input] === flat);
+        return pair ? [{ at, slope: inputs[1 - input][pair[1 - input]] }] : [];
+      });
+      return found.length ? found : undefined;
+    }
+    return undefined;
+  };
+
+  /// From the loss to one element of a node, along the use and the element through which most flows back:
+  /// [{ node, total, flat, use, uses, terms }], with what is added up to its gradient as terms { above, slope, text },
+  /// undefined where numbers were not kept.
+  const path = (id, flat, run) => {
+    const links = [...model.pathFromLoss(id, run)].reverse();
+    let element = flat;
+    const result = links.map((link) => {
+      const here = { ...link, flat: element };
+      if (link.use === undefined) return here;
+      const terms = (element === undefined ? [] : model.adjoint.get(link.node).uses.filter((each) => each.use !== undefined))
+        .flatMap(({ use, input }) => {
+          const above = numbersOf(model.adjoint.get(use)?.total, run);
+          const changed = above && changes(model.nodes[use], input, element, run);
+          return changed ? changed.map((each) => ({ ...each, use, above: above[each.at] })) : [undefined];
+        });
+      const known = terms.length > 0 && !terms.includes(undefined) && numbersOf(link.total, run);
+      if (known) here.terms = terms;
+      const onward = terms.filter((term) => term?.use === link.use);
+      const larger = (a, b) => (Math.abs(a.above * a.slope) >= Math.abs(b.above * b.slope) ? a : b);
+      element = onward.length ? onward.reduce(larger).at : undefined;
+      return here;
+    });
+    return result.reverse();
+  };
+
+  /// The elements on the way of one element of a node: Map from node to element. First what it becomes on the way to
+  /// the loss and the gradients of these, then of what each node between is made, then how it is updated.
+  const follow = (id, flat, run) => {
+    const at = new Map();
+    for (const { node, total, flat: element } of path(id, flat, run).reverse()) {
+      if (element === undefined) break;
+      at.set(node, element);
+      if (!at.has(total)) at.set(total, element);
+    }
+    const into = (each) => {
+      const node = model.nodes[each];
+      const parts = made(node, at.get(each), run)?.parts ?? [];
+      for (const [input, element] of [...parts].sort((a, b) => b[2] - a[2])) {
+        const source = node.inputs[input];
+        if (at.has(source)) continue;
+        at.set(source, element);
+        into(source);
+      }
+    };
+    for (const each of [...at.keys()].sort((a, b) => b - a)) into(each);
+    for (const node of model.nodes) {
+      if (node.section !== "update" || at.has(node.id)) continue;
+      const count = numbersOf(node.id, run)?.length;
+      const source = node.inputs.find((input) => at.has(input) && numbersOf(input, run)?.length === count);
+      if (source !== undefined) at.set(node.id, at.get(source));
+    }
+    return at;
+  };
+
+  /// The element followed where nobody chose one: into the first unit, from where most flows back.
+  const first = (id, run) => {
+    const gradient = numbersOf(model.adjoint.get(id)?.total, run);
+    if (!gradient) return 0;
+    const columns = sizesOf(id, run).at(-1) ?? 1;
+    return range(0, gradient.length).filter((at) => at % columns === 0)
+      .reduce((best, at) => (Math.abs(gradient[at]) > Math.abs(gradient[best]) ? at : best), 0);
+  };
+
+  const firstWeight = model.nodes.find((node) => node.role === "parameter" && model.adjoint.has(node.id))?.id;
+  let followed = { weight: firstWeight };
+  let onTheWay;
+  /// The element of a node that stands for all of them: on the way of the followed weight, else the first.
+  const chosen = (id, run) => {
+    if (followed.weight === undefined || !data.runs.length) return 0;
+    if (onTheWay?.run !== run)
+      onTheWay = { run, at: follow(followed.weight, followed.element ?? first(followed.weight, run), run) };
+    return onTheWay.at.get(id) ?? 0;
+  };
+  /// Follows an element of a node; the first weight where none is named.
+  const choose = (id, element) => {
+    if (followed.weight === (id ?? firstWeight) && followed.element === element) return;
+    followed = { weight: id ?? firstWeight, element };
+    onTheWay = undefined;
+  };
+
+  return { made, changes, open, path, chosen, choose, firstWeight, sizesOf, numbersOf, bracketed, joined };
+})();
