@@ -234,8 +234,10 @@ class Drawing {
     const text = ([a, b, c, d]) => `M${a.x} ${a.y}C${b.x} ${b.y} ${c.x} ${c.y} ${d.x} ${d.y}`;
     // In large graphs looking at every box would take long.
     if (this.nodes.length > 300) return text(straight);
-    const boxes = cells.filter((cell) => this.open.has(cell.index)).flatMap((cell) => cell.boxes.map(([id]) => id))
-      .filter((id) => !ends.includes(id)).map((id) => this.rectOf(id));
+    const bands = cells.map((cell) => cell.band);
+    const boxes = this.cells.filter((cell) => cell.band >= Math.min(...bands) && cell.band <= Math.max(...bands))
+      .flatMap((cell) => (this.open.has(cell.index) ? cell.boxes.filter(([id]) => !ends.includes(id)).map(([id]) => this.rectOf(id))
+        : cells.includes(cell) ? [] : [cell.at]));
     // Nor should it pass behind its own two boxes.
     const own = [from, to].map(({ x, y, width, height }) => ({ x: x + 8, y: y + 8, width: width - 16, height: height - 16 }));
     boxes.push(...own);

@@ -14,7 +14,7 @@
   const search = new Search(byId("search"), byId("found"), (id) => go({ node: id }));
 
   const step = new Drawing(world, data, (id) => go({ node: id }), toggle,
-    (node) => (node.section === "backward" ? prose.short(node.id) : node.label));
+    (node) => (node.section === "backward" ? prose.titled(node) : node.label));
   let pass;
   let drawn;
 

@@ -11,18 +11,22 @@ const prose = (() => {
   };
   /// What a value is called in sentences and formulas: its name where somebody gave it one, the loss's derivative, or
   /// the formula by which it is computed, where that is short: { text, binds }. A sum binds 1, a product 2, a name 3.
-  const called = (id, most = 26) => {
+  const called = (id, most = 34) => {
     const node = model.nodes[id];
     const of = model.gradientOf.get(id)?.[0];
     if (of !== undefined) return { text: `∂L/∂${nameOf(of)}`, binds: 3 };
     const written = node.section === "forward" ? undefined : expression(node);
-    return written && written.text.length <= most ? written : { text: nameOf(id), binds: 3 };
+    return written && written.text.length <= most ? written
+      : { text: nameOf(id), binds: 3, unsaid: node.role === "compute" && node.section !== "forward" };
   };
   const nameOf = (id) => {
     const { name, label, section } = model.nodes[id];
     return section === "forward" && name.length <= 22 ? name : label;
   };
   const short = (id) => called(id).text;
+  /// As a title of its own: what only repeats or reshapes another value is not that value.
+  const titled = (node) => (["broadcast", "reshape"].includes(model.op(node).name) && !model.gradientOf.has(node.id)
+    ? node.label : short(node.id));
 
   const expression = (node) => {
     const op = model.op(node);
@@ -30,6 +34,8 @@ const prose = (() => {
     if (op.name === "fill" && value) return { text: formatted(Number(value[1])), binds: Number(value[1]) < 0 ? 1 : 3 };
     if (node.role !== "compute") return undefined;
     const parts = node.inputs.map((id) => called(id, 30));
+    // The label of an op's node, "multiply", is no name to compute with.
+    if (parts.some((part) => part.unsaid)) return undefined;
     const held = (at, least) => (parts[at].binds < least ? `(${parts[at].text})` : parts[at].text);
     if (["broadcast", "reshape"].includes(op.name)) return parts[0];
     if (op.name === "sum") return { text: `Σ ${held(0, 2)}`, binds: 1 };
@@ -196,9 +202,9 @@ const prose = (() => {
     const through = ["Backward through ", op === of.name ? nodeLink(of.id)
       : [html("code", {}, op), " (", nodeLink(of.id), ")"], ": "];
     if (node.role === "constant") return [...through, "a constant that its derivative needs."];
-    if (carries(node)) return [...through, nodeLink(node.id, short(node.id)), " carries what came back from the loss on towards ",
+    if (carries(node)) return [...through, nodeLink(node.id, titled(node)), " carries what came back from the loss on towards ",
       nodeLink(x), "."];
-    return [...through, nodeLink(node.id, short(node.id)), isLocal(node) ? " is the local derivative: how "
+    return [...through, nodeLink(node.id, titled(node)), isLocal(node) ? " is the local derivative: how "
       : " is a piece of the local derivative: how ", nodeLink(of.id), " changes with ", nodeLink(x), "."];
   };
 
@@ -239,7 +245,7 @@ const prose = (() => {
     // A gradient that several nodes share is here the one of what is updated.
     const named = (id) => (of && model.gradientOf.get(id)?.includes(of.id) ? `∂L/∂${of.name.slice(0, 60)}`
       : model.nodes[id].section === "forward" || model.gradientOf.has(id) ? undefined : short(id));
-    return [nodeLink(node.id, short(node.id)), " is computed from ", listOf(node.inputs, named), ", on the way to ",
+    return [nodeLink(node.id, titled(node)), " is computed from ", listOf(node.inputs, named), ", on the way to ",
       of ? ["the new value of ", nodeLink(of.id)] : "the new values", "."];
   };
 
@@ -345,5 +351,5 @@ const prose = (() => {
     return result;
   };
 
-  return { nodeLink, sentence, lines, bar, back, isTransposed, formulaOf, byLoss, local, short, listOf, elementOf };
+  return { nodeLink, sentence, lines, bar, back, isTransposed, formulaOf, byLoss, local, titled, listOf, elementOf };
 })();

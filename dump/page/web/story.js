@@ -29,7 +29,8 @@ function storyParts(node, run, choose) {
     html("ol", {}, path.map((link) => html("li", {}, link.use === undefined
       ? ["The way back begins: ", html("b", {}, "∂L/∂L = 1")] : storyLink(link, run)))),
     path.some((link) => link.use !== undefined && !link.terms) ? html("p", { class: "small" },
-      "Of values with very many numbers the norm is told, √Σ x², which is their size in one number.") : null,
+      "Of values with very many numbers the norm is told, √Σ x², which is their size in one number. The page of a small ",
+      "network, as gradus explain 2-3-2 makes it, tells each link in numbers.") : null,
   ];
 }
 
@@ -37,11 +38,12 @@ function storyLink({ node, total, flat, use, rule: told, uses, terms }, run) {
   const through = model.nodes[use];
   const rule = use === model.loss ? null : math("math", {}, prose.byLoss(node), math("mo", {}, "="),
     prose.byLoss(use), math("mo", {}, "·"), prose.local(use, node));
-  const back = prose.back(through, through.inputs.indexOf(node));
+  const named = prose.back(through, through.inputs.indexOf(node));
+  const back = named?.textContent.length <= 40 ? named : undefined;
   const by = back ? math("math", {}, rule ? null : prose.byLoss(node), math("mo", {}, "="), back)
     : html("span", { class: "small" }, " by ", mathFrom(told));
   return ["through ", html("code", {}, model.op(through).name), rule ? " " : ", the loss itself: ", rule, by, html("br"),
-    prose.nodeLink(total, `∂L/∂${flat === undefined ? model.nodes[node].name : prose.elementOf(node, flat, run, true)}`), " ",
+    prose.nodeLink(total, `∂L/∂${!terms ? model.nodes[node].name : prose.elementOf(node, flat, run, true)}`), " ",
     terms ? storyNumbers(terms, uses, elements.numbersOf(total, run)[flat]) : storySize(total, uses, run)];
 }
 
