@@ -249,7 +249,7 @@ class Drawing {
         for (const box of boxes)
           if (x > box.x - 3 && x < box.x + box.width + 3 && y > box.y - 3 && y < box.y + box.height + 3) behind.add(box);
       }
-      return behind.size;
+      return behind.size + 4 * own.filter((box) => behind.has(box)).length;
     };
     const every = ({ side, ends: both }) => [side(false), side(true), ...both];
     const length = (way) => way.slice(1).reduce((all, p, at) => all + Math.hypot(p.x - way[at].x, p.y - way[at].y), 0);
