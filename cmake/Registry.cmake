@@ -25,8 +25,6 @@ function(gradus_find_definitions result_headers result_structs)
   set(${result_structs} ${structs} PARENT_SCOPE)
 endfunction()
 
-set(generated ${PROJECT_BINARY_DIR}/generated)
-
 function(gradus_write_if_changed path contents)
   set(before "")
   if(EXISTS ${path})
@@ -128,4 +126,3 @@ gradus_register_ops()
 gradus_register_experiments()
 gradus_register_rules()
 gradus_register_transforms()
-target_include_directories(gradus PUBLIC $<BUILD_INTERFACE:${generated}/include> PRIVATE ${generated})
