@@ -126,7 +126,8 @@ void use_model_size(TrainSettings& settings, const std::string& size) {
   settings.head = "flatten";
   settings.hidden = accurate ? std::vector<Index>{} : std::vector<Index>{120, 84};
   settings.normalisation = accurate ? "batch" : "none";
-  settings.init = accurate ? "he" : "glorot";
+  settings.dropout = accurate ? 0 : 0.3;
+  settings.init = "he";
 }
 
 void check(const TrainSettings& settings) {
