@@ -82,10 +82,17 @@ void write_as_dot(std::ostream& out, const Dumped& dumped) {
 }
 
 void write_as_latex(std::ostream& out, const Dumped& dumped) {
-  write_latex(out, *dumped.graph, {.standalone = dumped.standalone});
+  DerivationOptions options;
+  options.standalone = dumped.standalone;
+  options.numbers = dumped.numbers;
+  write_latex(out, *dumped.graph, options);
 }
 
-void write_as_markdown(std::ostream& out, const Dumped& dumped) { write_markdown(out, *dumped.graph); }
+void write_as_markdown(std::ostream& out, const Dumped& dumped) {
+  DerivationOptions options;
+  options.numbers = dumped.numbers;
+  write_markdown(out, *dumped.graph, options);
+}
 
 const std::vector<Format>& formats() {
   static const std::vector<Format> all{{"text", write_as_text},
@@ -185,11 +192,6 @@ void run(const DumpFlags& flags, const CLI::App& command) {
   if (flags.standalone && flags.format != "latex")
     throw ValueError(fmt::format(
         "--standalone makes a whole LaTeX document: it goes with --format latex, not {}", flags.format));
-  const bool derivation = flags.format == "latex" || flags.format == "markdown";
-  if (derivation && (flags.values || flags.check))
-    throw ValueError(
-        fmt::format("a derivation has no numbers: --values and --check go with text, json and dot, not {}",
-                    flags.format));
   Subject subject = open_subject(flags.subject, command, stage, flags.values || flags.check);
   Dumped dumped{
       subject.network.graph.get(), nullptr, {}, !flags.out && ::isatty(STDOUT_FILENO) == 1, flags.standalone};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/dump/annotations.hpp>
 #include <gradus/graph/graph.hpp>
 
 #include <ostream>
@@ -11,6 +12,7 @@ namespace gradus {
 struct DerivationOptions {
   bool standalone = false;           ///< LaTeX: a whole document, that pdflatex takes as it is
   std::string title = "Derivation";  ///< of the document
+  Annotations numbers{};             ///< of a run, and checks: a table of what each symbol is
 };
 
 /// A graph as the lines of a textbook (see textbook.hpp), for LaTeX: what is given, the forward pass, the

@@ -1,5 +1,6 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/derivation.hpp>
+#include <gradus/dump/derivation_numbers.hpp>
 #include <gradus/dump/derivation_words.hpp>
 #include <gradus/dump/textbook.hpp>
 
@@ -31,6 +32,14 @@ constexpr std::string_view given_table =
     "\\begin{longtable}{@{}>{\\raggedright\\arraybackslash}p{0.26\\linewidth}"
     ">{\\raggedright\\arraybackslash}p{0.2\\linewidth}>{\\raggedright\\arraybackslash}p{0.48\\linewidth}@{}}"
     "\n";
+
+constexpr std::string_view numbers_table =
+    "\\begin{longtable}{@{}>{\\raggedright\\arraybackslash}p{0.14\\linewidth}"
+    ">{\\raggedright\\arraybackslash}p{0.36\\linewidth}"
+    ">{\\raggedright\\arraybackslash}p{0.32\\linewidth}"
+    ">{\\raggedright\\arraybackslash}p{0.1\\linewidth}@{}}\n"
+    "\\textbf{symbol} & \\textbf{value} & \\textbf{check} & \\textbf{error} \\\\ \\hline\\noalign{\\vskip "
+    "6pt}\n\\endhead\n";
 
 const std::string of_theta = "of $\\theta$";
 
@@ -134,6 +143,14 @@ void write_latex(std::ostream& out, const Graph& graph, const DerivationOptions&
     heading("Update");
     out << update_sentence << "\n\n";
     write_lines(out, book.update, "parameters");
+  }
+  if (const auto numbers = derivation_numbers(book, options.numbers); !numbers.empty()) {
+    heading("Numbers");
+    out << numbers_sentence << "\n\n" << numbers_table;
+    for (const DerivationNumber& number : numbers)
+      out << fmt::format("{} & {} & {} & {} \\\\ \\noalign{{\\vskip 3pt}}\n", math(to_latex(number.symbol)),
+                         words(number.value), words(number.check), words(number.error));
+    out << "\\end{longtable}\n";
   }
   if (!book.definitions.empty()) {
     heading("Where");

@@ -1,5 +1,6 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/derivation.hpp>
+#include <gradus/dump/derivation_numbers.hpp>
 #include <gradus/dump/derivation_words.hpp>
 #include <gradus/dump/escape.hpp>
 #include <gradus/dump/textbook.hpp>
@@ -97,6 +98,14 @@ void write_markdown(std::ostream& out, const Graph& graph, const DerivationOptio
   if (!book.update.empty()) {
     out << "## Update\n\n" << update_sentence << "\n\n";
     write_lines(out, book.update, "parameters");
+  }
+  if (const auto numbers = derivation_numbers(book, options.numbers); !numbers.empty()) {
+    out << "## Numbers\n\n"
+        << numbers_sentence << "\n\n| symbol | value | check | error |\n| --- | --- | --- | --- |\n";
+    for (const DerivationNumber& number : numbers)
+      out << fmt::format("| {} | {} | {} | {} |\n", math(number.symbol), plain(number.value),
+                         plain(number.check), number.error);
+    out << '\n';
   }
   if (!book.definitions.empty()) {
     out << "## Where\n\n";

@@ -10,6 +10,9 @@ inline constexpr std::string_view backward_sentence =
     "A value that is used several times gets the sum of what flows back from each use. $\\odot$ multiplies "
     "element by element. A sum runs over what is written below it, or over all elements; axes are counted "
     "from 0.";
+inline constexpr std::string_view numbers_sentence =
+    "Of one run. A check shows the element that differs most from its central difference: its position "
+    "(row by row, from 0), its derived value, the difference, and their relative error.";
 inline constexpr std::string_view update_sentence =
     "The lines are carried out one after the other, once everything above is computed.";
 

@@ -1,4 +1,5 @@
 #include <gradus/dump/brief.hpp>
+#include <gradus/dump/check_words.hpp>
 #include <gradus/dump/escape.hpp>
 #include <gradus/dump/table.hpp>
 #include <gradus/dump/text.hpp>
@@ -45,24 +46,16 @@ std::string value_of(const Node& node, const Recording& values) {
   return value != nullptr ? brief(*value) : "not computed";
 }
 
-/// Where no difference could be taken no error is known, and any that is comes first.
-double known_error(const CheckedElement& element) { return std::isnan(element.error) ? -1 : element.error; }
-
 /// One line a gradient: the element that differs most from its difference.
 void write_checks(std::ostream& out, const std::vector<NumericCheck>& checks, const TextOptions& options) {
   out << heading("gradients and central differences", options) << '\n';
   std::vector<Row> rows{{"derivative of", "by", "looked at", "error", "largest at", "derived", "numeric"}};
   for (const NumericCheck& check : checks) {
-    const CheckedElement& worst = *std::ranges::max_element(check.elements, {}, known_error);
-    rows.push_back(
-        {printable(check.adjoint->loss->name()), printable(check.adjoint->of->name()),
-         fmt::format("{} of {}", check.elements.size(), check.size),
-         std::isnan(worst.error) ? "" : fmt::format("{:.1e}", worst.error),
-         fmt::format("[{}]", worst.position),
-         std::isfinite(worst.derived) ? fmt::format("{:.10g}", worst.derived) : brief(worst.derived),
-         std::isnan(worst.numeric) ? "no finite values around"
-         : worst.at_kink()         ? fmt::format("a kink: {:.10g} | {:.10g}", worst.left, worst.right)
-                                   : fmt::format("{:.10g} ± {:.0e}", worst.numeric, worst.uncertainty)});
+    const CheckedElement& worst = worst_element(check);
+    rows.push_back({printable(check.adjoint->loss->name()), printable(check.adjoint->of->name()),
+                    fmt::format("{} of {}", check.elements.size(), check.size), error_in_words(worst),
+                    fmt::format("[{}]", worst.position), derived_in_words(worst),
+                    difference_in_words(worst)});
   }
   write_table(out, rows);
 }

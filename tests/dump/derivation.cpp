@@ -1,5 +1,7 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/derivation.hpp>
+#include <gradus/dump/numeric_check.hpp>
+#include <gradus/dump/recording.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/define.hpp>
@@ -15,6 +17,7 @@
 #include <gradus/optim/rules/sgd.hpp>
 #include <gradus/tests/dump/golden.hpp>
 #include <gradus/tests/support/fixtures.hpp>
+#include <gradus/tests/support/text.hpp>
 
 #include <sstream>
 
@@ -207,6 +210,34 @@ BOOST_AUTO_TEST_CASE(what_a_compiled_update_reads_has_a_line) {
     }
   }
   BOOST_TEST(read > 0U);
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_a_run_and_checks_stand_in_a_table) {
+  Graph graph;
+  const Expr x = graph.input("x", {});
+  const Expr w = graph.parameter("w", {2});
+  const Expr y = sum(square(w) * x).named("y");
+  gradients(y, {w});
+  State<double> state = initialise<double>(graph, 1);
+  state["w"].data[0] = 3;
+  state["w"].data[1] = -1;
+  const std::vector<double> two{2};
+  const Recording values = record(graph, state, {{x, two}});
+  std::vector<NumericCheck> checks = numeric_checks(graph, values);
+  DerivationOptions options;
+  options.numbers = {&values, &checks};
+  std::ostringstream markdown;
+  write_markdown(markdown, graph, options);
+  BOOST_TEST(holds(markdown.str(), "| $w$ | \\[3, -1\\] |  |  |\n"));
+  BOOST_TEST(holds(markdown.str(), "| $y$ | 20 |"));
+  const std::string row = "| $\\bar{w}$ | \\[12, -4\\] | \\[";
+  BOOST_TEST((holds(markdown.str(), row + "0\\] 12, difference 12 ± ") ||
+              holds(markdown.str(), row + "1\\] -4, difference -4 ± ")));
+  std::ostringstream latex;
+  write_latex(latex, graph, options);
+  BOOST_TEST(holds(latex.str(), "\\subsection*{Numbers}"));
+  BOOST_TEST(holds(latex.str(), "\\text{[12, -4]}"));
+  BOOST_TEST(!holds(markdown_of(graph), "Numbers"));
 }
 
 BOOST_AUTO_TEST_CASE(an_old_value_that_is_still_read_is_not_overwritten) {
