@@ -149,7 +149,7 @@ void write_latex(std::ostream& out, const Graph& graph, const DerivationOptions&
     out << numbers_sentence << "\n\n" << numbers_table;
     for (const DerivationNumber& number : numbers)
       out << fmt::format("{} & {} & {} & {} \\\\ \\noalign{{\\vskip 3pt}}\n", math(to_latex(number.symbol)),
-                         words(number.value), words(number.check), words(number.error));
+                         latex_text(number.value), latex_text(number.check), number.error);
     out << "\\end{longtable}\n";
   }
   if (!book.definitions.empty()) {

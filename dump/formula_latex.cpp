@@ -213,6 +213,8 @@ std::string latex_text(std::string_view text) {
       result += fmt::format("${}$", letter);
     else if (c < 0x80)
       result += character;
+    else if (const auto operation = look_up(operations, character); !operation.empty())
+      result += fmt::format("${}$", operation);
     else
       result += fmt::format("U+{:04X}", static_cast<std::uint32_t>(c));
   }
