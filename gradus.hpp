@@ -19,6 +19,7 @@
 #include <gradus/optim/rules.hpp>
 #include <gradus/optim/schedule.hpp>
 
+#include <gradus/models/cnn.hpp>
 #include <gradus/models/initialisers.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/models/mlp.hpp>
@@ -32,6 +33,7 @@
 #include <gradus/data/split.hpp>
 #include <gradus/data/transform.hpp>
 
+#include <gradus/dump/derivation.hpp>
 #include <gradus/dump/dot.hpp>
 #include <gradus/dump/json.hpp>
 #include <gradus/dump/numeric_check.hpp>
