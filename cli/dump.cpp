@@ -81,17 +81,19 @@ void write_as_dot(std::ostream& out, const Dumped& dumped) {
   write_dot(out, *dumped.graph, options);
 }
 
-void write_as_latex(std::ostream& out, const Dumped& dumped) {
+DerivationOptions derivation_options(const Dumped& dumped) {
   DerivationOptions options;
   options.standalone = dumped.standalone;
   options.numbers = dumped.numbers;
-  write_latex(out, *dumped.graph, options);
+  return options;
+}
+
+void write_as_latex(std::ostream& out, const Dumped& dumped) {
+  write_latex(out, *dumped.graph, derivation_options(dumped));
 }
 
 void write_as_markdown(std::ostream& out, const Dumped& dumped) {
-  DerivationOptions options;
-  options.numbers = dumped.numbers;
-  write_markdown(out, *dumped.graph, options);
+  write_markdown(out, *dumped.graph, derivation_options(dumped));
 }
 
 const std::vector<Format>& formats() {

@@ -39,4 +39,8 @@ std::string brief(const Tensor<double>& tensor, Index most) {
   return text;
 }
 
+std::string brief(const Tensor<double>* tensor) {
+  return tensor != nullptr ? brief(*tensor) : "not computed";
+}
+
 }  // namespace gradus

@@ -14,4 +14,7 @@ std::string brief(double number);
 /// any.
 std::string brief(const Tensor<double>& tensor, Index most = 6);
 
+/// The tensor that a Recording has found, or "not computed" for null.
+std::string brief(const Tensor<double>* tensor);
+
 }  // namespace gradus

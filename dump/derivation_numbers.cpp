@@ -10,9 +10,7 @@ namespace gradus {
 namespace {
 
 std::string value_of(const Node& node, const Annotations& numbers) {
-  if (numbers.values == nullptr) return "";
-  const Tensor<double>* value = numbers.values->find(node);
-  return value != nullptr ? brief(*value) : "not computed";
+  return numbers.values != nullptr ? brief(numbers.values->find(node)) : "";
 }
 
 const NumericCheck* check_of(const TextbookLine& line, const Annotations& numbers) {

@@ -150,8 +150,7 @@ class Writer {
   std::string numbers_of(const Node& node) const {
     std::string text;
     if (options_.numbers.values != nullptr && node.op().kind() != Kind::effect) {
-      const Tensor<double>* value = options_.numbers.values->find(node);
-      std::string numbers = html(value != nullptr ? brief(*value) : "not computed");
+      std::string numbers = html(brief(options_.numbers.values->find(node)));
       // Two short lines make a narrower node than a long one.
       if (const std::size_t at = numbers.find(", max "); at != std::string::npos)
         numbers.replace(at, 2, line_break);

@@ -42,8 +42,7 @@ std::string heading(std::string_view title, const TextOptions& options) {
 
 std::string value_of(const Node& node, const Recording& values) {
   if (as<Step>(node.op()) != nullptr) return "";
-  const Tensor<double>* value = values.find(node);
-  return value != nullptr ? brief(*value) : "not computed";
+  return brief(values.find(node));
 }
 
 /// One line a gradient: the element that differs most from its difference.

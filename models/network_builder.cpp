@@ -45,8 +45,11 @@ Expr NetworkBuilder::conv2d(Expr x, Index channels, Index kernel, Index padding,
 Expr NetworkBuilder::activate(Expr x, const std::string& name) {
   if (config_.normalisation == "batch") x = batch_norm(x, name + "/norm", here_);
   if (config_.normalisation == "layer") x = layer_norm(x, name + "/norm", here_);
-  if (config_.normalisation != "none")
-    layers_.back().parameters += graph_.find(name + "/norm/scale").shape().count(1) * 2;
+  if (config_.normalisation != "none") {
+    // A pooling may stand between the layer and its normalisation.
+    const auto layer = std::ranges::find(layers_, name, &Layer::name);
+    layer->parameters += graph_.find(name + "/norm/scale").shape().count(1) * 2;
+  }
   const auto scope = graph_.scope(name, here_);
   return activation(config_.activation, x, here_);
 }

@@ -119,11 +119,7 @@ void use_model_size(TrainSettings& settings, const std::string& size) {
   require_known("model size", size, {"lenet", "accurate"});
   const bool accurate = size == "accurate";
   settings.channels = accurate ? std::vector<Index>{20, 40, 60} : std::vector<Index>{6, 16};
-  settings.kernel = 5;
   settings.padding = accurate ? 2 : 0;
-  settings.pool_every = 1;
-  settings.pooling = "max";
-  settings.head = "flatten";
   settings.hidden = accurate ? std::vector<Index>{} : std::vector<Index>{120, 84};
   settings.normalisation = accurate ? "batch" : "none";
   settings.dropout = accurate ? 0 : 0.3;

@@ -58,8 +58,8 @@ struct TrainSettings {
 /// The settings a model begins with: for "cnn" those of LeNet's size. Throws NameError for an unknown model.
 TrainSettings default_settings(const std::string& model);
 
-/// Gives the CNN one of two sizes: "lenet", or "accurate", with fewer than
-/// 100,000 parameters. Throws NameError for any other.
+/// Gives the CNN one of two sizes: "lenet", or "accurate", with fewer than 100,000 parameters. Throws
+/// NameError for any other.
 void use_model_size(TrainSettings& settings, const std::string& size);
 
 /// The models default_settings() knows.

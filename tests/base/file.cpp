@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/tests/support/refusal.hpp>
 #include <gradus/tests/support/scratch.hpp>
 
 #include <stdlib.h>
@@ -22,14 +23,6 @@ struct FileScratch : test::Scratch {
     return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
   }
 };
-
-template <class Action>
-void check_refused(const Action& action, const std::string& message) {
-  BOOST_CHECK_EXCEPTION(action(), FileError, [&](const FileError& error) {
-    BOOST_TEST(error.what() == message);
-    return true;
-  });
-}
 
 /// No file may grow beyond so many bytes: the disk is full, as far as this process can tell.
 class FullDisk {
@@ -105,8 +98,8 @@ BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file) {
   write_file(path, "old");
   for (const std::size_t length : {std::size_t{200}, std::size_t{1} << 20}) {
     const FullDisk full(100);
-    check_refused([&] { write_file(path, std::string(length, 'x')); },
-                  "cannot write '" + path.string() + "': File too large");
+    test::check_refused<FileError>([&] { write_file(path, std::string(length, 'x')); },
+                                   "cannot write '" + path.string() + "': File too large");
   }
   BOOST_TEST(read_file(path) == "old");
   BOOST_TEST(entries() == 1u);
@@ -118,10 +111,11 @@ BOOST_AUTO_TEST_CASE(an_unwritable_folder) {
                               fs::perms::others_exec);
   {
     const Nobody nobody;
-    check_refused([&] { write_file(path, "new"); },
-                  "cannot write '" + path.string() + "': Permission denied");
-    check_refused([&] { write_file(folder / "sub" / "x", "new"); },
-                  "cannot make the folder of '" + (folder / "sub" / "x").string() + "': Permission denied");
+    test::check_refused<FileError>([&] { write_file(path, "new"); },
+                                   "cannot write '" + path.string() + "': Permission denied");
+    test::check_refused<FileError>(
+        [&] { write_file(folder / "sub" / "x", "new"); },
+        "cannot make the folder of '" + (folder / "sub" / "x").string() + "': Permission denied");
   }
   fs::permissions(folder, fs::perms::owner_all);
   BOOST_TEST(read_file(path) == "old");
@@ -129,17 +123,21 @@ BOOST_AUTO_TEST_CASE(an_unwritable_folder) {
 
 BOOST_AUTO_TEST_CASE(a_folder_or_a_file_in_the_way) {
   fs::create_directory(path);
-  check_refused([&] { write_file(path, "x"); }, "cannot write '" + path.string() + "': it is a folder");
-  check_refused([&] { read_file(path); }, "cannot read '" + path.string() + "': it is a folder");
+  test::check_refused<FileError>([&] { write_file(path, "x"); },
+                                 "cannot write '" + path.string() + "': it is a folder");
+  test::check_refused<FileError>([&] { read_file(path); },
+                                 "cannot read '" + path.string() + "': it is a folder");
   write_file(folder / "plain", "");
-  check_refused([&] { write_file(folder / "plain" / "x", "x"); },
-                "cannot make the folder of '" + (folder / "plain" / "x").string() + "': Not a directory");
-  check_refused([&] { read_file(folder / "plain" / "x"); },
-                "cannot read '" + (folder / "plain" / "x").string() + "': Not a directory");
+  test::check_refused<FileError>(
+      [&] { write_file(folder / "plain" / "x", "x"); },
+      "cannot make the folder of '" + (folder / "plain" / "x").string() + "': Not a directory");
+  test::check_refused<FileError>([&] { read_file(folder / "plain" / "x"); },
+                                 "cannot read '" + (folder / "plain" / "x").string() + "': Not a directory");
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_file) {
-  check_refused([&] { read_file(path); }, "cannot read '" + path.string() + "': No such file or directory");
+  test::check_refused<FileError>([&] { read_file(path); },
+                                 "cannot read '" + path.string() + "': No such file or directory");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

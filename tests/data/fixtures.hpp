@@ -5,6 +5,7 @@
 #include <gradus/data/catalogue.hpp>
 #include <gradus/data/checksum.hpp>
 #include <gradus/data/folder.hpp>
+#include <gradus/tests/support/refusal.hpp>
 #include <gradus/tests/support/scratch.hpp>
 
 #include <fmt/format.h>
@@ -49,15 +50,6 @@ class Variable {
   std::string name_;
   std::optional<std::string> old_;
 };
-
-/// Checks that an action throws exactly this error with exactly this message.
-template <class Thrown, class Action>
-void check_refused(const Action& action, const std::string& message) {
-  BOOST_CHECK_EXCEPTION(action(), Thrown, [&](const Thrown& error) {
-    BOOST_TEST(error.what() == message);
-    return true;
-  });
-}
 
 /// Contents as one member of a gzip file.
 inline std::string gzip(std::string_view contents) {

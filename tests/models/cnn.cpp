@@ -8,6 +8,7 @@
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/sgd.hpp>
+#include <gradus/tests/models/parameters.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -34,12 +35,6 @@ void check_layers(const Classifier& model, const std::vector<Row>& expected) {
       BOOST_TEST(model.layers[i].parameters == expected[i].parameters);
       BOOST_TEST(model.layers[i].multiply_adds == expected[i].multiply_adds);
     }
-}
-
-Index parameters_of(const Graph& graph) {
-  Index total = 0;
-  for (const Expr& w : graph.parameters()) total += w.shape().count(1);
-  return total;
 }
 
 Index parameters_of(const Classifier& model) {
@@ -110,6 +105,17 @@ BOOST_AUTO_TEST_CASE(the_default_has_the_size_of_lenet) {
                        {"output", "(batch, 10)", 850, 840}});
   BOOST_TEST(parameters_of(graph) == 44426);
   BOOST_TEST(parameters_of(model) == 44426);
+}
+
+BOOST_AUTO_TEST_CASE(a_normalisation_is_counted_with_its_convolution) {
+  Graph graph;
+  check_layers(cnn(graph, small("batch", "max", "flatten")), {{"conv1", "(batch, 3, 8, 6)", 27 + 6, 1296},
+                                                              {"pool1", "(batch, 3, 4, 3)", 0, 0},
+                                                              {"conv2", "(batch, 4, 4, 3)", 108 + 8, 1296},
+                                                              {"pool2", "(batch, 4, 2, 1)", 0, 0},
+                                                              {"flatten", "(batch, 8)", 0, 0},
+                                                              {"hidden1", "(batch, 5)", 45 + 10, 40},
+                                                              {"output", "(batch, 3)", 18, 15}});
 }
 
 BOOST_AUTO_TEST_CASE(every_parameter_is_listed_with_a_layer) {

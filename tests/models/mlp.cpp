@@ -3,6 +3,7 @@
 #include <gradus/models/mlp.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/data/fixtures.hpp>
+#include <gradus/tests/models/parameters.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 
 #include <cmath>
@@ -11,12 +12,6 @@ using namespace gradus;
 using namespace gradus::test;
 
 namespace {
-
-Index count_parameters(const Graph& graph) {
-  Index total = 0;
-  for (const Expr& w : graph.parameters()) total += w.shape().count(1);
-  return total;
-}
 
 MlpConfig small(LossConfig loss = {}) {
   MlpConfig config;
@@ -97,7 +92,7 @@ BOOST_AUTO_TEST_CASE(activations_by_name) {
 BOOST_AUTO_TEST_CASE(the_course_network) {
   Graph graph;
   const Classifier model = mlp(graph, {});
-  BOOST_TEST(count_parameters(graph) == 543860);
+  BOOST_TEST(parameters_of(graph) == 543860);
   BOOST_TEST(to_string(model.image.shape()) == "(batch, 784)");
   BOOST_TEST(to_string(model.label.shape()) == "(batch)");
   BOOST_TEST(to_string(model.probabilities.shape()) == "(batch, 10)");
@@ -125,7 +120,7 @@ BOOST_AUTO_TEST_CASE(a_network_without_hidden_layers_is_softmax_regression) {
   MlpConfig config;
   config.hidden = {};
   mlp(graph, config);
-  BOOST_TEST(count_parameters(graph) == 7850);
+  BOOST_TEST(parameters_of(graph) == 7850);
 }
 
 BOOST_AUTO_TEST_CASE(losses_of_the_probabilities) {

@@ -17,8 +17,6 @@ using namespace gradus;
 
 namespace {
 
-constexpr double accumulation_tolerance = 1e-12;
-
 /// One layer, tanh(x w + b) against y: 3 inputs, 2 outputs.
 struct Regression {
   explicit Regression(Reduction reduction) {
@@ -103,7 +101,7 @@ void check_same(const std::vector<Values>& parts, const std::vector<Values>& who
       for (const double value : expected) largest = std::max(largest, std::abs(value));
       for (std::size_t i = 0; i < expected.size(); ++i)
         BOOST_TEST(
-            std::abs(got[i] - expected[i]) <= accumulation_tolerance * largest,
+            std::abs(got[i] - expected[i]) <= update_tolerance * largest,
             "update " << t + 1 << ", " << name << '[' << i << "]: " << got[i] << " is not " << expected[i]);
     }
   }

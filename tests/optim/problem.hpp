@@ -7,6 +7,7 @@
 #include <gradus/ops/square.hpp>
 #include <gradus/ops/sum.hpp>
 #include <gradus/ops/tanh.hpp>
+#include <gradus/tests/support/refusal.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
@@ -18,7 +19,12 @@
 
 namespace gradus {
 
+using test::says;
+
 using Numbers = std::vector<double>;
+
+/// How far, relative to it, an update in double may be from the one expected.
+constexpr double update_tolerance = 1e-12;
 
 /// What PyTorch makes of the problem below; see optimizers.py.
 inline const nlohmann::json& reference() {
@@ -79,14 +85,6 @@ inline void check_close(const Numbers& got, const Numbers& expected, double tole
     BOOST_TEST(std::abs(got[i] - expected[i]) <= tolerance * std::abs(expected[i]),
                "element " << i << ": " << got[i] << " differs from " << expected[i] << " by "
                           << std::abs(got[i] - expected[i]));
-}
-
-/// For BOOST_CHECK_EXCEPTION: the error has exactly this message.
-inline auto says(std::string message) {
-  return [message = std::move(message)](const std::exception& error) {
-    BOOST_TEST(error.what() == message);
-    return error.what() == message;
-  };
 }
 
 }  // namespace gradus

@@ -13,8 +13,6 @@ using namespace gradus;
 
 namespace {
 
-constexpr double schedules_tolerance = 1e-12;
-
 /// The factors for t = 0 … count − 1, out of a compiled program that reads the step counter.
 template <class Scalar>
 Numbers factors(const Schedule& schedule, int count) {
@@ -37,7 +35,7 @@ void check_schedule(const Schedule& schedule, const std::function<double(int t)>
   const Numbers in_float = factors<float>(schedule, count);
   for (std::size_t t = 0; t < count; ++t) {
     BOOST_TEST_CONTEXT(schedule.name << " at t = " << t) {
-      BOOST_REQUIRE_SMALL(in_double[t] - expected[t], schedules_tolerance);
+      BOOST_REQUIRE_SMALL(in_double[t] - expected[t], update_tolerance);
       // A logarithm's rounding in float, times as many factors as are worth looking at.
       BOOST_REQUIRE_SMALL(in_float[t] - expected[t], 1e-6);
     }
@@ -172,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_compiled_step_follows_its_schedule) {
   double w = 0;
   for (int t = 0; t < 30; ++t) {
     w -= 0.5 * 0.5 * warm_up(t, 4) * std::pow(0.1, t / 10);
-    BOOST_TEST_CONTEXT("t = " << t) check_close({got[static_cast<std::size_t>(t)]}, {w}, schedules_tolerance);
+    BOOST_TEST_CONTEXT("t = " << t) check_close({got[static_cast<std::size_t>(t)]}, {w}, update_tolerance);
   }
 }
 
@@ -192,7 +190,7 @@ BOOST_AUTO_TEST_CASE(any_hyper_parameter_may_follow_a_schedule) {
     s = 0.999 * s + 0.001 * expected * expected;
     expected -= 0.1 * m / (1 - std::pow(beta1, t)) / (std::sqrt(s / (1 - std::pow(0.999, t))) + 1e-8);
     program.run(state, {});
-    check_close({state["w"][0]}, {expected}, schedules_tolerance);
+    check_close({state["w"][0]}, {expected}, update_tolerance);
   }
 }
 
@@ -204,16 +202,16 @@ BOOST_AUTO_TEST_CASE(a_hyper_parameter_is_set_between_steps) {
   auto state = initialise<double>(graph, 1);
   auto other = state;
   program.run(state, {});
-  check_close({state["w"][0]}, {-0.5}, schedules_tolerance);
+  check_close({state["w"][0]}, {-0.5}, update_tolerance);
   state.set("learning_rate", 10);
   program.run(state, {});
-  check_close({state["w"][0]}, {-0.5 - 10 * 0.5 * 0.5}, schedules_tolerance);
+  check_close({state["w"][0]}, {-0.5 - 10 * 0.5 * 0.5}, update_tolerance);
   state.set("learning_rate", 0);
   program.run(state, {});
-  check_close({state["w"][0]}, {-3.0}, schedules_tolerance);
+  check_close({state["w"][0]}, {-3.0}, update_tolerance);
   // A setting belongs to its state alone.
   program.run(other, {});
-  check_close({other["w"][0]}, {-0.5}, schedules_tolerance);
+  check_close({other["w"][0]}, {-0.5}, update_tolerance);
 }
 
 BOOST_AUTO_TEST_CASE(a_hyper_parameter_is_finite) {

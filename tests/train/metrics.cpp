@@ -1,11 +1,13 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/tests/support/refusal.hpp>
 #include <gradus/train/metrics.hpp>
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
 using namespace gradus;
+using test::says;
 
 namespace {
 
@@ -27,13 +29,6 @@ void check_scores(const Scores& scores, const nlohmann::json& expected) {
   BOOST_CHECK_SMALL(scores.recall - expected.at("recall").get<double>(), tolerance);
   BOOST_CHECK_SMALL(scores.f1 - expected.at("f1").get<double>(), tolerance);
   BOOST_TEST(scores.support == expected.at("support").get<std::int64_t>());
-}
-
-auto says(const std::string& message) {
-  return [message](const Error& error) {
-    BOOST_TEST(error.what() == message);
-    return error.what() == message;
-  };
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/tests/support/refusal.hpp>
 #include <gradus/tests/support/scratch.hpp>
 #include <gradus/train/metrics_log.hpp>
 #include <gradus/train/run_folder.hpp>
@@ -9,23 +10,12 @@
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
-#include <functional>
 #include <nlohmann/json.hpp>
 
 using namespace gradus;
+using test::check_refused;
 using test::Scratch;
 namespace fs = std::filesystem;
-
-namespace {
-
-void check_refused(const std::function<void()>& action, const std::string& message) {
-  BOOST_CHECK_EXCEPTION(action(), FileError, [&](const FileError& error) {
-    BOOST_TEST(error.what() == message);
-    return true;
-  });
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(run_folder)
 
@@ -47,9 +37,9 @@ BOOST_FIXTURE_TEST_CASE(a_run_is_not_overwritten, Scratch) {
   run.write_config({{"seed", 42}});
   BOOST_TEST(RunFolder::open(run.path()).read_config()["seed"] == 42);
   const std::string path = run.path().string();
-  check_refused([&] { RunFolder::create(run.path()); },
-                "'" + path + "' already holds a run; continue it with --resume " + path +
-                    " or choose another folder with --out");
+  check_refused<FileError>([&] { RunFolder::create(run.path()); },
+                           "'" + path + "' already holds a run; continue it with --resume " + path +
+                               " or choose another folder with --out");
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_no_run, Scratch) {
@@ -57,17 +47,20 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_run, Scratch) {
     return "'" + path.string() + "' is no run folder: " + why +
            "; name a folder that `gradus train` has made";
   };
-  check_refused([&] { RunFolder::open(folder / "x"); }, message(folder / "x", "it does not exist"));
-  check_refused([&] { RunFolder::open(folder); }, message(folder, "it has no config.json"));
+  check_refused<FileError>([&] { RunFolder::open(folder / "x"); },
+                           message(folder / "x", "it does not exist"));
+  check_refused<FileError>([&] { RunFolder::open(folder); }, message(folder, "it has no config.json"));
   write_file(folder / "file", "");
-  check_refused([&] { RunFolder::open(folder / "file"); }, message(folder / "file", "it is a file"));
-  check_refused([&] { RunFolder::create(folder / "file" / "x"); },
-                "cannot make the run folder '" + (folder / "file" / "x").string() + "': Not a directory");
+  check_refused<FileError>([&] { RunFolder::open(folder / "file"); },
+                           message(folder / "file", "it is a file"));
+  check_refused<FileError>(
+      [&] { RunFolder::create(folder / "file" / "x"); },
+      "cannot make the run folder '" + (folder / "file" / "x").string() + "': Not a directory");
   for (const char* damaged : {"", "{", "[]"}) {
     write_file(folder / "config.json", damaged);
-    check_refused([&] { RunFolder::open(folder).read_config(); },
-                  "cannot read '" + (folder / "config.json").string() +
-                      "': it holds no JSON object; the file is damaged");
+    check_refused<FileError>([&] { RunFolder::open(folder).read_config(); },
+                             "cannot read '" + (folder / "config.json").string() +
+                                 "': it holds no JSON object; the file is damaged");
   }
 }
 
@@ -100,15 +93,16 @@ BOOST_FIXTURE_TEST_CASE(a_log_that_is_none, Scratch) {
   const fs::path path = folder / "metrics.csv";
   const std::string cannot = "cannot read '" + path.string() + "': ";
   const std::string header = "iteration,epoch,split,loss,accuracy";
-  check_refused([&] { MetricsLog::resume(path, 1); }, cannot + "No such file or directory");
+  check_refused<FileError>([&] { MetricsLog::resume(path, 1); }, cannot + "No such file or directory");
   for (const char* wrong : {"", "a,b\n"}) {
     write_file(path, wrong);
-    check_refused([&] { MetricsLog::resume(path, 1); }, cannot + "its first line is not '" + header + "'");
+    check_refused<FileError>([&] { MetricsLog::resume(path, 1); },
+                             cannot + "its first line is not '" + header + "'");
   }
   for (const std::string wrong : {"x,1,train,1,1", "1,1,train,1", "1"}) {
     write_file(path, header + "\n1,1,train,1,1\n" + wrong + "\n");
-    check_refused([&] { MetricsLog::resume(path, 1); },
-                  cannot + "line 3 is none of '" + header + "': '" + wrong + "'");
+    check_refused<FileError>([&] { MetricsLog::resume(path, 1); },
+                             cannot + "line 3 is none of '" + header + "': '" + wrong + "'");
   }
 }
 

@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/tests/support/refusal.hpp>
 #include <gradus/tests/support/scratch.hpp>
 #include <gradus/train/safetensors.hpp>
 
@@ -7,7 +8,6 @@
 
 #include <boost/test/unit_test.hpp>
 #include <cstring>
-#include <functional>
 #include <limits>
 
 using namespace gradus;
@@ -42,22 +42,11 @@ std::string with_size(const std::string& header, const std::string& data = "") {
 }
 
 /// Reading `contents` must throw a FileError that names the file and says `reason`.
-void check_refused(const std::string& contents, const std::string& reason) {
+void check_unreadable(const std::string& contents, const std::string& reason) {
   const TensorScratch scratch;
   write_file(scratch.file, contents);
   const std::string expected = "cannot read '" + scratch.file.string() + "' as safetensors: " + reason;
-  BOOST_CHECK_EXCEPTION(read_tensors(scratch.file), FileError, [&](const FileError& error) {
-    BOOST_TEST(error.what() == expected);
-    return true;
-  });
-}
-
-template <class Exception>
-void check_throws(const std::function<void()>& action, const std::string& message) {
-  BOOST_CHECK_EXCEPTION(action(), Exception, [&](const Exception& error) {
-    BOOST_TEST(error.what() == message);
-    return true;
-  });
+  test::check_refused<FileError>([&] { read_tensors(scratch.file); }, expected);
 }
 
 }  // namespace
@@ -117,11 +106,11 @@ BOOST_AUTO_TEST_CASE(values_come_out_as_they_went_in) {
   file.at("loss").copy_to<double>(losses);
   BOOST_TEST(losses[1] == -1e300);
   BOOST_TEST(file.at("step").value<std::int64_t>() == -5);
-  check_throws<ValueError>([&] { file.at("step").value<double>(); },
-                           "tensor 'step' holds 1 values of type I64; 1 of type F64 were expected");
-  check_throws<ValueError>([&] { file.at("loss").value<double>(); },
-                           "tensor 'loss' holds 2 values of type F64; 1 of type F64 were expected");
-  check_throws<NameError>(
+  test::check_refused<ValueError>([&] { file.at("step").value<double>(); },
+                                  "tensor 'step' holds 1 values of type I64; 1 of type F64 were expected");
+  test::check_refused<ValueError>([&] { file.at("loss").value<double>(); },
+                                  "tensor 'loss' holds 2 values of type F64; 1 of type F64 were expected");
+  test::check_refused<NameError>(
       [&] { file.at("stop"); },
       "unknown tensor 'stop'; did you mean 'step'? Known: hidden1/W, mask, loss, step, empty.");
 }
@@ -129,9 +118,9 @@ BOOST_AUTO_TEST_CASE(values_come_out_as_they_went_in) {
 BOOST_AUTO_TEST_CASE(mistakes_of_the_writer) {
   const TensorScratch scratch;
   const std::vector<float> two{1.0F, 2.0F};
-  check_throws<ValueError>([&] { NamedTensor::of<float>("w", {3}, two); },
-                           "tensor 'w' of shape (3) cannot hold 2 values");
-  check_throws<ValueError>(
+  test::check_refused<ValueError>([&] { NamedTensor::of<float>("w", {3}, two); },
+                                  "tensor 'w' of shape (3) cannot hold 2 values");
+  test::check_refused<ValueError>(
       [&] {
         NamedTensor::of<float>("w", {-1, -2}, two);
       },
@@ -139,42 +128,43 @@ BOOST_AUTO_TEST_CASE(mistakes_of_the_writer) {
 
   TensorFile file;
   file.tensors.assign(2, NamedTensor::of<float>("w", {2}, two));
-  check_throws<NameError>([&] { write_tensors(scratch.file, file); },
-                          "two tensors are named 'w'; every name may be used once");
+  test::check_refused<NameError>([&] { write_tensors(scratch.file, file); },
+                                 "two tensors are named 'w'; every name may be used once");
   file.tensors.pop_back();
   file.tensors[0].data.pop_back();
-  check_throws<ValueError>([&] { write_tensors(scratch.file, file); },
-                           "tensor 'w' of shape (2) and type F32 does not fit its 7 bytes of data");
+  test::check_refused<ValueError>([&] { write_tensors(scratch.file, file); },
+                                  "tensor 'w' of shape (2) and type F32 does not fit its 7 bytes of data");
   file.tensors[0] = NamedTensor::of<float>("__metadata__", {2}, two);
-  check_throws<NameError>([&] { write_tensors(scratch.file, file); },
-                          "a tensor cannot be named '__metadata__': the safetensors format uses that name");
+  test::check_refused<NameError>(
+      [&] { write_tensors(scratch.file, file); },
+      "a tensor cannot be named '__metadata__': the safetensors format uses that name");
   file.tensors[0].name = "\xff";
-  check_throws<ValueError>(
+  test::check_refused<ValueError>(
       [&] { write_tensors(scratch.file, file); },
       "cannot write '" + scratch.file.string() + "': a name or metadata text in it is not UTF-8");
   BOOST_TEST(!fs::exists(scratch.file));
 }
 
 BOOST_AUTO_TEST_CASE(a_header_that_is_wrong) {
-  check_refused("", "it has 0 bytes, not even the 8 of the header's size");
-  check_refused("1234567", "it has 7 bytes, not even the 8 of the header's size");
-  check_refused(
+  check_unreadable("", "it has 0 bytes, not even the 8 of the header's size");
+  check_unreadable("1234567", "it has 7 bytes, not even the 8 of the header's size");
+  check_unreadable(
       std::string(8, '\xff') + "{}",
       "its header should have 18446744073709551615 bytes and only 2 follow; the file is truncated or "
       "of another format");
-  check_refused(std::string(8, '\0'), "its header does not begin with '{'");
-  check_refused(with_size(" {}"), "its header does not begin with '{'");
+  check_unreadable(std::string(8, '\0'), "its header does not begin with '{'");
+  check_unreadable(with_size(" {}"), "its header does not begin with '{'");
   const std::string no_json = "its header is no valid JSON; the file is corrupt or of another format";
-  check_refused(with_size("{} x"), no_json);
-  check_refused(with_size(R"({"a":1e999})"), no_json);
-  check_refused(with_size("{\"\xff\":1}"), no_json);
-  check_refused(with_size(R"({"a":1})"), "tensor 'a' is described by no object");
-  check_refused(with_size(R"({"__metadata__":[]})"), "its '__metadata__' is no object");
-  check_refused(with_size(R"({"__metadata__":{"k":1}})"),
-                "its '__metadata__' has a value that is no text, under 'k'");
-  check_refused(with_size(R"({"a":{},"a":{}})"), "the name 'a' is used twice in its header");
-  check_refused(with_size(R"({"a":{"dtype":"U8","dtype":"U8"}})"),
-                "the name 'dtype' is used twice in its header");
+  check_unreadable(with_size("{} x"), no_json);
+  check_unreadable(with_size(R"({"a":1e999})"), no_json);
+  check_unreadable(with_size("{\"\xff\":1}"), no_json);
+  check_unreadable(with_size(R"({"a":1})"), "tensor 'a' is described by no object");
+  check_unreadable(with_size(R"({"__metadata__":[]})"), "its '__metadata__' is no object");
+  check_unreadable(with_size(R"({"__metadata__":{"k":1}})"),
+                   "its '__metadata__' has a value that is no text, under 'k'");
+  check_unreadable(with_size(R"({"a":{},"a":{}})"), "the name 'a' is used twice in its header");
+  check_unreadable(with_size(R"({"a":{"dtype":"U8","dtype":"U8"}})"),
+                   "the name 'dtype' is used twice in its header");
 }
 
 BOOST_AUTO_TEST_CASE(a_tensor_that_is_wrong) {
@@ -188,36 +178,38 @@ BOOST_AUTO_TEST_CASE(a_tensor_that_is_wrong) {
   BOOST_TEST(read_tensors(scratch.file).tensors.size() == 1);
 
   const std::string not_sizes = "than whole numbers from 0 to 2^63 - 1";
-  check_refused(with_size(R"({"a":{}})"), "tensor 'a' has no 'dtype' string");
-  check_refused(one("1", "[2]", "[0,8]"), "tensor 'a' has no 'dtype' string");
-  check_refused(one("\"F16\"", "[4]", "[0,8]"),
-                "tensor 'a' has the element type 'F16'; known are F32, F64, I64 and U8");
-  check_refused(one("\"F32\"", "2", "[0,8]"), "tensor 'a' has no 'shape' array");
-  check_refused(one("\"F32\"", "[-2]", "[0,8]"), "tensor 'a' has something else in its shape " + not_sizes);
-  check_refused(one("\"F32\"", "[2.0]", "[0,8]"), "tensor 'a' has something else in its shape " + not_sizes);
-  check_refused(one("\"F32\"", "[9223372036854775808]", "[0,8]"),
-                "tensor 'a' has something else in its shape " + not_sizes);
-  check_refused(one("\"F32\"", "[4611686018427387906]", "[0,8]"),
-                "tensor 'a' of shape (4611686018427387906) and type F32 does not fit its 8 bytes of data");
-  check_refused(one("\"F32\"", "[3]", "[0,8]"),
-                "tensor 'a' of shape (3) and type F32 does not fit its 8 bytes of data");
-  check_refused(one("\"F32\"", "[2]", "{}"), "tensor 'a' has no 'data_offsets' array");
-  check_refused(one("\"F32\"", "[2]", "[0,4,8]"), "tensor 'a' has 3 data_offsets instead of 2");
-  check_refused(one("\"F32\"", "[2]", "[0,\"8\"]"),
-                "tensor 'a' has something else in its data_offsets " + not_sizes);
-  check_refused(one("\"F32\"", "[2]", "[1,9]"),
-                "tensor 'a' claims bytes 1 to 9 of 8 bytes of data; the file is truncated or corrupt");
-  check_refused(one("\"F32\"", "[2]", "[8,0]"),
-                "tensor 'a' claims bytes 8 to 0 of 8 bytes of data; the file is truncated or corrupt");
-  check_refused(one("\"F32\"", "[1]", "[0,4]"), "its tensors end at byte 4 of 8 bytes of data");
-  check_refused(
+  check_unreadable(with_size(R"({"a":{}})"), "tensor 'a' has no 'dtype' string");
+  check_unreadable(one("1", "[2]", "[0,8]"), "tensor 'a' has no 'dtype' string");
+  check_unreadable(one("\"F16\"", "[4]", "[0,8]"),
+                   "tensor 'a' has the element type 'F16'; known are F32, F64, I64 and U8");
+  check_unreadable(one("\"F32\"", "2", "[0,8]"), "tensor 'a' has no 'shape' array");
+  check_unreadable(one("\"F32\"", "[-2]", "[0,8]"),
+                   "tensor 'a' has something else in its shape " + not_sizes);
+  check_unreadable(one("\"F32\"", "[2.0]", "[0,8]"),
+                   "tensor 'a' has something else in its shape " + not_sizes);
+  check_unreadable(one("\"F32\"", "[9223372036854775808]", "[0,8]"),
+                   "tensor 'a' has something else in its shape " + not_sizes);
+  check_unreadable(one("\"F32\"", "[4611686018427387906]", "[0,8]"),
+                   "tensor 'a' of shape (4611686018427387906) and type F32 does not fit its 8 bytes of data");
+  check_unreadable(one("\"F32\"", "[3]", "[0,8]"),
+                   "tensor 'a' of shape (3) and type F32 does not fit its 8 bytes of data");
+  check_unreadable(one("\"F32\"", "[2]", "{}"), "tensor 'a' has no 'data_offsets' array");
+  check_unreadable(one("\"F32\"", "[2]", "[0,4,8]"), "tensor 'a' has 3 data_offsets instead of 2");
+  check_unreadable(one("\"F32\"", "[2]", "[0,\"8\"]"),
+                   "tensor 'a' has something else in its data_offsets " + not_sizes);
+  check_unreadable(one("\"F32\"", "[2]", "[1,9]"),
+                   "tensor 'a' claims bytes 1 to 9 of 8 bytes of data; the file is truncated or corrupt");
+  check_unreadable(one("\"F32\"", "[2]", "[8,0]"),
+                   "tensor 'a' claims bytes 8 to 0 of 8 bytes of data; the file is truncated or corrupt");
+  check_unreadable(one("\"F32\"", "[1]", "[0,4]"), "its tensors end at byte 4 of 8 bytes of data");
+  check_unreadable(
       one("\"F32\"", "[1]", "[4,8]"),
       "tensor 'a' begins at byte 4 of the data where 0 was expected; tensors may neither overlap nor "
       "leave gaps");
 }
 
 BOOST_AUTO_TEST_CASE(tensors_that_overlap) {
-  check_refused(
+  check_unreadable(
       with_size(R"({"a":{"dtype":"U8","shape":[5],"data_offsets":[0,5]},)"
                 R"("b":{"dtype":"U8","shape":[4],"data_offsets":[4,8]}})",
                 "12345678"),
@@ -227,13 +219,13 @@ BOOST_AUTO_TEST_CASE(tensors_that_overlap) {
 
 BOOST_AUTO_TEST_CASE(deep_nesting_is_refused_without_recursion) {
   const std::string deep = std::string(1'000'000, '[') + std::string(1'000'000, ']');
-  check_refused(with_size(R"({"a":{"dtype":"U8","shape":[)" + deep + R"(],"data_offsets":[0,0]}})"),
-                "tensor 'a' has something else in its shape than whole numbers from 0 to 2^63 - 1");
+  check_unreadable(with_size(R"({"a":{"dtype":"U8","shape":[)" + deep + R"(],"data_offsets":[0,0]}})"),
+                   "tensor 'a' has something else in its shape than whole numbers from 0 to 2^63 - 1");
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_file_is_named) {
-  check_throws<FileError>([] { read_tensors("nowhere/t.safetensors"); },
-                          "cannot read 'nowhere/t.safetensors': No such file or directory");
+  test::check_refused<FileError>([] { read_tensors("nowhere/t.safetensors"); },
+                                 "cannot read 'nowhere/t.safetensors': No such file or directory");
 }
 
 /// Any damage either still gives a valid file or is a FileError: no crash, no other exception.

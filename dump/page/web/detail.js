@@ -32,9 +32,14 @@ class Detail {
       html("p", {}, html("span", { class: `tag ${node.section}` }, node.section),
         ` ${node.role === "compute" ? model.op(node).name : node.role.replace("_", " ")} · ${this.shape(node)}`,
         model.op(node).attributes ? ` · ${model.op(node).attributes.slice(0, 200)}` : ""),
-      html("p", { class: "small" }, [node.line ? `declared at ${node.line}` : "", this.state.step === at ? `computed in step ${at}` : ["input", "parameter", "slot", "setting"].includes(node.role) ? ""
-        : button(`computed in step ${at}: go there`, () => this.go({ step: at, node: node.id }), { class: "plain" })]
+      html("p", { class: "small" }, [node.line && `declared at ${node.line}`, this.computed(node, at)]
         .filter((part) => part).flatMap((part, index) => (index ? [" · ", part] : part))));
+  }
+
+  computed(node, at) {
+    if (this.state.step === at) return `computed in step ${at}`;
+    if (["input", "parameter", "slot", "setting"].includes(node.role)) return null;
+    return button(`computed in step ${at}: go there`, () => this.go({ step: at, node: node.id }), { class: "plain" });
   }
 
   shape(node) {

@@ -7,12 +7,6 @@ const elements = (() => {
   const numbersOf = (id, run) => model.value(id, run)?.numbers;
   const sum = (terms) => terms.reduce((a, b) => a + b, 0);
 
-  /// Where an element stands along each axis, counted from 0.
-  const placeOf = (flat, sizes) => {
-    const place = [];
-    for (let axis = sizes.length; axis-- > 0; flat = Math.floor(flat / sizes[axis])) place[axis] = flat % sizes[axis];
-    return place;
-  };
   const flatOf = (place, sizes) => place.reduce((flat, at, axis) => flat * sizes[axis] + at, 0);
 
   /// The first element of the element's row, and the row's length.

@@ -34,13 +34,16 @@ function matrixOf(sizes) {
   return [sizes.slice(0, -1).reduce((product, size) => product * size, 1), columns];
 }
 
+/// Where an element stands along each axis, counted from 0.
+function placeOf(flat, sizes) {
+  const place = [];
+  for (let axis = sizes.length; axis-- > 0; flat = Math.floor(flat / sizes[axis])) place[axis] = flat % sizes[axis];
+  return place;
+}
+
 /// "row 3, column 17", "number 5": where an element stands, counted from 1.
 function position(flat, sizes) {
-  const place = [];
-  for (const size of [...sizes].reverse()) {
-    place.unshift((flat % size) + 1);
-    flat = Math.floor(flat / size);
-  }
+  const place = placeOf(flat, sizes).map((at) => at + 1);
   return place.length === 2 ? `row ${place[0]}, column ${place[1]}` : place.length === 1 ? `number ${place[0]}`
     : `place ${place.join(", ")}`;
 }
