@@ -73,7 +73,7 @@ void add_convolution_flags(CLI::App& command, TrainSettings& settings) {
   command
       .add_option_function<std::string>(
           "--model-size", [&](const std::string& size) { use_model_size(settings, size); },
-          "lenet: 6 and 16 channels, 120-84-10 behind them; accurate: 20, 40 and 60 channels with batch "
+          "lenet: 6 and 16 channels, 120-84-10 behind them; accurate: six 3 × 3 convolutions with batch "
           "normalisation, fewer than 100,000 parameters; the flags below change either [lenet]")
       ->type_name("NAME")
       ->group(network_group);

@@ -30,7 +30,7 @@ Examples:
       --optimizer sgd --lr 0.001 --reduction sum --epochs 15
   gradus train mlp --data fashion-mnist --hidden 128,128,128 --batch 32 --epochs 10 --l2 1e-5
   gradus train cnn --augment shift,rotate --model-size accurate
-      three convolutions with batch normalisation, fewer than 100,000 parameters
+      six convolutions with batch normalisation, fewer than 100,000 parameters
   gradus train mlp --resume runs/tanh --epochs 20
       goes on where the run stopped, to the same numbers as if it never had)";
 
@@ -150,7 +150,7 @@ void add_trained_model(CLI::App& train, const std::string& model, const char* he
   add_model_flags(command, settings);
   add_optimizer_flags(command, settings);
   add_training_flags(command, settings);
-  command.add_option("--log-every", settings.log_every, "Iterations between lines of metrics.csv")
+  command.add_option("--log-every", settings.log_every, "Iterations of an epoch between lines of metrics.csv")
       ->type_name("N")
       ->capture_default_str();
   command

@@ -118,8 +118,10 @@ TrainSettings default_settings(const std::string& model) {
 void use_model_size(TrainSettings& settings, const std::string& size) {
   require_known("model size", size, {"lenet", "accurate"});
   const bool accurate = size == "accurate";
-  settings.channels = accurate ? std::vector<Index>{20, 40, 60} : std::vector<Index>{6, 16};
-  settings.padding = accurate ? 2 : 0;
+  settings.channels = accurate ? std::vector<Index>{16, 16, 32, 48, 64, 64} : std::vector<Index>{6, 16};
+  settings.kernel = accurate ? 3 : 5;
+  settings.padding = accurate ? 1 : 0;
+  settings.pool_every = accurate ? 2 : 1;
   settings.hidden = accurate ? std::vector<Index>{} : std::vector<Index>{120, 84};
   settings.normalisation = accurate ? "batch" : "none";
   settings.dropout = accurate ? 0 : 0.3;

@@ -126,6 +126,14 @@ void Trainer::write_metrics(Log& log) {
   position_.counted = 0;
 }
 
+bool Trainer::is_logged() const {
+  const auto steps = [&](std::size_t examples) {
+    return (static_cast<std::int64_t>(examples) + settings_.batch - 1) / settings_.batch;
+  };
+  const std::int64_t left = steps(batches_.size() - batches_.position());
+  return steps(batches_.position()) % settings_.log_every == 0 && 2 * left >= settings_.log_every;
+}
+
 void Trainer::run_epoch(Log& log) {
   batches_.start(
       data::permutation(split_.train.size(), settings_.seed, static_cast<std::uint64_t>(position_.epoch)),
@@ -135,7 +143,7 @@ void Trainer::run_epoch(Log& log) {
     if (!batch) break;
     take_step(log, *batch, batches_.position() == batches_.size());
     log.progress.update({position_.epoch + 1, position_.iteration, log.images, log.loss});
-    if (position_.iteration % settings_.log_every == 0) write_metrics(log);
+    if (is_logged()) write_metrics(log);
     log.stopped = log.stop();
   }
   // A stop after an epoch's last step ends the epoch too: what is saved never stands between the two.
