@@ -150,7 +150,8 @@ void add_trained_model(CLI::App& train, const std::string& model, const char* he
   add_model_flags(command, settings);
   add_optimizer_flags(command, settings);
   add_training_flags(command, settings);
-  command.add_option("--log-every", settings.log_every, "Iterations of an epoch between lines of metrics.csv")
+  command
+      .add_option("--log-every", settings.log_every, "Iterations of an epoch between lines of metrics.csv")
       ->type_name("N")
       ->capture_default_str();
   command

@@ -47,9 +47,11 @@ Classifier cnn(Graph& graph, const CnnConfig& config, Here here) {
   for (std::size_t i = 0; i < config.channels.size(); ++i) {
     const std::string name = fmt::format("conv{}", i + 1);
     h = network.conv2d(h, config.channels[i], config.kernel, config.padding, name);
-    if ((static_cast<Index>(i) + 1) % config.pool_every == 0)
+    if ((static_cast<Index>(i) + 1) % config.pool_every == 0) {
+      const auto scope = graph.scope(name, here);
       h = network.add(pool(config.pooling, h, here), fmt::format("pool{}", i + 1),
                       config.pooling + " pooling 2 × 2");
+    }
     h = network.activate(h, name);
   }
   h = network.add(head(config.head, h, here), config.head,

@@ -57,8 +57,8 @@ class Trainer {
   struct Log;
   void run_epoch(Log& log);
   void take_step(Log& log, const data::Batch<float>& batch, bool last_of_epoch);
-  /// Every log_every steps of an epoch, but not just before its end, which has lines of its own: the mean over
-  /// two or three batches would stand out as a jump.
+  /// Every log_every steps of an epoch, but not just before its end, which has lines of its own: the mean
+  /// over two or three batches would stand out as a jump.
   bool is_logged() const;
   void write_metrics(Log& log);
   static void record(Log& log, const MetricsRow& row);
