@@ -79,6 +79,12 @@ Watched choose_watched(const Graph& graph, const Recording& recording) {
 
 std::map<std::size_t, Pixels> find_pixels(const Graph& graph, const std::vector<PageImage>& images) {
   std::map<std::size_t, Pixels> result;
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    if (node.section() == Section::update || node.shape().rank() != 4) continue;
+    const Pixels planes{node.shape()[2].at(1), node.shape()[3].at(1), false};
+    if (planes.rows > 1 && planes.columns > 1) result[id] = planes;
+  }
   const auto gradients = gradients_of(graph);
   for (const PageImage& image : images) {
     result[image.input.node().id()] = {image.rows, image.columns, false};

@@ -37,7 +37,7 @@ struct Glimpse {
   Histogram histogram;
   std::vector<double> numbers;     ///< all of a small value
   std::optional<Squares> picture;  ///< of a value that is not small
-  std::optional<Squares> images;   ///< of an input of pictures, or of weights that multiply one
+  std::optional<Squares> images;   ///< of what find_pixels() finds
   std::vector<double> watched;     ///< the elements that are followed from step to step
 };
 
@@ -65,7 +65,8 @@ using Watched = std::map<std::size_t, std::vector<Index>>;
 /// Up to six elements of every parameter that is not small: those with the largest gradients.
 Watched choose_watched(const Graph& graph, const Recording& recording);
 
-/// For each node that can be looked at as pictures: images, weights that multiply them, and their gradients.
+/// For each node that can be looked at as pictures: images, weights that multiply them, the planes of
+/// (batch, channel, row, column) and of kernels, and their gradients.
 std::map<std::size_t, Pixels> find_pixels(const Graph& graph, const std::vector<PageImage>& images);
 
 Snapshot snapshot(const Graph& graph, const Recording& recording, const std::map<std::size_t, Pixels>& pixels,

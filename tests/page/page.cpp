@@ -51,6 +51,13 @@ struct Trained : Neuron {
   Recording run() { return record<double>(graph, state, feeds(), step); }
 };
 
+/// A number as far as its coloured square says it.
+double level_at(const json& squares, std::size_t at) {
+  const std::string letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";
+  const auto level = static_cast<double>(letters.find(squares["levels"].get<std::string>()[at]));
+  return (level / 31 - 1) * squares["scale"].get<double>();
+}
+
 std::size_t place_of(const json& data, const std::string& name) {
   for (std::size_t i = 0; i < data["nodes"].size(); ++i)
     if (data["nodes"][i]["name"] == name) return i;
@@ -195,11 +202,36 @@ BOOST_AUTO_TEST_CASE(templates_of_first_layer_weights) {
   BOOST_TEST(seen["rows"] == 10);
   BOOST_TEST(seen["count"] == 5);
   // The first pixel of the third template is the weight from the first pixel to the third unit.
-  const std::string letters = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-";
-  const double level = static_cast<double>(letters.find(seen["levels"].get<std::string>()[200])) / 31 - 1;
-  BOOST_TEST(std::abs(level * seen["scale"].get<double>() - third) < seen["scale"].get<double>() / 61);
+  BOOST_TEST(std::abs(level_at(seen, 200) - third) < seen["scale"].get<double>() / 61);
   BOOST_TEST(nodes[std::to_string(model.image.node().id())].contains("images"));
   BOOST_TEST(!nodes[std::to_string(graph.find("output/weight").node().id())].contains("images"));
+}
+
+BOOST_AUTO_TEST_CASE(planes_of_images_and_kernels) {
+  Graph graph;
+  const Expr x = graph.input("x", {batch, 2, 5, 4});
+  const Expr w = graph.parameter("w", {7, 2, 3, 2}, glorot_uniform());
+  const Expr y = conv2d(x, w);
+  const Expr step = minimize(mean(square(y)), Sgd{});
+  auto state = initialise<double>(graph, 1);
+  Page page(graph);
+  const double first_of_kernel = state[w][3 * 3 * 2];
+  page.add(record<double>(graph, state, {{x, Tensor<double>({3, 2, 5, 4})}}, step));
+  const json nodes = data_of(text_of(page))["runs"][0]["nodes"];
+  const auto pictures = [&](Expr node) { return nodes[std::to_string(node.node().id())]["images"]; };
+  const auto is_of = [](const json& seen, int rows, int columns, int count) {
+    BOOST_TEST(seen["rows"] == rows);
+    BOOST_TEST(seen["columns"] == columns);
+    BOOST_TEST(seen["count"] == count);
+  };
+  is_of(pictures(x), 5, 4, 6);
+  is_of(pictures(y), 3, 3, 12);
+  is_of(pictures(w), 3, 2, 12);
+  for (const Adjoint& adjoint : graph.adjoints())
+    if (adjoint.of == &w.node()) is_of(pictures(adjoint.total), 3, 2, 12);
+  // The fourth picture is the kernel from the second channel to the second output.
+  const double level = level_at(pictures(w), 3 * 3 * 2);
+  BOOST_TEST(std::abs(level - first_of_kernel) < pictures(w)["scale"].get<double>() / 61);
 }
 
 BOOST_AUTO_TEST_CASE(large_pages_leave_things_out) {

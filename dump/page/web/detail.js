@@ -150,10 +150,16 @@ class Detail {
       parts);
   }
 
-  /// The examples of a batch, or for each unit of the first layer what it looks for in an image.
+  /// The examples of a batch, the channels of its images, the kernels of a convolution, or for each unit of the first
+  /// layer what it looks for in an image.
   images(id) {
-    const isInput = model.nodes[id].role === "input";
-    return imagesOf(model.value(id, this.state.run), isInput, isInput ? "Example" : "Template of unit");
+    const { role, shape } = model.nodes[id];
+    const of = (name, caption) => imagesOf(model.value(id, this.state.run), role === "input", name, caption);
+    if (extents(shape, 1).length !== 4)
+      return role === "input" ? of("Example", "the first examples of the batch")
+        : of("Template of unit", "the templates of the first units");
+    return shape.startsWith("(batch") ? of("Channel", "the first channels, example by example")
+      : of("Kernel", "the first kernels, output channel by output channel");
   }
 
   /// What flows back to a node from each of its uses, and the sum.

@@ -56,8 +56,8 @@ function heatMap(value, sizes, label, most = 166) {
     html("figcaption", {}, `${reduced ? "each square a mean; " : ""}orange above 0, blue below, up to ±${formatted(scale)}`));
 }
 
-/// The pictures that a value's rows or columns are: the batch's images, or the templates of weights.
-function imagesOf(value, isInput, label) {
+/// The pictures that a value's rows, columns or planes are.
+function imagesOf(value, isInput, label, caption) {
   const { rows, columns, count, scale, levels } = value.images;
   const parts = [...levels].map((character) => levelOf.get(character));
   const negative = parts.some((part) => part < -0.05);
@@ -68,7 +68,7 @@ function imagesOf(value, isInput, label) {
     figures.push(canvasOf(own, rows, columns, colour, `${label} ${i + 1}`, { width: 52, height: Math.round(52 * rows / columns) }));
   }
   return html("figure", { class: "images" }, html("div", {}, figures),
-    html("figcaption", {}, `${isInput ? "the first examples of the batch" : "the templates of the first units"}; ±${formatted(scale)}`));
+    html("figcaption", {}, `${caption}; ${isInput && !negative ? "" : "orange above 0, blue below, up to "}±${formatted(scale)}`));
 }
 
 /// Bars of a histogram.
