@@ -90,7 +90,7 @@ std::string drawing_of(const LineChart& chart) {
       "set border 3 lc rgb '{0}'\nset tics nomirror out textcolor rgb '{0}'\nset grid lt 1 lw 0.6 lc rgb "
       "'{1}'\n"
       "set xlabel {2} offset 0,0.3 textcolor rgb '{3}'\nset ylabel {4} textcolor rgb '{3}'\nset format '%g'\n"
-      "set key bmargin center horizontal Left reverse samplen 3 maxcols {5} textcolor rgb '{3}'\n",
+      "set key bmargin center horizontal Left reverse samplen 3 height 0.8 maxcols {5} textcolor rgb '{3}'\n",
       faint_ink.light, rule.light, literal(chart.x_label), ink.light, literal(chart.y_label), legend_columns);
   text += "set xrange [0:*]\n";
   if (chart.whole_numbers) text += fmt::format("set xtics {}\n", whole_step(chart));
