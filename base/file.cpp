@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <sstream>
 #include <system_error>
 
 namespace gradus {
@@ -21,6 +22,23 @@ namespace {
 
 std::string system_reason() { return errno != 0 ? std::strerror(errno) : "unknown reason"; }
 
+/// A link, a device or a pipe, as /dev/stdout is: replaced by a file, it would be taken from everybody else.
+bool is_written_through(const fs::path& path) {
+  std::error_code code;
+  const fs::file_status there = fs::symlink_status(path, code);
+  return fs::exists(there) && !fs::is_regular_file(there);
+}
+
+void write_through(const fs::path& path, const std::function<void(std::ostream&)>& fill) {
+  std::ostringstream contents;
+  fill(contents);
+  if (!contents) fail("write", path, "its contents could not be made");
+  errno = 0;
+  std::ofstream out(path, std::ios::binary);
+  out << contents.view() << std::flush;
+  if (!out) fail("write", path, system_reason());
+}
+
 }  // namespace
 
 void write_file(const fs::path& path, const std::function<void(std::ostream&)>& fill) {
@@ -28,6 +46,7 @@ void write_file(const fs::path& path, const std::function<void(std::ostream&)>& 
   if (path.has_parent_path()) fs::create_directories(path.parent_path(), code);
   if (code) fail("make the folder of", path, code.message());
   if (fs::is_directory(path, code)) fail("write", path, "it is a folder");
+  if (is_written_through(path)) return write_through(path, fill);
 
   fs::path beside = path;
   beside += fmt::format(".{}.part", ::getpid());

@@ -6,7 +6,6 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
 namespace gradus::cli {
 namespace fs = std::filesystem;
@@ -22,14 +21,6 @@ void write_output(const std::optional<std::string>& out, const std::string& text
   if (!fs::is_directory(folder, code))
     throw FileError(fmt::format("cannot write '{}': there is no folder '{}'; make it first", path.string(),
                                 folder.string()));
-  // A link, a device or a pipe, as /dev/stdout is, is written through and never replaced.
-  const fs::file_status there = fs::symlink_status(path, code);
-  if (fs::exists(there) && !fs::is_regular_file(there) && !fs::is_directory(path, code)) {
-    std::ofstream stream(path, std::ios::binary);
-    stream << text << std::flush;
-    if (!stream) throw FileError(fmt::format("cannot write '{}'", path.string()));
-    return;
-  }
   write_file(path, text);
 }
 

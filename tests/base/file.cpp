@@ -94,6 +94,20 @@ BOOST_AUTO_TEST_CASE(a_reader_sees_the_old_contents_until_the_end) {
   BOOST_TEST(entries() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_link_stays_a_link) {
+  write_file(path, "old");
+  fs::create_symlink(path, folder / "link");
+  BOOST_CHECK_THROW(write_file(folder / "link", [](std::ostream&) { throw std::runtime_error("no more"); }),
+                    std::runtime_error);
+  BOOST_TEST(read_file(path) == "old");
+  write_file(folder / "link", "new");
+  BOOST_TEST(fs::is_symlink(folder / "link"));
+  BOOST_TEST(read_file(path) == "new");
+  fs::create_symlink("/dev/null", folder / "nowhere");
+  write_file(folder / "nowhere", "x");
+  BOOST_TEST(fs::is_character_file(folder / "nowhere"));
+}
+
 BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file) {
   write_file(path, "old");
   for (const std::size_t length : {std::size_t{200}, std::size_t{1} << 20}) {
