@@ -18,6 +18,7 @@ struct Count {
     return {};
   }
   static Expr simplify(const Expr& y);
+  static Expr in_blocks(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {
