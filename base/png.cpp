@@ -78,6 +78,9 @@ Raster decode_png(std::string_view contents, const std::string& name, std::size_
   Handle image;
   if (png_image_begin_read_from_memory(image.get(), contents.data(), contents.size()) == 0)
     refuse(image->message);
+  // Without this libpng takes 16 bits for linear light, though files of 16 bits look like those of 8 to
+  // others.
+  image->flags |= PNG_IMAGE_FLAG_16BIT_sRGB;
   if (image->width > most_pixels / image->height)
     refuse(fmt::format("it announces {}×{} pixels, more than {} in all", image->width, image->height,
                        most_pixels));

@@ -41,6 +41,8 @@ void run(const EvaluateFlags& flags) {
   const std::vector<std::string>& classes = trained.data.test.classes;
   const Evaluator evaluator(trained.network, trained.scale, classes.size(), trained.settings.threads);
   const data::Subset examples = chosen(trained, flags.split);
+  if (examples.size() == 0)
+    throw ValueError(fmt::format("the {} split of {} has no examples", flags.split, flags.run));
   const Evaluation result = evaluator.evaluate(trained.state, examples);
   const ClassificationReport report = classification_report(result.confusion, classes);
   if (flags.json) {

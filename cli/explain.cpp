@@ -65,10 +65,29 @@ std::vector<PageImage> images_of(Expr image) {
   return {{image, side, side}};
 }
 
+/// Of one example, forward.
+Index multiply_adds(const Subject& subject) {
+  Index sum = 0;
+  for (const Layer& layer : subject.network.model.layers) sum += layer.multiply_adds;
+  return sum;
+}
+
+/// The multiply-adds of a forward pass that a check can do again a few thousand times within seconds.
+constexpr Index most_multiply_adds = 40'000'000;
+
+/// The batch, or for a network of many multiply-adds a part of it that keeps the checks quick: halved as
+/// often as need be, down to 8 examples.
+std::size_t examples_in_time(const Subject& subject) {
+  Index examples = subject.settings.batch;
+  while (examples > 8 && examples * multiply_adds(subject) > most_multiply_adds) examples /= 2;
+  return static_cast<std::size_t>(examples);
+}
+
 void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   check_steps(flags);
   SubjectFlags asked = flags.subject;
-  if (command.count("--examples") == 0) asked.examples = static_cast<std::size_t>(asked.settings.batch);
+  if (command.count("--examples") == 0)
+    asked.examples = examples_in_time(open_subject(asked, command, Stage::declared, false));
   Subject subject = open_subject(asked, command, Stage::training, true);
   const Graph& graph = *subject.network.graph;
   PageOptions options;
@@ -80,6 +99,10 @@ void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   options.wanted = {subject.loss, subject.step};
   options.images = images_of(subject.network.model.image);
 
+  // Of the largest networks the largest element of each gradient must do.
+  const NumericCheckOptions usual;
+  const Index elements =
+      subject.images.extents()[0] * multiply_adds(subject) > most_multiply_adds ? 1 : usual.elements;
   Page page(graph, options);
   const Recorder<double> recorder(graph, {subject.network.model.image, subject.network.model.label},
                                   subject.images.extents()[0], subject.step);
@@ -87,7 +110,7 @@ void explain_model(const ExplainFlags& flags, const CLI::App& command) {
     subject.take_batch(static_cast<std::size_t>(step));
     const Recording recording = recorder.run(subject.state, subject.feeds());
     page.add(recording);
-    if (step == 0) page.add(numeric_checks(graph, recording));
+    if (step == 0) page.add(numeric_checks(graph, recording, {}, {elements}));
   }
   write(page, flags.out);
 }

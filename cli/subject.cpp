@@ -10,7 +10,7 @@ namespace gradus::cli {
 
 void add_subject_flags(CLI::App& command, SubjectFlags& flags) {
   command.add_option("--run", flags.run, "Look at the trained network in this folder")->type_name("RUN");
-  command.add_option("--examples", flags.examples, "Examples of the batch that --values are of")
+  command.add_option("--examples", flags.examples, "Examples of the batch that is looked at")
       ->check(whole_number)
       ->type_name("N")
       ->capture_default_str();

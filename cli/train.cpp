@@ -3,6 +3,7 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/trained.hpp>
+#include <gradus/report/command.hpp>
 #include <gradus/report/run_page.hpp>
 #include <gradus/train/event_file.hpp>
 #include <gradus/train/report.hpp>
@@ -44,7 +45,7 @@ struct TrainFlags {
 };
 
 std::string resume_line(const TrainSettings& settings, const RunFolder& folder) {
-  return fmt::format("gradus train {} --resume {}", settings.model, folder.path().string());
+  return fmt::format("gradus train {} --resume {}", settings.model, shell_word(folder.path().string()));
 }
 
 /// A resumed run is the run it was: only how far it goes and where its data is may change.
@@ -104,7 +105,6 @@ void run(TrainFlags& flags, const CLI::App& command) {
   if (!folder) declare(flags.settings, data.train);
   if (!folder)
     folder = flags.out ? RunFolder::create(*flags.out) : RunFolder::create_default(flags.settings.model);
-  folder->write_config({{"settings", flags.settings}});
 
   const StopSignal signal;
   Trainer trainer(flags.settings, data, split, *folder, flags.resume.has_value());
@@ -112,6 +112,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
     throw ValueError(
         fmt::format("the run {} has finished its {} epochs; give --epochs a larger number to go on",
                     folder->path().string(), trainer.position().epoch));
+  folder->write_config({{"settings", flags.settings}});
   if (!flags.quiet) {
     fmt::print("{}\n\n{}\n", data::announcement(data.train), layer_table(trainer.network()));
     std::fflush(stdout);

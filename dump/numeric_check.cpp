@@ -55,8 +55,8 @@ class Between {
       return found != now.end() ? found->second : at_.value(*node);
     };
     for (const Node* node : nodes_) {
-      std::vector<Tensor<double>> inputs;
-      for (const Node* input : node->inputs()) inputs.push_back(value(input));
+      std::vector<const Tensor<double>*> inputs;
+      for (const Node* input : node->inputs()) inputs.push_back(&value(input));
       now.emplace(node, evaluate_once(node->op(), inputs, node->shape().at(at_.batch())));
     }
     return value(&y_);
@@ -177,6 +177,7 @@ std::string sampling(const NumericCheck& check) {
   const auto looked_at = static_cast<Index>(check.elements.size());
   if (looked_at == check.size)
     return check.size == 1 ? "its element" : fmt::format("all {} elements", check.size);
+  if (looked_at == 1) return fmt::format("the largest of {} elements", check.size);
   return fmt::format("{} of {} elements, the largest and {} spread evenly", looked_at, check.size,
                      looked_at - 1);
 }

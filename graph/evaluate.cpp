@@ -6,19 +6,20 @@
 namespace gradus {
 
 template <class Scalar>
-Tensor<Scalar> evaluate_once(const Op& op, const std::vector<Tensor<Scalar>>& inputs, const Extents& output) {
+Tensor<Scalar> evaluate_once(const Op& op, const std::vector<const Tensor<Scalar>*>& inputs,
+                             const Extents& output) {
   Tensor<Scalar> result(output);
   std::vector<View<const Scalar>> views;
   std::vector<Extents> extents;
   std::vector<const Scalar*> pointers;
-  for (const Tensor<Scalar>& input : inputs) {
-    views.push_back(input.view());
-    extents.push_back(input.extents());
-    pointers.push_back(input.data());
+  for (const Tensor<Scalar>* input : inputs) {
+    views.push_back(input->view());
+    extents.push_back(input->extents());
+    pointers.push_back(input->data());
   }
   switch (op.kind()) {
     case Kind::alias:
-      std::ranges::copy(inputs[0].span(), result.data());
+      std::ranges::copy(inputs[0]->span(), result.data());
       break;
     case Kind::elementwise:
       op.evaluate(
@@ -30,7 +31,7 @@ Tensor<Scalar> evaluate_once(const Op& op, const std::vector<Tensor<Scalar>>& in
     case Kind::kernel: {
       Buffer<Scalar> scratch(std::max<Index>(1, op.scratch(extents, output)));
       const Index rows = output.rank == 0 ? 1 : output[0];
-      if (const auto over = op.overwrites()) std::ranges::copy(inputs[*over].span(), result.data());
+      if (const auto over = op.overwrites()) std::ranges::copy(inputs[*over]->span(), result.data());
       op.evaluate(Call<Scalar>{result.view(), views.data(), views.size(), {0, rows}, scratch.data()});
       break;
     }
@@ -41,6 +42,15 @@ Tensor<Scalar> evaluate_once(const Op& op, const std::vector<Tensor<Scalar>>& in
   return result;
 }
 
+template <class Scalar>
+Tensor<Scalar> evaluate_once(const Op& op, const std::vector<Tensor<Scalar>>& inputs, const Extents& output) {
+  std::vector<const Tensor<Scalar>*> pointers;
+  for (const Tensor<Scalar>& input : inputs) pointers.push_back(&input);
+  return evaluate_once(op, pointers, output);
+}
+
+template Tensor<float> evaluate_once(const Op&, const std::vector<const Tensor<float>*>&, const Extents&);
+template Tensor<double> evaluate_once(const Op&, const std::vector<const Tensor<double>*>&, const Extents&);
 template Tensor<float> evaluate_once(const Op&, const std::vector<Tensor<float>>&, const Extents&);
 template Tensor<double> evaluate_once(const Op&, const std::vector<Tensor<double>>&, const Extents&);
 

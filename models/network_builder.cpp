@@ -22,12 +22,6 @@ NetworkBuilder::NetworkBuilder(Graph& graph, LayerConfig config, Here here)
     throw NameError(unknown_name("normalisation", config_.normalisation, normalisation_names()));
 }
 
-std::string NetworkBuilder::kind_with(const std::string& kind) const {
-  return config_.normalisation == "none"
-             ? fmt::format("{}, {}", kind, config_.activation)
-             : fmt::format("{}, {} norm, {}", kind, config_.normalisation, config_.activation);
-}
-
 Expr NetworkBuilder::conv2d(Expr x, Index channels, Index kernel, Index padding, const std::string& name) {
   if (channels < 1) throw ValueError(fmt::format("a convolution has at least 1 channel, not {}", channels));
   if (kernel < 1) throw ValueError(fmt::format("a kernel has at least 1 row, not {}", kernel));
@@ -37,7 +31,7 @@ Expr NetworkBuilder::conv2d(Expr x, Index channels, Index kernel, Index padding,
   weights_.push_back(w);
   const Index weights = w.shape().count(1);
   const Index pixels = y.shape().count(1) / channels;
-  layers_.push_back({name, kind_with(fmt::format("{0} × {0} convolution", kernel)), y.shape(),
+  layers_.push_back({name, fmt::format("{0} × {0} convolution", kernel), y.shape(),
                      weights + (bias == Bias::yes ? channels : 0), weights * pixels});
   return y;
 }
@@ -46,10 +40,10 @@ Expr NetworkBuilder::activate(Expr x, const std::string& name) {
   if (config_.normalisation == "batch") x = batch_norm(x, name + "/norm", here_);
   if (config_.normalisation == "layer") x = layer_norm(x, name + "/norm", here_);
   if (config_.normalisation != "none") {
-    // A pooling may stand between the layer and its normalisation.
-    const auto layer = std::ranges::find(layers_, name, &Layer::name);
-    layer->parameters += graph_.find(name + "/norm/scale").shape().count(1) * 2;
+    layers_.back().parameters += graph_.find(name + "/norm/scale").shape().count(1) * 2;
+    layers_.back().kind += fmt::format(", {} norm", config_.normalisation);
   }
+  layers_.back().kind += ", " + config_.activation;
   const auto scope = graph_.scope(name, here_);
   return activation(config_.activation, x, here_);
 }
@@ -72,7 +66,8 @@ Classifier NetworkBuilder::classify(Expr image, Expr x, const std::vector<Index>
   for (std::size_t i = 0; i < hidden.size(); ++i) {
     if (hidden[i] < 1) throw ValueError(fmt::format("a hidden layer has at least 1 unit, not {}", hidden[i]));
     const std::string name = fmt::format("hidden{}", i + 1);
-    x = activate(dense(x, hidden[i], name, kind_with("dense")), name);
+    x = activate(dense(x, hidden[i], name, "dense"), name);
+    if (config_.dropout > 0) layers_.back().kind += fmt::format(", dropout {}", config_.dropout);
     const auto scope = graph_.scope(name, here_);
     x = dropout(x, config_.dropout, here_);
   }

@@ -21,7 +21,7 @@ class NetworkBuilder {
   /// Square kernels with a bias, unless a batch normalisation follows, which takes every mean away.
   Expr conv2d(Expr x, Index channels, Index kernel, Index padding, const std::string& name);
 
-  /// f(normalise(x)), inside of the layer's scope.
+  /// f(normalise(x)), inside of the layer's scope; listed with the layer listed last, whose output x is.
   Expr activate(Expr x, const std::string& name);
 
   /// Lists a layer without parameters and returns its output. One that does nothing to x is not listed.
@@ -34,7 +34,6 @@ class NetworkBuilder {
 
  private:
   Expr dense(Expr x, Index units, const std::string& name, const std::string& kind);
-  std::string kind_with(const std::string& kind) const;
 
   Graph& graph_;
   LayerConfig config_;

@@ -9,16 +9,6 @@
 namespace gradus {
 namespace {
 
-/// A word of a shell: quoted where it holds anything but plain characters.
-std::string word(const std::string& text) {
-  constexpr std::string_view plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:,+=@%";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
-  return result + "'";
-}
-
 std::string text_of(const nlohmann::json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number_float()) return fmt::format("{}", value.get<double>());
@@ -36,6 +26,15 @@ std::string flag(std::string name) {
 
 }  // namespace
 
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:,+=@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
+  return result + "'";
+}
+
 std::string train_command(const TrainSettings& settings) {
   const nlohmann::json defaults = default_settings(settings.model);
   const nlohmann::json own = settings;
@@ -50,7 +49,7 @@ std::string train_command(const TrainSettings& settings) {
     } else if (value.is_boolean()) {
       command += " " + flag(name);
     } else {
-      command += fmt::format(" {} {}", flag(name), word(text_of(value)));
+      command += fmt::format(" {} {}", flag(name), shell_word(text_of(value)));
     }
   }
   return command;

@@ -18,7 +18,7 @@ using Runs = std::vector<const RunRecord*>;
 
 /// The settings of a run, hyper-parameters among them by their names, given or not.
 nlohmann::json flat_settings(const RunRecord& run) {
-  nlohmann::json settings = run.settings;
+  nlohmann::json settings = of_model(run.settings);
   const nlohmann::json hyper = settings.at("hyper");
   settings.erase("hyper");
   for (const auto& [name, value] : find_rule(run.settings.optimizer).defaults) settings[name] = value;

@@ -92,6 +92,8 @@ std::string drawing_of(const LineChart& chart) {
       "set xlabel {2} offset 0,0.3 textcolor rgb '{3}'\nset ylabel {4} textcolor rgb '{3}'\nset format '%g'\n"
       "set key bmargin center horizontal Left reverse samplen 3 height 0.8 maxcols {5} textcolor rgb '{3}'\n",
       faint_ink.light, rule.light, literal(chart.x_label), ink.light, literal(chart.y_label), legend_columns);
+  // Without any curve there is nothing to find ranges from.
+  if (chart.curves.empty()) return text + "set xrange [0:1]\nset yrange [0:1]\nplot NaN notitle\n";
   text += "set xrange [0:*]\n";
   if (chart.whole_numbers) text += fmt::format("set xtics {}\n", whole_step(chart));
   if (chart.y_from < chart.y_to) text += fmt::format("set yrange [{}:{}]\n", chart.y_from, chart.y_to);
@@ -203,7 +205,7 @@ std::string drawing_of(const ImageGrid& grid) {
         "textcolor rgb '{}'\nset colorbox horizontal user origin screen 0.25,screen {:.4f} size screen "
         "0.5,screen "
         "{:.4f}\n",
-        palette[1].light, palette[0].light, -grid.largest, -grid.largest, grid.largest, grid.largest,
+        palette[0].light, palette[1].light, -grid.largest, -grid.largest, grid.largest, grid.largest,
         faint_ink.light, 0.6 * at.scale / at.height, 0.2 * at.scale / at.height);
   else
     text += "set palette defined (0 '#ffffff', 1 '#000000')\n";

@@ -36,7 +36,7 @@ table{border-collapse:collapse;font-size:.92rem;font-variant-numeric:tabular-num
 th,td{padding:.28em .8em;text-align:right;border-bottom:1px solid var(--rule);white-space:nowrap}
 th{font-weight:600;color:var(--faint)}
 .text{text-align:left}
-td.text{white-space:normal;overflow-wrap:anywhere;min-width:6em}
+td.text{white-space:normal;min-width:6em}
 tr.foot:not(tr.foot+tr.foot) td{border-top:2px solid var(--faint)}
 th:first-child,td:first-child{padding-left:0}
 pre{background:var(--panel);border-radius:8px;padding:.8em 1em;margin:.4em 0 1em;white-space:pre-wrap;
@@ -48,7 +48,7 @@ pre{background:var(--panel);border-radius:8px;padding:.8em 1em;margin:.4em 0 1em
 .templates img{display:block;width:100%;aspect-ratio:1;image-rendering:pixelated;border:1px solid var(--rule)}
 .scale{display:flex;align-items:center;gap:.7em;font-size:.9rem;margin:.2em 0 1em;font-variant-numeric:tabular-nums}
 .scale i{display:block;width:180px;height:13px;border:1px solid var(--rule);
- background:linear-gradient(90deg,var(--second),transparent,var(--first))}
+ background:linear-gradient(90deg,var(--first),transparent,var(--second))}
 .settings{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,240px),1fr));gap:0 28px;margin:0;font-size:.92rem}
 .settings div{display:flex;justify-content:space-between;gap:1em;border-bottom:1px solid var(--rule);padding:.28em 0}
 .settings dt{color:var(--faint)}.settings dd{margin:0;text-align:right;overflow-wrap:anywhere}

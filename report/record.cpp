@@ -24,6 +24,21 @@ nlohmann::json read_result(const std::filesystem::path& path) {
   if (!result.is_object())
     throw FileError(
         fmt::format("cannot read '{}': it holds no JSON object; the file is damaged", path.string()));
+  const auto require = [&](const std::string& field, bool (nlohmann::json::*is)() const noexcept) {
+    const nlohmann::json::json_pointer at(field);
+    if (!result.contains(at) || !(result.at(at).*is)())
+      throw FileError(fmt::format("cannot read '{}': it has no usable '{}'; the file is damaged",
+                                  path.string(), field.substr(1)));
+  };
+  for (const std::string split : {"/train", "/validation", "/test"})
+    for (const char* number : {"/accuracy", "/loss", "/examples"})
+      require(split + number, &nlohmann::json::is_number);
+  for (const char* number : {"/iterations", "/model/parameters", "/time/total_s", "/time/step_us_median"})
+    require(number, &nlohmann::json::is_number);
+  for (const char* array : {"/test/confusion_matrix", "/test/classes"})
+    require(array, &nlohmann::json::is_array);
+  for (const char* object : {"/settings", "/test/macro", "/test/weighted"})
+    require(object, &nlohmann::json::is_object);
   return result;
 }
 
@@ -34,6 +49,13 @@ RunRecord read_record(const std::filesystem::path& folder) {
   return {run, folder_name(folder),
           settings_from_json(run.read_config().value("settings", nlohmann::json()), run.config()),
           read_metrics(run.metrics()), read_result(run.report_json())};
+}
+
+nlohmann::json of_model(nlohmann::json settings) {
+  if (settings.at("model") == "mlp")
+    for (const char* name : {"channels", "kernel", "padding", "pooling", "pool_every", "head"})
+      settings.erase(name);
+  return settings;
 }
 
 std::vector<CurvePoint> per_iteration(const std::vector<MetricsRow>& rows, std::string_view split,

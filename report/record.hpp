@@ -23,6 +23,9 @@ struct RunRecord {
 /// no run or whose files are damaged.
 RunRecord read_record(const std::filesystem::path& folder);
 
+/// Settings without those that only another model has: a multi-layer perceptron has no kernels.
+nlohmann::json of_model(nlohmann::json settings);
+
 /// A point of a curve.
 struct CurvePoint {
   double x = 0;

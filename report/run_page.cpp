@@ -58,6 +58,12 @@ std::string key_number(const std::string& number, const std::string& what) {
   return fmt::format("<li><b>{}</b><span>{}</span></li>\n", html_escaped(number), html_escaped(what));
 }
 
+/// What the seconds are of: a resumed run knows its last session's alone.
+std::string time_span(const nlohmann::json& time) {
+  const std::int64_t resumed_at = time.value("resumed_at", std::int64_t{0});
+  return resumed_at > 0 ? fmt::format("since iteration {}", resumed_at) : "in all";
+}
+
 std::string head(const RunRecord& record, const TrainedNetwork& trained) {
   const data::Dataset& data = trained.data.train;
   std::string html =
@@ -83,7 +89,7 @@ std::string head(const RunRecord& record, const TrainedNetwork& trained) {
   html += key_number(fmt::format("{}", record.settings.epochs), "epochs");
   html += key_number(fmt::format("{}", result.at("iterations").get<std::int64_t>()), "iterations");
   html += key_number(fmt::format("{:.1f} s", result.at("time").at("total_s").get<double>()),
-                     "evaluation included");
+                     fmt::format("{}, evaluation included", time_span(result.at("time"))));
   html += key_number(fmt::format("{:.0f} µs", result.at("time").at("step_us_median").get<double>()),
                      fmt::format("a step (median), {} thread{}", record.settings.threads,
                                  record.settings.threads == 1 ? "" : "s"));
@@ -131,11 +137,11 @@ std::string mistakes_html(const std::vector<Mistake>& mistakes, const data::Data
 
 std::string templates_html(const Templates& templates) {
   std::string html = fmt::format(
-      "<p>The weights of <code>{}</code>, one picture a unit{}: where a pixel is blue, ink there speaks for "
-      "the unit, "
-      "where it is orange, against it.</p>\n<p class=\"scale\">{:.3f} or less<i></i>{:.3f} or more</p>\n<ul "
+      "<p>The weights of <code>{}</code>, one picture {}{}: where a pixel is orange, ink there speaks for "
+      "it, where it is blue, against it.</p>\n<p class=\"scale\">{:.3f} or less<i></i>{:.3f} or "
+      "more</p>\n<ul "
       "class=\"templates\">\n",
-      html_escaped(templates.parameter),
+      html_escaped(templates.parameter), templates.kernels ? "an output channel" : "a unit",
       templates.units > templates.pictures.size()
           ? fmt::format(", the first {} of {}", templates.pictures.size(), templates.units)
           : "",
@@ -162,7 +168,7 @@ std::string layers_html(const Network& network) {
 
 std::string settings_html(const RunRecord& record) {
   const nlohmann::json settings =
-      record.finished() ? record.result.at("settings") : nlohmann::json(record.settings);
+      of_model(record.finished() ? record.result.at("settings") : nlohmann::json(record.settings));
   std::string html = "<dl class=\"settings\">\n";
   for (const auto& [name, value] : settings.items()) {
     if (value.is_null()) continue;

@@ -58,7 +58,8 @@ Templates first_layer(const Network& network, const State<float>& state, std::si
   if (parameters.empty()) return {};
   const View<const float> weights = state[parameters.front()];
   const Layout layout = layout_of(weights.extents, rows, cols);
-  Templates templates{parameters.front().name(), layout.units, full_colour(weights), {}};
+  Templates templates{
+      parameters.front().name(), layout.units, weights.extents.rank == 4, full_colour(weights), {}};
   if (templates.full > 0)
     for (std::size_t unit = 0; unit < std::min(layout.units, most); ++unit)
       templates.pictures.push_back(unit_image(weights, layout, unit));
@@ -69,7 +70,7 @@ Raster painted(const PixelImage& weights, float full) {
   Raster picture{weights.cols, weights.rows, 4, {}};
   for (const float weight : weights.values) {
     // Halfway between the light page's colour and the dark page's, since one picture serves both.
-    const Shade& shade = palette[weight >= 0 ? 0 : 1];
+    const Shade& shade = palette[weight >= 0 ? 1 : 0];
     for (std::size_t c = 0; c < 3; ++c)
       picture.pixels.push_back(
           static_cast<std::uint8_t>((channel(shade.light, c) + channel(shade.dark, c)) / 2));

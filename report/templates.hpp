@@ -10,6 +10,7 @@ namespace gradus {
 struct Templates {
   std::string parameter;  ///< whose weights
   std::size_t units = 0;  ///< how many the layer has
+  bool kernels = false;   ///< of a convolution, whose units are output channels
   float full = 0;         ///< drawn in full colour, as is what is larger: 99.5 % of the weights are below
   std::vector<PixelImage> pictures;  ///< of the first units, captioned by their numbers
 };
@@ -20,7 +21,7 @@ struct Templates {
 Templates first_layer(const Network& network, const State<float>& state, std::size_t rows, std::size_t cols,
                       std::size_t most);
 
-/// Positive weights blue, negative ones vermillion, as opaque as they are large: a weight of zero shows the
+/// Positive weights vermillion, negative ones blue, as opaque as they are large: a weight of zero shows the
 /// page, whether it is light or dark.
 Raster painted(const PixelImage& weights, float full);
 

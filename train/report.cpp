@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <map>
 
 namespace gradus {
@@ -29,6 +30,12 @@ nlohmann::json flags_json(const TrainSettings& settings) {
   for (const auto& [name, value] : find_rule(settings.optimizer).defaults) json[flags.at(name)] = value;
   for (const auto& [name, value] : settings.hyper) json[flags.at(name)] = value;
   return json;
+}
+
+/// Characters of UTF-8: its bytes but those that go on with one.
+std::size_t shown_length(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 std::string split_line(const char* name, const Evaluation& evaluation) {
@@ -68,16 +75,26 @@ nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest&
       {"train", split_json(outcome.train)},
       {"validation", split_json(outcome.validation)},
       {"test", test},
-      {"time", {{"total_s", outcome.total_s}, {"step_us_median", outcome.step_us_median}}},
+      {"time",
+       {{"resumed_at", outcome.resumed_at},
+        {"total_s", outcome.total_s},
+        {"step_us_median", outcome.step_us_median}}},
       {"memory", {{"planned_bytes", outcome.planned_bytes}, {"unplanned_bytes", outcome.unplanned_bytes}}}};
 }
 
 std::string layer_table(const Network& network) {
-  std::string text = fmt::format("{:<12} {:<20} {:<16} {:>12}\n", "layer", "kind", "output", "parameters");
+  std::size_t kind = 20;
+  std::size_t output = 16;
+  for (const Layer& layer : network.model.layers) {
+    kind = std::max(kind, shown_length(layer.kind));
+    output = std::max(output, shown_length(to_string(layer.output)));
+  }
+  std::string text =
+      fmt::format("{:<12} {:<{}} {:<{}} {:>12}\n", "layer", "kind", kind, "output", output, "parameters");
   for (const Layer& layer : network.model.layers)
-    text += fmt::format("{:<12} {:<20} {:<16} {:>12}\n", layer.name, layer.kind, to_string(layer.output),
-                        layer.parameters);
-  return text + fmt::format("{:<50} {:>12}\n", "in all", network.parameters());
+    text += fmt::format("{:<12} {:<{}} {:<{}} {:>12}\n", layer.name, layer.kind, kind,
+                        to_string(layer.output), output, layer.parameters);
+  return text + fmt::format("{:<{}} {:>12}\n", "in all", 14 + kind + output, network.parameters());
 }
 
 std::string result_text(const TrainSettings& settings, const data::TrainTest& data,
@@ -88,9 +105,11 @@ std::string result_text(const TrainSettings& settings, const data::TrainTest& da
   text += "Test set, rows are the true classes, columns the predicted ones:\n\n" +
           to_text(outcome.test.confusion, data.test.classes) + "\n";
   text += to_text(classification_report(outcome.test.confusion, data.test.classes)) + "\n";
-  text += fmt::format("{} iterations, seed {}, {:.1f} s in all, {:.0f} µs a step (median), {} thread{}, {}\n",
-                      outcome.position.iteration, settings.seed, outcome.total_s, outcome.step_us_median,
-                      settings.threads, settings.threads == 1 ? "" : "s", matrix_product_kernel());
+  text += fmt::format(
+      "{} iterations, seed {}, {:.1f} s {}, {:.0f} µs a step (median), {} thread{}, {}\n",
+      outcome.position.iteration, settings.seed, outcome.total_s,
+      outcome.resumed_at > 0 ? fmt::format("since iteration {}", outcome.resumed_at) : "in all",
+      outcome.step_us_median, settings.threads, settings.threads == 1 ? "" : "s", matrix_product_kernel());
   text += fmt::format("memory of a step: {:.2f} MiB planned, {:.2f} MiB without sharing\n",
                       static_cast<double>(outcome.planned_bytes) / mebibyte,
                       static_cast<double>(outcome.unplanned_bytes) / mebibyte);

@@ -162,6 +162,7 @@ TrainOutcome Trainer::run(Progress& progress, const std::function<bool()>& stop,
           resumed_ ? MetricsLog::resume(folder_.metrics(), position_.iteration)
                    : MetricsLog::create(folder_.metrics())};
   TrainOutcome outcome;
+  outcome.resumed_at = position_.iteration;
   // A run that fails in its first epoch can be gone on with too.
   if (!resumed_) save();
   while (position_.epoch < settings_.epochs && !log.stopped) run_epoch(log);

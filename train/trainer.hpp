@@ -21,8 +21,9 @@ struct TrainOutcome {
   Evaluation train;
   Evaluation validation;
   Evaluation test;
-  double total_s = 0;         ///< of this session, evaluation included
-  double step_us_median = 0;  ///< of the training steps of this session
+  std::int64_t resumed_at = 0;  ///< the iteration this session went on from; 0 where it began the run
+  double total_s = 0;           ///< of this session, evaluation included
+  double step_us_median = 0;    ///< of the training steps of this session
   Index planned_bytes = 0;
   Index unplanned_bytes = 0;
 };

@@ -30,9 +30,9 @@ FindingSection of_activation(Laboratory& laboratory, const std::string& activati
   const RunRecord& best = **std::ranges::max_element(section.runs, {}, validation);
   const RunRecord& worst = **std::ranges::min_element(section.runs, {}, validation);
   section.sentences = {fmt::format(
-      "After {} epochs {} is best: {:.2f} % of the validation images and {:.2f} % of the test images. {} "
-      "ends at "
-      "{:.2f} % and {:.2f} %.",
+      "After {} epochs {} is best: {:.2f} % of the validation images and {:.2f} % of the test images. The "
+      "worst, {}, "
+      "ends at {:.2f} % and {:.2f} %.",
       best.settings.epochs, best.label, final_accuracy(best, "validation"), final_accuracy(best, "test"),
       worst.label, final_accuracy(worst, "validation"), final_accuracy(worst, "test"))};
   return section;

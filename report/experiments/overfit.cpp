@@ -1,3 +1,4 @@
+#include <gradus/base/error.hpp>
 #include <gradus/report/experiment.hpp>
 
 #include <fmt/format.h>
@@ -61,11 +62,14 @@ FindingSection the_remedies(const RunRecord& small, const RunRecord& large,
   const double lost = final_accuracy(large, "validation") - final_accuracy(small, "validation");
   for (const RunRecord* run : remedies) {
     const double won = final_accuracy(*run, "validation") - final_accuracy(small, "validation");
+    const std::string compared =
+        lost > 0 ? fmt::format("{:+.2f} points of the {:.2f} that having {} instead of {} costs", won, lost,
+                               small.label, large.label)
+                 : fmt::format("{:+.2f} points, where {} instead of {} cost nothing", won, small.label,
+                               large.label);
     section.sentences.push_back(fmt::format(
-        "{}: {:.2f} % of the validation images, {:+.2f} points of the {:.2f} that having {} instead of {} "
-        "costs; its gap to the training images is {:.2f} points.",
-        run->label, final_accuracy(*run, "validation"), won, lost, small.label, large.label,
-        generalisation_gap(*run)));
+        "{}: {:.2f} % of the validation images, {}; its gap to the training images is {:.2f} points.",
+        run->label, final_accuracy(*run, "validation"), compared, generalisation_gap(*run)));
   }
   return section;
 }
@@ -75,9 +79,12 @@ Findings conduct_overfit(Laboratory& laboratory) {
   settings.batch = batch_size;
   const auto batches = [](std::size_t images) { return (images + batch_size - 1) / batch_size; };
   const std::size_t images = laboratory.train_images();
+  if (images <= few)
+    throw ValueError(fmt::format("overfit compares {} with more of them, but there are {} to train on",
+                                 images_text(few), images));
   const RunRecord& large = laboratory.train(images_text(images), settings);
 
-  settings.train_limit = std::min(few, images);
+  settings.train_limit = few;
   settings.epochs = static_cast<std::int64_t>(static_cast<std::size_t>(settings.epochs) * batches(images) /
                                               batches(*settings.train_limit));
   const std::string label = images_text(*settings.train_limit);

@@ -60,6 +60,33 @@ BOOST_AUTO_TEST_CASE(files_that_are_no_pictures) {
                              start + "it does not begin as PNG files do");
 }
 
+/// A chunk of a PNG file: length, name, data, CRC-32.
+std::string chunk(const std::string& name, const std::string& data) {
+  const std::string checked = name + data;
+  return big_endian(static_cast<std::uint32_t>(data.size()), 4) + checked +
+         big_endian(
+             ::crc32(0, reinterpret_cast<const Bytef*>(checked.data()), static_cast<uInt>(checked.size())),
+             4);
+}
+
+BOOST_AUTO_TEST_CASE(sixteen_bits_are_no_other_light_than_eight) {
+  const std::string row("\0\x40\x40\x80\x80\xff\xff", 7);
+  std::string packed(::compressBound(static_cast<uLong>(row.size())), '\0');
+  uLongf size = packed.size();
+  BOOST_TEST_REQUIRE(::compress(reinterpret_cast<Bytef*>(packed.data()), &size,
+                                reinterpret_cast<const Bytef*>(row.data()),
+                                static_cast<uLong>(row.size())) == Z_OK);
+  packed.resize(size);
+  const std::string file =
+      "\x89PNG\r\n\x1a\n" +
+      chunk("IHDR", big_endian(3, 4) + big_endian(1, 4) + std::string("\x10\0\0\0\0", 5)) +
+      chunk("IDAT", packed) + chunk("IEND", "");
+  const Raster read = decode_png(file, "deep.png", 2);
+  BOOST_TEST(read.at(0, 0) == 0x40);
+  BOOST_TEST(read.at(0, 1) == 0x80);
+  BOOST_TEST(read.at(0, 2) == 0xff);
+}
+
 BOOST_AUTO_TEST_CASE(truncated_anywhere_it_is_refused) {
   const std::string whole = encode_png(9, 9, 3, ramp(243));
   // What follows the pixels is a chunk of 12 bytes that says nothing but that the file ends.

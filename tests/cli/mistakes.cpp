@@ -212,6 +212,7 @@ BOOST_AUTO_TEST_CASE(a_run_is_kept_as_it_is) {
   BOOST_TEST(gradus(small_run("run")).code == 0);
   const std::string run = path("run");
   const std::string before = contents("run/checkpoint.safetensors");
+  const std::string settings = contents("run/config.json");
   refuses(small_run("run"), "'" + run + "' already holds a run; continue it with --resume " + run +
                                 " or choose another folder with --out");
   const std::string only =
@@ -223,7 +224,10 @@ BOOST_AUTO_TEST_CASE(a_run_is_kept_as_it_is) {
   refuses({"train", "mlp", "--resume", run, "--out", run}, "--out" + only);
   refuses({"train", "mlp", "--resume", run},
           "the run " + run + " has finished its 2 epochs; give --epochs a larger number to go on");
+  refuses({"train", "mlp", "--resume", run, "--epochs", "1"},
+          "the run " + run + " has finished its 2 epochs; give --epochs a larger number to go on");
   BOOST_TEST((contents("run/checkpoint.safetensors") == before));
+  BOOST_TEST((contents("run/config.json") == settings));
 }
 
 BOOST_AUTO_TEST_CASE(pages_that_cannot_be_drawn) {

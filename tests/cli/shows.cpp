@@ -41,8 +41,10 @@ BOOST_AUTO_TEST_CASE(the_layers_of_a_model) {
              "\n"
              "Multiply-adds and activations (in float) are those of one example in the forward pass.\n");
   const std::string lenet = shown({"describe", "cnn"});
-  const std::regex conv2("conv2 +5 × 5 convolution, relu +\\(batch, 16, 8, 8\\) +2416 +153600 +4096\n");
+  const std::regex conv2("conv2 +5 × 5 convolution +\\(batch, 16, 8, 8\\) +2416 +153600 +4096\n");
   BOOST_TEST(std::regex_search(lenet, conv2), lenet);
+  BOOST_TEST(std::regex_search(lenet, std::regex("pool2 +max pooling 2 × 2, relu ")), lenet);
+  BOOST_TEST(std::regex_search(lenet, std::regex("hidden1 +dense, relu, dropout 0.3 ")), lenet);
   BOOST_TEST(holds(lenet, "in all"));
   const std::string accurate = shown({"describe", "cnn", "--model-size", "accurate"});
   const std::size_t at = accurate.find("in all");

@@ -107,12 +107,12 @@ BOOST_AUTO_TEST_CASE(the_default_has_the_size_of_lenet) {
   BOOST_TEST(parameters_of(model) == 44426);
 }
 
-BOOST_AUTO_TEST_CASE(a_normalisation_is_counted_with_its_convolution) {
+BOOST_AUTO_TEST_CASE(a_normalisation_is_counted_where_it_stands) {
   Graph graph;
-  check_layers(cnn(graph, small("batch", "max", "flatten")), {{"conv1", "(batch, 3, 8, 6)", 27 + 6, 1296},
-                                                              {"pool1", "(batch, 3, 4, 3)", 0, 0},
-                                                              {"conv2", "(batch, 4, 4, 3)", 108 + 8, 1296},
-                                                              {"pool2", "(batch, 4, 2, 1)", 0, 0},
+  check_layers(cnn(graph, small("batch", "max", "flatten")), {{"conv1", "(batch, 3, 8, 6)", 27, 1296},
+                                                              {"pool1", "(batch, 3, 4, 3)", 6, 0},
+                                                              {"conv2", "(batch, 4, 4, 3)", 108, 1296},
+                                                              {"pool2", "(batch, 4, 2, 1)", 8, 0},
                                                               {"flatten", "(batch, 8)", 0, 0},
                                                               {"hidden1", "(batch, 5)", 45 + 10, 40},
                                                               {"output", "(batch, 3)", 18, 15}});

@@ -41,7 +41,9 @@ BOOST_FIXTURE_TEST_CASE(of_a_run, Runs) {
   BOOST_TEST(!run.finished());
   BOOST_TEST(per_epoch(run.rows, "train", Quantity::loss).size() == 3);
   write_file(folder / "run" / "report.json", "{}");
-  BOOST_TEST(read_record(folder / "run").finished());
+  check_refused<FileError>([&] { read_record(folder / "run"); },
+                           "cannot read '" + (folder / "run" / "report.json").string() +
+                               "': it has no usable 'train/accuracy'; the file is damaged");
   write_file(folder / "run" / "report.json", "[");
   check_refused<FileError>([&] { read_record(folder / "run"); },
                            "cannot read '" + (folder / "run" / "report.json").string() +
@@ -50,6 +52,13 @@ BOOST_FIXTURE_TEST_CASE(of_a_run, Runs) {
                            "'" + folder.string() +
                                "' is no run folder: it has no config.json; name a folder that "
                                "`gradus train` has made");
+}
+
+BOOST_AUTO_TEST_CASE(settings_that_only_another_model_has) {
+  const nlohmann::json mlp = of_model(default_settings("mlp"));
+  BOOST_TEST(!mlp.contains("kernel"));
+  BOOST_TEST(mlp.contains("hidden"));
+  BOOST_TEST(of_model(default_settings("cnn")).contains("kernel"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

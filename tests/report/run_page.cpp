@@ -79,8 +79,8 @@ BOOST_AUTO_TEST_CASE(weights_are_painted) {
   BOOST_TEST(picture.pixels[3] == 0);
   BOOST_TEST(picture.pixels[7] == 128);
   BOOST_TEST(picture.pixels[11] == 255);
-  BOOST_TEST(picture.pixels[4] < picture.pixels[6]);
-  BOOST_TEST(picture.pixels[8] > picture.pixels[10]);
+  BOOST_TEST(picture.pixels[4] > picture.pixels[6]);
+  BOOST_TEST(picture.pixels[8] < picture.pixels[10]);
 }
 
 BOOST_FIXTURE_TEST_CASE(of_a_finished_run, Trained) {
@@ -109,6 +109,13 @@ BOOST_FIXTURE_TEST_CASE(of_a_run_that_was_stopped, Trained) {
   BOOST_TEST(!holds(html, "Classification report"));
   BOOST_TEST(!holds(html, "mistakes"));
   BOOST_TEST(holds(html, "hidden1/weight"));
+}
+
+BOOST_FIXTURE_TEST_CASE(of_a_run_without_a_line_of_metrics, Trained) {
+  train(1);
+  const std::string html = page();
+  BOOST_TEST(holds(html, "its last line of metrics.csv is that of iteration 0."));
+  BOOST_TEST(holds(html, "the plots were not drawn") == !has_program("gnuplot"));
 }
 
 BOOST_AUTO_TEST_CASE(text_is_escaped) {
