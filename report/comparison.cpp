@@ -104,20 +104,20 @@ std::string comparison_table(const Runs& runs) {
   std::vector<nlohmann::json> settings;
   for (const RunRecord* run : runs) settings.push_back(flat_settings(*run));
   const std::vector<std::string> names = differing(settings);
-  HtmlTable table{{"run"}, {}, 1 + names.size(), 0};
+  // The settings come last: where they are too many for the page, what was found is still in sight.
+  HtmlTable table{
+      {"run", "train %", "validation %", "test %", "parameters", "iterations", "seconds"}, {}, 1, 0};
   table.head.insert(table.head.end(), names.begin(), names.end());
-  for (const char* head : {"train %", "validation %", "test %", "parameters", "iterations", "seconds"})
-    table.head.emplace_back(head);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const RunRecord& run = *runs[i];
     std::vector<std::string> row{html_escaped(run.label) + (run.finished() ? "" : " (not finished)")};
-    for (const std::string& name : names) row.push_back(cell(settings[i].value(name, nlohmann::json())));
     for (const char* split : {"train", "validation", "test"}) row.push_back(accuracy_of(run, split));
     const std::int64_t last = run.rows.empty() ? 0 : run.rows.back().iteration;
     row.push_back(run.finished() ? run.result.at("model").at("parameters").dump() : "–");
     row.push_back(fmt::format("{}", last));
     row.push_back(run.finished() ? fmt::format("{:.1f}", run.result.at("time").at("total_s").get<double>())
                                  : "–");
+    for (const std::string& name : names) row.push_back(cell(settings[i].value(name, nlohmann::json())));
     table.rows.push_back(std::move(row));
   }
   return to_html(table);

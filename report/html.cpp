@@ -38,7 +38,7 @@ th{font-weight:600;color:var(--faint)}
 .text{text-align:left}
 td.text{white-space:normal;min-width:6em}
 tr.foot:not(tr.foot+tr.foot) td{border-top:2px solid var(--faint)}
-th:first-child,td:first-child{padding-left:0}
+th:first-child,td:first-child{padding-left:0;white-space:nowrap}
 pre{background:var(--panel);border-radius:8px;padding:.8em 1em;margin:.4em 0 1em;white-space:pre-wrap;
  overflow-wrap:anywhere;font:.9rem/1.5 ui-monospace,"DejaVu Sans Mono",Menlo,monospace}
 .images{display:grid;grid-template-columns:repeat(auto-fill,minmax(104px,1fr));gap:16px 14px;margin:0;padding:0;list-style:none}

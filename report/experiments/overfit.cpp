@@ -93,7 +93,7 @@ Findings conduct_overfit(Laboratory& laboratory) {
   TrainSettings dropped = settings;
   dropped.dropout = 0.5;
   TrainSettings penalised = settings;
-  penalised.l2 = 1e-3;
+  penalised.l2 = 1e-4;
   TrainSettings augmented = settings;
   augmented.augment = "shift,rotate,elastic";
   const std::vector<const RunRecord*> remedies{&laboratory.train(label + ", dropout", dropped),
