@@ -58,8 +58,9 @@ void run(const EvaluateFlags& flags) {
     return;
   }
   fmt::print("{}\n{} split: loss {:.4f}, accuracy {:.2f} % of {} examples\n\n{}\n{}",
-             data::announcement(trained.data.test), flags.split, result.loss, 100 * result.accuracy(),
-             result.examples(), to_text(result.confusion, classes), to_text(report));
+             data::announcement(flags.split == "test" ? trained.data.test : trained.data.train), flags.split,
+             result.loss, 100 * result.accuracy(), result.examples(), to_text(result.confusion, classes),
+             to_text(report));
 }
 
 }  // namespace

@@ -147,6 +147,10 @@ void add_explained_model(CLI::App& explain, const char* name, const char* help) 
   flags->subject.settings = default_settings(name);
   add_common(*model, *flags);
   add_subject_flags(*model, flags->subject);
+  model->get_option("--examples")
+      ->description(
+          "Examples of the batch that is looked at [the batch, or as much of it as is checked in time]")
+      ->default_str("");
   model->callback([flags, model] { explain_model(*flags, *model); });
 }
 

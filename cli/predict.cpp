@@ -6,6 +6,7 @@
 #include <gradus/cli/trained.hpp>
 #include <gradus/data/from_picture.hpp>
 #include <gradus/data/idx.hpp>
+#include <gradus/train/seen_images.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -35,20 +36,20 @@ struct PredictFlags {
 };
 
 /// The picture of a PNG file as the only image of a data set.
-data::Dataset read_picture(const std::string& path, const std::string& contents, const data::Dataset& like) {
+data::Dataset read_picture(const std::string& path, const std::string& contents, const SeenImages& like) {
   data::Dataset image;
   image.name = path;
   image.rows = like.rows;
-  image.cols = like.cols;
+  image.cols = like.columns;
   image.pixels =
-      data::from_picture(decode_png(contents, path, 2), path, like.rows, like.cols, data::drawn_size(like));
+      data::from_picture(decode_png(contents, path, 2), path, like.rows, like.columns, like.drawn_size);
   image.labels = {0};
   image.classes = like.classes;
   return image;
 }
 
 /// The images of a file as a data set without labels to speak of.
-data::Dataset read_images(const std::string& path, const data::Dataset& like) {
+data::Dataset read_images(const std::string& path, const SeenImages& like) {
   if (const std::string contents = read_file(path); is_png(contents) || path.ends_with(".png"))
     return read_picture(path, contents, like);
   const data::IdxArray array = data::read_idx(path);
@@ -57,13 +58,13 @@ data::Dataset read_images(const std::string& path, const data::Dataset& like) {
     throw FileError(fmt::format(
         "'{}' holds {} values along {} axes; images are unsigned bytes along three: image, row, column", path,
         array.type_name(), array.shape.size()));
-  if (array.shape[1] != like.rows || array.shape[2] != like.cols)
+  if (array.shape[1] != like.rows || array.shape[2] != like.columns)
     throw FileError(fmt::format("'{}' holds images of {} x {} pixels, but the network was trained on {} x {}",
-                                path, array.shape[1], array.shape[2], like.rows, like.cols));
+                                path, array.shape[1], array.shape[2], like.rows, like.columns));
   data::Dataset images;
   images.name = path;
   images.rows = like.rows;
-  images.cols = like.cols;
+  images.cols = like.columns;
   images.pixels = *pixels;
   images.labels.assign(array.shape[0], 0);
   images.classes = like.classes;
@@ -80,19 +81,45 @@ void say(const PredictFlags& flags, const std::string& file, std::size_t index, 
   }
 }
 
+/// A network that labels images, as its run folder has it.
+struct Labeller {
+  SeenImages like;
+  Network network;
+  State<float> state;
+};
+
+/// Runs from before a run kept what its images were need their data.
+Labeller open_labeller(const PredictFlags& flags) {
+  const RunFolder folder = RunFolder::open(flags.run);
+  const nlohmann::json config = folder.read_config();
+  if (!config.contains("images")) {
+    Trained trained = open_trained(flags.run, std::nullopt, flags.data_dir);
+    return {seen_images(trained.data.train, trained.scale), std::move(trained.network),
+            std::move(trained.state)};
+  }
+  const TrainSettings settings =
+      settings_from_json(config.value("settings", nlohmann::json()), folder.config());
+  SeenImages like = seen_images_from_json(config.at("images"), folder.config());
+  Network network = declare(settings, {static_cast<Index>(like.rows), static_cast<Index>(like.columns)},
+                            static_cast<Index>(like.classes.size()));
+  State<float> state = initialise(*network.graph, settings.seed);
+  load_checkpoint(folder.checkpoint(), state, Wanted::parameters);
+  return {std::move(like), std::move(network), std::move(state)};
+}
+
 void run(const PredictFlags& flags) {
-  Trained trained = open_trained(flags.run, std::nullopt, flags.data_dir);
+  Labeller labeller = open_labeller(flags);
   constexpr std::size_t batch_size = 250;
   CompileOptions options;
   options.capacity = batch_size;
-  const Classifier& model = trained.network.model;
-  const auto program = compile(*trained.network.graph, {model.probabilities}, options);
+  const Classifier& model = labeller.network.model;
+  const auto program = compile(*labeller.network.graph, {model.probabilities}, options);
   for (const std::string& file : flags.files) {
-    const data::Dataset images = read_images(file, trained.data.train);
-    data::Batches<float> batches(images, trained.scale, batch_size);
+    const data::Dataset images = read_images(file, labeller.like);
+    data::Batches<float> batches(images, labeller.like.scale, batch_size);
     std::size_t index = 0;
     while (const auto batch = batches.next()) {
-      const auto values = program.run(trained.state, {{model.image, batch->images}});
+      const auto values = program.run(labeller.state, {{model.image, batch->images}});
       const auto probabilities = values[model.probabilities].span();
       const std::size_t classes = images.classes.size();
       for (std::size_t i = 0; i < batch->size; ++i, ++index) {
@@ -116,7 +143,9 @@ void add_predict(CLI::App& program) {
   command->add_option("files", flags->files, "PNG files, or IDX files of images, gzip or plain")
       ->required()
       ->type_name("FILE");
-  command->add_option("--data-dir", flags->data_dir, "Folder of the data the network was trained on")
+  command
+      ->add_option("--data-dir", flags->data_dir,
+                   "Folder of the data, for a run that was made before runs kept what predict needs of it")
       ->type_name("DIR");
   command->add_flag("--json", flags->json, "Print one JSON object a line");
   command->callback([flags] { run(*flags); });

@@ -7,6 +7,7 @@
 #include <gradus/report/run_page.hpp>
 #include <gradus/train/event_file.hpp>
 #include <gradus/train/report.hpp>
+#include <gradus/train/seen_images.hpp>
 #include <gradus/train/stop_signal.hpp>
 #include <gradus/train/trainer.hpp>
 
@@ -112,7 +113,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
     throw ValueError(
         fmt::format("the run {} has finished its {} epochs; give --epochs a larger number to go on",
                     folder->path().string(), trainer.position().epoch));
-  folder->write_config({{"settings", flags.settings}});
+  folder->write_config({{"settings", flags.settings}, {"images", seen_images(split.train, trainer.scale())}});
   if (!flags.quiet) {
     fmt::print("{}\n\n{}\n", data::announcement(data.train), layer_table(trainer.network()));
     std::fflush(stdout);

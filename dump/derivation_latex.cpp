@@ -126,6 +126,7 @@ void write_latex(std::ostream& out, const Graph& graph, const DerivationOptions&
           words(what_it_is(given)));
     out << "\\end{longtable}\n";
     if (book.counts_examples) out << examples_sentence << "\n\n";
+    if (book.reshapes) out << reshape_sentence << "\n\n";
   }
   if (!book.forward.empty()) {
     heading("Forward");

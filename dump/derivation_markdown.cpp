@@ -82,6 +82,7 @@ void write_markdown(std::ostream& out, const Graph& graph, const DerivationOptio
           plain(what_it_is(given)));
     out << '\n';
     if (book.counts_examples) out << examples_sentence << "\n\n";
+    if (book.reshapes) out << reshape_sentence << "\n\n";
   }
   if (!book.forward.empty()) {
     out << "## Forward\n\n";

@@ -6,6 +6,9 @@ namespace gradus {
 
 /// What both forms of a derivation say in words, with formulas between dollar signs.
 inline constexpr std::string_view examples_sentence = "The number of examples in the batch is $n$.";
+
+inline constexpr std::string_view reshape_sentence =
+    "A value that is read in another shape keeps its symbol: an image is a row of a matrix where one is due.";
 inline constexpr std::string_view backward_sentence =
     "A value that is used several times gets the sum of what flows back from each use. $\\odot$ multiplies "
     "element by element. A sum runs over what is written below it, or over all elements; axes are counted "

@@ -53,6 +53,7 @@ class Reader {
     join_slots();
     for (const auto& [name, formula] : definitions_) book_.definitions.push_back(formula);
     book_.counts_examples = counts_examples();
+    book_.reshapes = reshapes();
     return std::move(book_);
   }
 
@@ -321,6 +322,17 @@ class Reader {
       if (of != nullptr) parameter = of;
     }
     return parameter != nullptr && parameter->shape() == node.shape() ? parameter : nullptr;
+  }
+
+  /// Images that become rows of a matrix, and not numbers that are repeated along new axes.
+  bool reshapes() const {
+    for (std::size_t id = 0; id < graph_.size(); ++id) {
+      const Node& node = graph_.node(id);
+      if (node.op().kind() != Kind::alias || node.section() != Section::forward || needed_[id] == 0) continue;
+      const Shape& from = node.inputs()[0]->shape();
+      if (from.rank() > 0 && from[0].is_batch() && from.rank() != node.shape().rank()) return true;
+    }
+    return false;
   }
 
   bool counts_examples() const {

@@ -49,6 +49,7 @@ struct Textbook {
   std::vector<TextbookLine> update;
   std::vector<Formula> definitions;  ///< what the names of functions mean
   bool counts_examples = false;      ///< n stands somewhere
+  bool reshapes = false;             ///< a value is read in two shapes, under one symbol
 };
 
 /// Reads a graph as lines: every node that is used for itself has one, and what a node computes from it in

@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/report/laboratory.hpp>
 #include <gradus/train/report.hpp>
+#include <gradus/train/seen_images.hpp>
 
 #include <fmt/format.h>
 
@@ -60,7 +61,9 @@ const RunRecord& Laboratory::train(const std::string& label, const TrainSettings
                                            folder.config())) != deciding(settings))
     throw FileError(
         fmt::format("'{}' holds a run with other settings; choose another folder with --out", path.string()));
-  if (!there) folder.write_config({{"settings", settings}});
+  if (!there)
+    folder.write_config(
+        {{"settings", settings}, {"images", seen_images(split.train, pixel_scale(settings, split.train))}});
   if (!options_.quiet)
     fmt::print(stderr, "{}{}\n", label,
                std::filesystem::exists(folder.report_json()) ? ": is there already" : "");

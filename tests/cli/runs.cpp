@@ -76,6 +76,21 @@ BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
   }
   BOOST_TEST(static_cast<double>(right) / 40 == report["test"]["accuracy"].get<double>());
   BOOST_TEST(lines(gradus({"predict", path("run"), images, images}).out).size() == 80);
+
+  // What it was trained on is not needed any more, but by runs that did not keep what it was like.
+  fs::rename(set / "train-images-idx3-ubyte.gz", folder / "away");
+  BOOST_TEST(gradus({"predict", path("run"), images, "--json"}).out == predicted.out);
+  fs::rename(folder / "away", set / "train-images-idx3-ubyte.gz");
+  json config = json::parse(contents("run/config.json"));
+  config.erase("images");
+  write_file(path("run/config.json"), config.dump());
+  BOOST_TEST(gradus({"predict", path("run"), images, "--json"}).out == predicted.out);
+  config["images"] = {{"rows", 28}};
+  write_file(path("run/config.json"), config.dump());
+  const Said damaged = gradus({"predict", path("run"), images});
+  BOOST_TEST(damaged.code == 1);
+  BOOST_TEST(damaged.err.starts_with("gradus: '" + path("run/config.json") +
+                                     "' does not hold what its run's images were: "));
 }
 
 BOOST_AUTO_TEST_CASE(pictures_are_labelled_like_the_images_they_show) {

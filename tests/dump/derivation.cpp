@@ -183,6 +183,17 @@ BOOST_AUTO_TEST_CASE(a_convolution_keeps_its_sign_and_what_words_say_is_not_lost
                "\\bar{w} = x \\star \\bar{y}", "\\bar{b} = \\sum_{\\text{batch, axis 2, axis 3}} \\bar{y}"});
 }
 
+BOOST_AUTO_TEST_CASE(an_image_that_becomes_a_row_is_told) {
+  const std::string sentence = "A value that is read in another shape keeps its symbol";
+  Graph convolving;
+  cnn(convolving, {});
+  BOOST_TEST(holds(markdown_of(convolving), sentence));
+  BOOST_TEST(holds(document_of(convolving, "cnn"), sentence));
+  Graph dense;
+  mlp(dense, {});
+  BOOST_TEST(!holds(markdown_of(dense), sentence));
+}
+
 // The passes leave no node of which these gradients would be the derivatives.
 BOOST_AUTO_TEST_CASE(what_a_compiled_update_reads_has_a_line) {
   Graph graph;

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <gradus/data/split.hpp>
+#include <gradus/data/transform.hpp>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace gradus {
+
+/// What a run keeps of the images it learned from, so that others can be labelled without them.
+struct SeenImages {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<std::string> classes;
+  std::size_t drawn_size = 0;  ///< as data::drawn_size()
+  data::PixelScale scale;      ///< what the network sees of a pixel
+};
+
+/// Of the images a network is trained on. Throws ValueError for no images.
+SeenImages seen_images(const data::Subset& train, const data::PixelScale& scale);
+
+void to_json(nlohmann::json& json, const SeenImages& images);
+
+/// Reads what to_json wrote. Throws FileError for fields that are missing or of the wrong type.
+SeenImages seen_images_from_json(const nlohmann::json& json, const std::filesystem::path& file);
+
+}  // namespace gradus
