@@ -34,16 +34,14 @@ void run(const SubjectFlags& flags, const CLI::App& command) {
   const auto bytes = [](const Shape& shape) { return shape.count(1) * static_cast<Index>(sizeof(float)); };
   std::vector<Row> rows{{"layer", "kind", "output", "parameters", "multiply-adds", "activation bytes"},
                         {"image", "", to_string(image), "0", "0", fmt::format("{}", bytes(image))}};
-  Index multiply_adds = 0;
   Index activations = bytes(image);
   for (const Layer& layer : subject.network.model.layers) {
-    multiply_adds += layer.multiply_adds;
     activations += bytes(layer.output);
     rows.push_back({layer.name, layer.kind, to_string(layer.output), fmt::format("{}", layer.parameters),
                     fmt::format("{}", layer.multiply_adds), fmt::format("{}", bytes(layer.output))});
   }
   rows.push_back({"in all", "", "", fmt::format("{}", subject.network.parameters()),
-                  fmt::format("{}", multiply_adds), fmt::format("{}", activations)});
+                  fmt::format("{}", subject.network.multiply_adds()), fmt::format("{}", activations)});
   align_right(rows, 3);
   write_table(std::cout, rows);
   fmt::print("\nMultiply-adds and activations (in float) are those of one example in the forward pass.\n");

@@ -65,13 +65,6 @@ std::vector<PageImage> images_of(Expr image) {
   return {{image, side, side}};
 }
 
-/// Of one example, forward.
-Index multiply_adds(const Subject& subject) {
-  Index sum = 0;
-  for (const Layer& layer : subject.network.model.layers) sum += layer.multiply_adds;
-  return sum;
-}
-
 /// The multiply-adds of a forward pass that a check can do again a few thousand times within seconds.
 constexpr Index most_multiply_adds = 40'000'000;
 
@@ -79,16 +72,17 @@ constexpr Index most_multiply_adds = 40'000'000;
 /// often as need be, down to 8 examples.
 std::size_t examples_in_time(const Subject& subject) {
   Index examples = subject.settings.batch;
-  while (examples > 8 && examples * multiply_adds(subject) > most_multiply_adds) examples /= 2;
+  while (examples > 8 && examples * subject.network.multiply_adds() > most_multiply_adds) examples /= 2;
   return static_cast<std::size_t>(examples);
 }
 
 void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   check_steps(flags);
+  const bool in_time = command.count("--examples") == 0;
   SubjectFlags asked = flags.subject;
-  if (command.count("--examples") == 0)
-    asked.examples = examples_in_time(open_subject(asked, command, Stage::declared, false));
+  if (in_time) asked.examples = 1;
   Subject subject = open_subject(asked, command, Stage::training, true);
+  if (in_time) subject.take_first(examples_in_time(subject));
   const Graph& graph = *subject.network.graph;
   PageOptions options;
   options.title = fmt::format("One training step of {} {}", subject.settings.model, sizes_of(subject));
@@ -102,7 +96,7 @@ void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   // Of the largest networks the largest element of each gradient must do.
   const NumericCheckOptions usual;
   const Index elements =
-      subject.images.extents()[0] * multiply_adds(subject) > most_multiply_adds ? 1 : usual.elements;
+      subject.images.extents()[0] * subject.network.multiply_adds() > most_multiply_adds ? 1 : usual.elements;
   Page page(graph, options);
   const Recorder<double> recorder(graph, {subject.network.model.image, subject.network.model.label},
                                   subject.images.extents()[0], subject.step);

@@ -97,8 +97,7 @@ Labeller open_labeller(const PredictFlags& flags) {
     return {seen_images(trained.data.train, trained.scale), std::move(trained.network),
             std::move(trained.state)};
   }
-  const TrainSettings settings =
-      settings_from_json(config.value("settings", nlohmann::json()), folder.config());
+  const TrainSettings settings = folder.read_settings();
   SeenImages like = seen_images_from_json(config.at("images"), folder.config());
   Network network = declare(settings, {static_cast<Index>(like.rows), static_cast<Index>(like.columns)},
                             static_cast<Index>(like.classes.size()));

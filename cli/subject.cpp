@@ -26,7 +26,7 @@ Subject open_subject(const SubjectFlags& flags, const CLI::App& command, Stage s
   if (flags.run) {
     refuse_settings(command, "--run names a run, which has its own");
     const RunFolder folder = RunFolder::open(*flags.run);
-    settings = settings_from_json(folder.read_config().value("settings", nlohmann::json()), folder.config());
+    settings = folder.read_settings();
     checkpoint = folder.checkpoint();
   }
   if (flags.data_dir) settings.data_dir = *flags.data_dir;

@@ -45,10 +45,6 @@ struct TrainFlags {
   bool tensorboard = false;
 };
 
-std::string resume_line(const TrainSettings& settings, const RunFolder& folder) {
-  return fmt::format("gradus train {} --resume {}", settings.model, shell_word(folder.path().string()));
-}
-
 /// A resumed run is the run it was: only how far it goes and where its data is may change.
 void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& folder) {
   static const std::set<std::string> changeable{"resume", "epochs",      "data-dir", "threads",
@@ -59,11 +55,10 @@ void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& fold
           fmt::format("{} cannot be changed when a run is resumed; only --epochs, --threads, "
                       "--data-dir, --quiet and --tensorboard can",
                       option->get_name()));
-  TrainSettings settings =
-      settings_from_json(folder.read_config().value("settings", nlohmann::json()), folder.config());
+  TrainSettings settings = folder.read_settings();
   if (settings.model != flags.settings.model)
     throw ValueError(
-        fmt::format("the run is one of another model: go on with {}", resume_line(settings, folder)));
+        fmt::format("the run is one of another model: go on with {}", resume_command(settings, folder)));
   if (command.get_option("--epochs")->count() > 0) {
     if (settings.schedule.ends_with("cosine") && settings.epochs != flags.settings.epochs)
       throw ValueError(
@@ -131,7 +126,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
       progress, [&] { return signal.requested(); }, observer);
   if (!outcome.finished) {
     fmt::print(stderr, "stopped after iteration {}; everything is saved. Go on with: {}\n",
-               outcome.position.iteration, resume_line(flags.settings, *folder));
+               outcome.position.iteration, resume_command(flags.settings, *folder));
     throw Exit{interrupted};
   }
   write_reports(*folder, flags.settings, data, trainer.network(), outcome);

@@ -12,8 +12,7 @@ namespace gradus::cli {
 Trained open_trained(const std::string& run, const std::optional<std::string>& data,
                      const std::optional<std::string>& data_dir) {
   RunFolder folder = RunFolder::open(run);
-  TrainSettings settings =
-      settings_from_json(folder.read_config().value("settings", nlohmann::json()), folder.config());
+  TrainSettings settings = folder.read_settings();
   // The pixel scale is that of the training set, so the run's own data is read whatever is to be judged.
   if (data_dir) settings.data_dir = *data_dir;
   data::TrainTest own = load_data(settings, true);

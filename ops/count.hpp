@@ -29,6 +29,9 @@ struct Count {
   }
 };
 
+/// The same number from the batch size and x's shape alone, so that x itself need not be there.
+Expr count_by_shape(Expr x, const std::vector<Index>& axes);
+
 /// The number of elements along axes, as a scalar.
 Expr count(Expr x, const std::vector<Index>& axes, Here here = Here::current());
 

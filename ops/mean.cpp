@@ -16,12 +16,8 @@ Expr Mean::in_blocks(const Expr& y) {
   const Expr x = y.input(0);
   if (as<FromBlocks>(x) == nullptr) return {};
   const auto& op = *as<Mean>(y);
-  const AxisSet gone = op.reduced(x.shape().rank());
-  double pixels = 1;
-  for (std::size_t axis = 1; axis < x.shape().rank(); ++axis)
-    if (gone[axis]) pixels *= static_cast<double>(x.shape()[axis].at(1));
   const Expr total = sum(x, op.axes, op.keep ? KeepAxes::yes : KeepAxes::no);
-  return gone[0] ? total / (y.graph().batch_size() * pixels) : total / pixels;
+  return total / count_by_shape(x, op.axes);
 }
 
 Expr mean(Expr x, const std::vector<Index>& axes, KeepAxes keep, Here here) {

@@ -9,6 +9,16 @@
 namespace gradus {
 namespace {
 
+/// A word of a shell: quoted where it holds anything but plain characters.
+std::string shell_word(const std::string& text) {
+  constexpr std::string_view plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:,+=@%";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
+  return result + "'";
+}
+
 std::string text_of(const nlohmann::json& value) {
   if (value.is_string()) return value.get<std::string>();
   if (value.is_number_float()) return fmt::format("{}", value.get<double>());
@@ -25,15 +35,6 @@ std::string flag(std::string name) {
 }
 
 }  // namespace
-
-std::string shell_word(const std::string& text) {
-  constexpr std::string_view plain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:,+=@%";
-  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
-  return result + "'";
-}
 
 std::string train_command(const TrainSettings& settings) {
   const nlohmann::json defaults = default_settings(settings.model);
@@ -53,6 +54,10 @@ std::string train_command(const TrainSettings& settings) {
     }
   }
   return command;
+}
+
+std::string resume_command(const TrainSettings& settings, const RunFolder& folder) {
+  return fmt::format("gradus train {} --resume {}", settings.model, shell_word(folder.path().string()));
 }
 
 }  // namespace gradus

@@ -57,8 +57,7 @@ const RunRecord& Laboratory::train(const std::string& label, const TrainSettings
   const std::filesystem::path path = options_.out / folder_name(label);
   const bool there = std::filesystem::exists(path / "config.json");
   const RunFolder folder = there ? RunFolder::open(path) : RunFolder::create(path);
-  if (there && deciding(settings_from_json(folder.read_config().value("settings", nlohmann::json()),
-                                           folder.config())) != deciding(settings))
+  if (there && deciding(folder.read_settings()) != deciding(settings))
     throw FileError(
         fmt::format("'{}' holds a run with other settings; choose another folder with --out", path.string()));
   if (!there)

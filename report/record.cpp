@@ -46,9 +46,8 @@ nlohmann::json read_result(const std::filesystem::path& path) {
 
 RunRecord read_record(const std::filesystem::path& folder) {
   const RunFolder run = RunFolder::open(folder);
-  return {run, folder_name(folder),
-          settings_from_json(run.read_config().value("settings", nlohmann::json()), run.config()),
-          read_metrics(run.metrics()), read_result(run.report_json())};
+  return {run, folder_name(folder), run.read_settings(), read_metrics(run.metrics()),
+          read_result(run.report_json())};
 }
 
 nlohmann::json of_model(nlohmann::json settings) {

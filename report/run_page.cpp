@@ -5,6 +5,7 @@
 #include <gradus/report/mistakes.hpp>
 #include <gradus/report/run_page.hpp>
 #include <gradus/report/templates.hpp>
+#include <gradus/train/report.hpp>
 
 #include <fmt/format.h>
 
@@ -58,12 +59,6 @@ std::string key_number(const std::string& number, const std::string& what) {
   return fmt::format("<li><b>{}</b><span>{}</span></li>\n", html_escaped(number), html_escaped(what));
 }
 
-/// What the seconds are of: a resumed run knows its last session's alone.
-std::string time_span(const nlohmann::json& time) {
-  const std::int64_t resumed_at = time.value("resumed_at", std::int64_t{0});
-  return resumed_at > 0 ? fmt::format("since iteration {}", resumed_at) : "in all";
-}
-
 std::string head(const RunRecord& record, const TrainedNetwork& trained) {
   const data::Dataset& data = trained.data.train;
   std::string html =
@@ -75,8 +70,8 @@ std::string head(const RunRecord& record, const TrainedNetwork& trained) {
     const std::int64_t done = record.rows.empty() ? 0 : record.rows.back().iteration;
     html += fmt::format(
         "<p class=\"notice\">This run has not finished: its last line of metrics.csv is that of "
-        "iteration {}. Go on with <code>gradus train {} --resume {}</code>.</p>\n",
-        done, html_escaped(record.settings.model), html_escaped(record.folder.path().string()));
+        "iteration {}. Go on with <code>{}</code>.</p>\n",
+        done, html_escaped(resume_command(record.settings, record.folder)));
     return html;
   }
   const nlohmann::json& result = record.result;
@@ -89,7 +84,8 @@ std::string head(const RunRecord& record, const TrainedNetwork& trained) {
   html += key_number(fmt::format("{}", record.settings.epochs), "epochs");
   html += key_number(fmt::format("{}", result.at("iterations").get<std::int64_t>()), "iterations");
   html += key_number(fmt::format("{:.1f} s", result.at("time").at("total_s").get<double>()),
-                     fmt::format("{}, evaluation included", time_span(result.at("time"))));
+                     fmt::format("{}, evaluation included",
+                                 timed_span(result.at("time").value("resumed_at", std::int64_t{0}))));
   html += key_number(fmt::format("{:.0f} µs", result.at("time").at("step_us_median").get<double>()),
                      fmt::format("a step (median), {} thread{}", record.settings.threads,
                                  record.settings.threads == 1 ? "" : "s"));
@@ -154,15 +150,12 @@ std::string templates_html(const Templates& templates) {
 
 std::string layers_html(const Network& network) {
   HtmlTable table{{"layer", "kind", "output", "parameters", "multiply-adds"}, {}, 3, 1};
-  Index multiply_adds = 0;
-  for (const Layer& layer : network.model.layers) {
-    multiply_adds += layer.multiply_adds;
+  for (const Layer& layer : network.model.layers)
     table.rows.push_back({html_escaped(layer.name), html_escaped(layer.kind),
                           html_escaped(to_string(layer.output)), fmt::format("{}", layer.parameters),
                           fmt::format("{}", layer.multiply_adds)});
-  }
-  table.rows.push_back(
-      {"in all", "", "", fmt::format("{}", network.parameters()), fmt::format("{}", multiply_adds)});
+  table.rows.push_back({"in all", "", "", fmt::format("{}", network.parameters()),
+                        fmt::format("{}", network.multiply_adds())});
   return to_html(table) + "<p class=\"faint\">Multiply-adds are those of one image, forward.</p>\n";
 }
 

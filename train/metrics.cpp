@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/dump/escape.hpp>
 #include <gradus/train/metrics.hpp>
 
 #include <fmt/format.h>
@@ -14,14 +15,8 @@ double ratio(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
 }
 
-/// Code points of UTF-8 text: every byte but the continuation bytes 10xxxxxx.
-std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
 std::string padded(const std::string& text, std::size_t width) {
-  const std::size_t used = characters(text);
+  const std::size_t used = display_width(text);
   return text + std::string(width > used ? width - used : 0, ' ');
 }
 
@@ -116,7 +111,7 @@ ClassificationReport classification_report(const ConfusionMatrix& matrix,
 
 std::string to_text(const ClassificationReport& report) {
   std::size_t width = report.weighted.name.size();
-  for (const Scores& scores : report.classes) width = std::max(width, characters(scores.name));
+  for (const Scores& scores : report.classes) width = std::max(width, display_width(scores.name));
 
   std::string text = fmt::format("{}  precision    recall        f1   support\n", padded("class", width));
   const std::string rule = std::string(text.size() - 1, '-') + "\n";
@@ -141,7 +136,7 @@ std::string to_text(const ConfusionMatrix& matrix, const std::vector<std::string
   for (std::size_t t = 0; t < matrix.classes(); ++t) {
     const std::string number = fmt::to_string(t);
     if (labels[t] != number) labels[t] = number + " " + labels[t];
-    label_width = std::max(label_width, characters(labels[t]));
+    label_width = std::max(label_width, display_width(labels[t]));
     for (std::size_t p = 0; p < matrix.classes(); ++p)
       cell_width = std::max(cell_width, fmt::formatted_size("{}", matrix.count(t, p)));
   }

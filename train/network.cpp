@@ -12,6 +12,12 @@ Index Network::parameters() const {
   return total;
 }
 
+Index Network::multiply_adds() const {
+  Index total = 0;
+  for (const Layer& layer : model.layers) total += layer.multiply_adds;
+  return total;
+}
+
 namespace {
 
 LossConfig loss_of(const TrainSettings& settings) {

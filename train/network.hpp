@@ -16,6 +16,9 @@ struct Network {
 
   /// The number of trained values.
   Index parameters() const;
+
+  /// Of one example in the forward pass.
+  Index multiply_adds() const;
 };
 
 /// The pixels of an image.

@@ -1,5 +1,6 @@
 #include <gradus/base/file.hpp>
 #include <gradus/base/version.hpp>
+#include <gradus/dump/escape.hpp>
 #include <gradus/ops/matrix_product.hpp>
 #include <gradus/optim/registry.hpp>
 #include <gradus/train/report.hpp>
@@ -32,12 +33,6 @@ nlohmann::json flags_json(const TrainSettings& settings) {
   return json;
 }
 
-/// Characters of UTF-8: its bytes but those that go on with one.
-std::size_t shown_length(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-}
-
 std::string split_line(const char* name, const Evaluation& evaluation) {
   if (evaluation.examples() == 0) return fmt::format("{:<12} no examples\n", name);
   return fmt::format("{:<12} loss {:.4f}   accuracy {:6.2f} %   {:>6} examples\n", name, evaluation.loss,
@@ -45,6 +40,10 @@ std::string split_line(const char* name, const Evaluation& evaluation) {
 }
 
 }  // namespace
+
+std::string timed_span(std::int64_t resumed_at) {
+  return resumed_at > 0 ? fmt::format("since iteration {}", resumed_at) : "in all";
+}
 
 nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
                            const TrainOutcome& outcome) {
@@ -86,8 +85,8 @@ std::string layer_table(const Network& network) {
   std::size_t kind = 20;
   std::size_t output = 16;
   for (const Layer& layer : network.model.layers) {
-    kind = std::max(kind, shown_length(layer.kind));
-    output = std::max(output, shown_length(to_string(layer.output)));
+    kind = std::max(kind, display_width(layer.kind));
+    output = std::max(output, display_width(to_string(layer.output)));
   }
   std::string text =
       fmt::format("{:<12} {:<{}} {:<{}} {:>12}\n", "layer", "kind", kind, "output", output, "parameters");
@@ -105,11 +104,10 @@ std::string result_text(const TrainSettings& settings, const data::TrainTest& da
   text += "Test set, rows are the true classes, columns the predicted ones:\n\n" +
           to_text(outcome.test.confusion, data.test.classes) + "\n";
   text += to_text(classification_report(outcome.test.confusion, data.test.classes)) + "\n";
-  text += fmt::format(
-      "{} iterations, seed {}, {:.1f} s {}, {:.0f} µs a step (median), {} thread{}, {}\n",
-      outcome.position.iteration, settings.seed, outcome.total_s,
-      outcome.resumed_at > 0 ? fmt::format("since iteration {}", outcome.resumed_at) : "in all",
-      outcome.step_us_median, settings.threads, settings.threads == 1 ? "" : "s", matrix_product_kernel());
+  text += fmt::format("{} iterations, seed {}, {:.1f} s {}, {:.0f} µs a step (median), {} thread{}, {}\n",
+                      outcome.position.iteration, settings.seed, outcome.total_s,
+                      timed_span(outcome.resumed_at), outcome.step_us_median, settings.threads,
+                      settings.threads == 1 ? "" : "s", matrix_product_kernel());
   text += fmt::format("memory of a step: {:.2f} MiB planned, {:.2f} MiB without sharing\n",
                       static_cast<double>(outcome.planned_bytes) / mebibyte,
                       static_cast<double>(outcome.unplanned_bytes) / mebibyte);

@@ -25,6 +25,10 @@ std::string result_text(const TrainSettings& settings, const data::TrainTest& da
 std::string report_text(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
                         const TrainOutcome& outcome);
 
+/// What the seconds of a report are of: "in all", or "since iteration 158", since a resumed run knows those
+/// of its last session alone.
+std::string timed_span(std::int64_t resumed_at);
+
 /// The table of layers with output shapes and parameters.
 std::string layer_table(const Network& network);
 

@@ -72,4 +72,8 @@ nlohmann::json RunFolder::read_config() const {
   return read;
 }
 
+TrainSettings RunFolder::read_settings() const {
+  return settings_from_json(read_config().value("settings", nlohmann::json()), config());
+}
+
 }  // namespace gradus

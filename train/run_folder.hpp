@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gradus/train/settings.hpp>
+
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
@@ -34,6 +36,8 @@ class RunFolder {
   void write_config(const nlohmann::json& config) const;
   /// Throws FileError naming the file when it cannot be read or holds no JSON object.
   nlohmann::json read_config() const;
+  /// The settings in config.json. Throws FileError as read_config() and settings_from_json() do.
+  TrainSettings read_settings() const;
 
  private:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}

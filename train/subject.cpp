@@ -67,25 +67,31 @@ void Subject::take_batch(std::size_t number) {
   std::ranges::copy(batch->labels, labels.data());
 }
 
+void Subject::take_first(std::size_t examples) {
+  if (!data) throw GraphError("a batch is taken from data, but this model was declared without any");
+  const std::size_t all = training_split(settings, *data).size();
+  if (examples < 1 || examples > all)
+    throw ValueError(fmt::format("a batch of {} examples cannot be taken: the training split of {} has {}",
+                                 examples, data->train.name, all));
+  const auto batch = static_cast<Index>(examples);
+  images = Tensor<double>(network.model.image.shape().at(batch));
+  labels = Tensor<double>(network.model.label.shape().at(batch));
+  take_batch(0);
+}
+
 Subject make_subject(const TrainSettings& settings, Stage stage) { return make(settings, stage, {}, {}); }
 
 Subject make_subject(const TrainSettings& settings, Stage stage, std::shared_ptr<const data::TrainTest> data,
                      std::size_t examples, const std::optional<std::filesystem::path>& checkpoint) {
   const std::size_t all = training_split(settings, *data).size();
-  if (examples < 1 || examples > all)
-    throw ValueError(fmt::format("a batch of {} examples cannot be taken: the training split of {} has {}",
-                                 examples, data->train.name, all));
   Subject subject = make(settings, stage,
                          {{static_cast<Index>(data->train.rows), static_cast<Index>(data->train.cols)},
                           static_cast<Index>(data->train.classes.size()),
                           all},
                          checkpoint);
-  const auto batch = static_cast<Index>(examples);
   subject.scale = pixel_scale(settings, training_split(settings, *data));
   subject.data = std::move(data);
-  subject.images = Tensor<double>(subject.network.model.image.shape().at(batch));
-  subject.labels = Tensor<double>(subject.network.model.label.shape().at(batch));
-  subject.take_batch(0);
+  subject.take_first(examples);
   return subject;
 }
 

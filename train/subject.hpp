@@ -36,6 +36,10 @@ struct Subject {
   /// Makes examples number·n … number·n + n − 1 of the training split the batch of n, in the split's own
   /// order and from its beginning again after the last whole batch. Throws GraphError when there is no data.
   void take_batch(std::size_t number);
+
+  /// Makes the first `examples` of the training split the batch. Throws GraphError when there is no data,
+  /// ValueError when the split has fewer.
+  void take_first(std::size_t examples);
 };
 
 /// A subject without numbers of its own: for images of 28 × 28 pixels in 10 classes, 50,000 of them to train
