@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# Of ./run, which sources it: which lines and branches the tests run.
+
+coverage_needs='
+  llvm                  program llvm-cov
+  libclang-rt-dev       file   /usr/share/doc/libclang-rt-dev'
+
+# Every process of the tests, the program's among them, writes what it counted when it ends.
+run_coverage() {
+  local flag files=() html=''
+  for flag in "$@"; do
+    case $flag in
+      --files) files=(--files) ;;
+      --html) html=1 ;;
+      *) fail "coverage knows --files and --html, not $flag" ;;
+    esac
+  done
+  need "$program_needs" "$test_needs" "$clang_needs" "$coverage_needs" "$python_needs"
+  test_python
+  local folder=$root/build/coverage counts=$root/build/coverage/counts program binaries=()
+  build coverage everything "the tests, with counters" all
+  rm -rf "$counts" "$folder/html"
+  (cd "$folder" && LLVM_PROFILE_FILE=$counts/%4m.profraw ctest --no-tests=error --output-on-failure \
+    --parallel "$(nproc)" >&2) ||
+    fail "a test does not pass: see above"
+  llvm-profdata merge -sparse "$counts"/*.profraw -o "$folder/counts.profdata"
+  for program in "$folder"/{gradus,tests/test-*,tests/page-fixtures,examples/[0-9]*}; do
+    [[ ! -f $program || ! -x $program ]] || binaries+=(-object "$program")
+  done
+  binaries=("${binaries[@]:1}")
+  llvm-cov export -summary-only -instr-profile "$folder/counts.profdata" "${binaries[@]}" >"$folder/summary.json"
+  python3 "$root/tools/coverage.py" "$folder/summary.json" "$root" "${files[@]}"
+  [[ $html ]] || return 0
+  llvm-cov show -format=html -show-branches=count -output-dir "$folder/html" -instr-profile "$folder/counts.profdata" \
+    "${binaries[@]}"
+  say "Wrote build/coverage/html/index.html"
+}
