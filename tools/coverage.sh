@@ -1,9 +1,5 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154,SC2164
 # Of ./run, which sources it: which lines and branches the tests run.
-
-coverage_needs='
-  llvm                  program llvm-cov
-  libclang-rt-dev       file   /usr/share/doc/libclang-rt-dev'
 
 # Every process of the tests, the program's among them, writes what it counted when it ends.
 run_coverage() {
@@ -15,8 +11,8 @@ run_coverage() {
       *) fail "coverage knows --files and --html, not $flag" ;;
     esac
   done
-  need "$program_needs" "$test_needs" "$clang_needs" "$coverage_needs" "$python_needs"
-  test_python
+  need_for_tests
+  need "$clang_needs" "$clang_runtime_needs" "$python_needs"
   local folder=$root/build/coverage counts=$root/build/coverage/counts program binaries=()
   build coverage everything "the tests, with counters" all
   rm -rf "$counts" "$folder/html"

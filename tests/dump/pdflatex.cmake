@@ -1,8 +1,8 @@
 # Every standalone derivation among the golden files compiles with pdflatex as it is, and fits its page.
+include(${CMAKE_CURRENT_LIST_DIR}/../support/lacking.cmake)
 find_program(PDFLATEX pdflatex)
 if(NOT PDFLATEX)
-  message("SKIPPED: there is no pdflatex here (Debian: texlive-latex-recommended)")
-  return()
+  lacking("there is no pdflatex here (Debian: texlive-latex-base)")
 endif()
 file(MAKE_DIRECTORY ${FOLDER})
 file(GLOB documents ${GOLDEN}/*_derivation.tex)

@@ -1,4 +1,5 @@
 # Makes pages with PROGRAM and FIXTURES in FOLDER and drives them in a browser with DRIVER.
+include(${CMAKE_CURRENT_LIST_DIR}/../support/lacking.cmake)
 
 if(DEFINED ENV{GRADUS_PYTHON})
   set(python $ENV{GRADUS_PYTHON})
@@ -7,14 +8,12 @@ else()
 endif()
 execute_process(COMMAND ${python} -c "import selenium, axe_core_python" RESULT_VARIABLE missing ERROR_VARIABLE reason)
 if(missing)
-  message("SKIPPED: ${python} has no selenium and axe-core-python (./run page-test installs them): ${reason}")
-  return()
+  lacking("${python} has no selenium and axe-core-python (./run page-test installs them): ${reason}")
 endif()
 foreach(needed chromium chromedriver dot)
   find_program(found_${needed} ${needed})
   if(NOT found_${needed})
-    message("SKIPPED: ${needed} is not installed (./run page-test installs it)")
-    return()
+    lacking("${needed} is not installed (./run page-test installs it)")
   endif()
 endforeach()
 

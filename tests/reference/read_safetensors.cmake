@@ -1,4 +1,5 @@
 # Trains a small network with PROGRAM in FOLDER and has Python's safetensors open its checkpoint.
+include(${CMAKE_CURRENT_LIST_DIR}/../support/lacking.cmake)
 
 if(DEFINED ENV{GRADUS_PYTHON})
   set(python $ENV{GRADUS_PYTHON})
@@ -7,8 +8,7 @@ else()
 endif()
 execute_process(COMMAND ${python} -c "import numpy, safetensors" RESULT_VARIABLE missing ERROR_VARIABLE reason)
 if(missing)
-  message("SKIPPED: ${python} has no safetensors and numpy (name one that has in GRADUS_PYTHON): ${reason}")
-  return()
+  lacking("${python} has no safetensors and numpy (name one that has in GRADUS_PYTHON): ${reason}")
 endif()
 
 file(REMOVE_RECURSE ${FOLDER})
