@@ -11,8 +11,5 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 
-# Boost.Process runs dot and gnuplot; its search of the PATH needs Boost.Filesystem.
-find_package(Boost 1.74 REQUIRED COMPONENTS filesystem)
-
 # oneDNN multiplies matrices of floats where it is installed; Eigen does elsewhere.
 find_package(dnnl QUIET)

@@ -39,7 +39,7 @@ foreach(target gradus gradus-telling)
   target_include_directories(${target} SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR})
   target_link_libraries(${target}
     PUBLIC Eigen3::Eigen fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
-    PRIVATE ${CMAKE_DL_LIBS} ZLIB::ZLIB CURL::libcurl PNG::PNG OpenSSL::Crypto Boost::filesystem
+    PRIVATE ${CMAKE_DL_LIBS} ZLIB::ZLIB CURL::libcurl PNG::PNG OpenSSL::Crypto
       $<BUILD_INTERFACE:gradus-warnings>)
   target_compile_definitions(${target} PRIVATE GRADUS_VERSION="${PROJECT_VERSION}")
   if(GRADUS_NATIVE)

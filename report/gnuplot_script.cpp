@@ -223,15 +223,17 @@ std::string drawing_of(const ImageGrid& grid) {
 
 }  // namespace
 
-std::string gnuplot_script(const std::vector<Plot>& plots, const std::filesystem::path& folder) {
+std::string drawn_name(std::size_t number) { return fmt::format("plot{}", number); }
+
+std::string gnuplot_script(const std::vector<Plot>& plots) {
   std::string script = "set encoding utf8\n";
-  for (const Plot& plot : plots) {
+  for (std::size_t i = 0; i < plots.size(); ++i) {
+    const Plot& plot = plots[i];
     const int height = std::visit([](const auto& what) { return height_of(what); }, plot.what);
     const std::string draw = std::visit([](const auto& what) { return drawing_of(what); }, plot.what);
     script += "reset\n" + std::visit([](const auto& what) { return data_of(what); }, plot.what);
     const auto into = [&](const std::string& setting, const char* extension) {
-      script += fmt::format("{}set output {}\n{}unset output\n", setting,
-                            literal((folder / (plot.name + extension)).string()), draw);
+      script += fmt::format("{}set output '{}{}'\n{}unset output\n", setting, drawn_name(i), extension, draw);
     };
     into(svg_terminal(plot.name, height), ".svg");
     into(png_terminal(height), ".png");

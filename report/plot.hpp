@@ -2,6 +2,7 @@
 
 #include <gradus/report/record.hpp>
 
+#include <filesystem>
 #include <string>
 #include <variant>
 #include <vector>
@@ -58,8 +59,10 @@ struct Plot {
   std::variant<LineChart, ConfusionMap, ImageGrid> what;
 };
 
-/// The commands that make gnuplot draw the plots into `folder`, each as PNG and as SVG.
-std::string gnuplot_script(const std::vector<Plot>& plots, const std::filesystem::path& folder);
+/// The commands that make gnuplot draw the plots into the folder it runs in: each as PNG and as SVG, under
+/// drawn_name() of its number with .png and .svg.
+std::string gnuplot_script(const std::vector<Plot>& plots);
+std::string drawn_name(std::size_t number);
 
 /// A plot as it stands in a page.
 struct Figure {
@@ -75,7 +78,8 @@ struct Figures {
 };
 
 /// Draws the plots with gnuplot into `folder`, which is made. Where there is no gnuplot, or it fails, nothing
-/// is drawn and `missing` says so. Throws FileError when a file cannot be written.
+/// is drawn and `missing` says so. gnuplot is told no path of the user's, which it might take for a command.
+/// Throws FileError when a file cannot be written.
 Figures draw(const std::vector<Plot>& plots, const std::filesystem::path& folder);
 
 }  // namespace gradus

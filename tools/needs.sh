@@ -17,7 +17,6 @@ program_needs='
   libdnnl-dev           header dnnl.h
   ocl-icd-opencl-dev    header CL/cl.h
   librandom123-dev      header Random123/philox.h
-  libboost-filesystem-dev  library libboost_filesystem.so
   graphviz              program dot
   gnuplot-nox           file   /usr/bin/gnuplot
   ca-certificates       file   /etc/ssl/certs/ca-certificates.crt'

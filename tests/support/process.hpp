@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -21,18 +22,28 @@ struct Said {
   std::string err;
 };
 
-/// A running program whose output goes to files in a folder that outlives it.
+/// What a program has for stdin, stdout and stderr: a path, or nothing where it is closed. Without a path its
+/// output goes to files that are read back.
+struct Streams {
+  std::optional<std::string> in = "/dev/null";
+  std::optional<std::string> out = "";
+  std::optional<std::string> err = "";
+};
+
+/// A running program, in a folder that outlives it and gets the files its output goes to.
 class Process {
  public:
   Process(const std::string& program, const std::vector<std::string>& arguments,
-          const std::filesystem::path& folder)
+          const std::filesystem::path& folder, const Streams& streams = {})
       : out_((folder / "stdout").string()), err_((folder / "stderr").string()) {
+    write_file(out_, "");
+    write_file(err_, "");
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
-    constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC;
-    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, out_.c_str(), flags, 0600);
-    posix_spawn_file_actions_addopen(&files, STDERR_FILENO, err_.c_str(), flags, 0600);
+    posix_spawn_file_actions_addchdir_np(&files, folder.c_str());
+    open(files, STDIN_FILENO, streams.in, "/dev/null", O_RDONLY);
+    open(files, STDOUT_FILENO, streams.out, out_, O_WRONLY | O_TRUNC);
+    open(files, STDERR_FILENO, streams.err, err_, O_WRONLY | O_TRUNC);
     std::vector<std::string> words{program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
@@ -61,6 +72,14 @@ class Process {
   }
 
  private:
+  static void open(posix_spawn_file_actions_t& files, int number, const std::optional<std::string>& path,
+                   const std::string& usual, int flags) {
+    if (!path)
+      posix_spawn_file_actions_addclose(&files, number);
+    else
+      posix_spawn_file_actions_addopen(&files, number, (path->empty() ? usual : *path).c_str(), flags, 0);
+  }
+
   std::string out_;
   std::string err_;
   pid_t id_ = 0;
