@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/ops/cases.hpp>
 
@@ -21,13 +22,13 @@ std::string cell(const GradientCheck& check) {
 
 void run(const std::vector<std::string>& names) {
   const std::vector<OpCheck> checks = check_ops(names);
-  fmt::print("Largest relative error between derivatives and central differences, in double:\n\n");
-  fmt::print("{:<22}{:>6}  {:<16}{:<16}\n", "op", "cases", "first order", "second order");
+  print("Largest relative error between derivatives and central differences, in double:\n\n");
+  print("{:<22}{:>6}  {:<16}{:<16}\n", "op", "cases", "first order", "second order");
   for (const OpCheck& check : checks)
-    fmt::print("{:<22}{:>6}  {:<16}{:<16}{}\n", check.op, check.cases, cell(check.first), cell(check.second),
-               check.passed ? "" : "  <-");
+    print("{:<22}{:>6}  {:<16}{:<16}{}\n", check.op, check.cases, cell(check.first), cell(check.second),
+          check.passed ? "" : "  <-");
   const auto failed = std::ranges::count_if(checks, [](const OpCheck& check) { return !check.passed; });
-  fmt::print("\n{} ops, {} failed\n", checks.size(), failed);
+  print("\n{} ops, {} failed\n", checks.size(), failed);
   if (failed > 0) throw Exit{1};
 }
 

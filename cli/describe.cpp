@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/subject.hpp>
@@ -7,8 +8,8 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <iostream>
 #include <memory>
+#include <sstream>
 
 namespace gradus::cli {
 namespace {
@@ -43,8 +44,10 @@ void run(const SubjectFlags& flags, const CLI::App& command) {
   rows.push_back({"in all", "", "", fmt::format("{}", subject.network.parameters()),
                   fmt::format("{}", subject.network.multiply_adds()), fmt::format("{}", activations)});
   align_right(rows, 3);
-  write_table(std::cout, rows);
-  fmt::print("\nMultiply-adds and activations (in float) are those of one example in the forward pass.\n");
+  std::ostringstream table;
+  write_table(table, rows);
+  print_raw(table.view());
+  print("\nMultiply-adds and activations (in float) are those of one example in the forward pass.\n");
 }
 
 }  // namespace

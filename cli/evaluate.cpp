@@ -1,4 +1,6 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
+#include <gradus/base/json.hpp>
 #include <gradus/base/nearest.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
@@ -7,8 +9,6 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
-
-#include <nlohmann/json.hpp>
 
 namespace gradus::cli {
 namespace {
@@ -54,13 +54,13 @@ void run(const EvaluateFlags& flags) {
                               {"accuracy", result.accuracy()},
                               {"confusion_matrix", result.confusion},
                               {"classes", report.classes}};
-    fmt::print("{}\n", json.dump(2));
+    print_raw(json_text(json, 2) + "\n");
     return;
   }
-  fmt::print("{}\n{} split: loss {:.4f}, accuracy {:.2f} % of {} examples\n\n{}\n{}",
-             data::announcement(flags.split == "test" ? trained.data.test : trained.data.train), flags.split,
-             result.loss, 100 * result.accuracy(), result.examples(), to_text(result.confusion, classes),
-             to_text(report));
+  print("{}\n{} split: loss {:.4f}, accuracy {:.2f} % of {} examples\n\n{}\n{}",
+        data::announcement(flags.split == "test" ? trained.data.test : trained.data.train), flags.split,
+        result.loss, 100 * result.accuracy(), result.examples(), to_text(result.confusion, classes),
+        to_text(report));
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/report/experiment.hpp>
@@ -27,11 +28,10 @@ void run(const Experiment& experiment, ExperimentFlags& flags) {
   try {
     const Findings findings = experiment.conduct(laboratory);
     const std::string missing = write_findings_page(findings, flags.options.out);
-    if (!missing.empty()) fmt::print(stderr, "{}; then repeat this command\n", missing);
-    fmt::print("{}\n{}\n", findings_text(findings), (flags.options.out / "report.html").string());
+    if (!missing.empty()) say("{}; then repeat this command\n", missing);
+    print("{}\n{}\n", findings_text(findings), (flags.options.out / "report.html").string());
   } catch (const ExperimentStopped&) {
-    fmt::print(stderr, "stopped; what was trained is kept in {}: repeat the command to go on\n",
-               flags.options.out.string());
+    say("stopped; what was trained is kept in {}: repeat the command to go on\n", flags.options.out.string());
     throw Exit{interrupted};
   }
 }

@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
@@ -42,8 +43,7 @@ void write(const Page& page, const std::string& out) {
   std::ostringstream text;
   page.write(text);
   write_output(out, text.str());
-  fmt::print(stderr, "Wrote {} ({:.0f} kB): open it in a browser\n", out,
-             static_cast<double>(text.str().size()) / 1000);
+  say("Wrote {} ({:.0f} kB): open it in a browser\n", out, static_cast<double>(text.str().size()) / 1000);
 }
 
 /// The layers of a network by their sizes: "784-500-250-100-10", or "784 – conv 6 – conv 16 – 120 – 84 – 10".

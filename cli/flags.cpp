@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/data/augment/augmentation.hpp>
@@ -237,8 +238,7 @@ data::TrainTest load_data(const TrainSettings& settings, bool quiet) {
   request.data_dir = settings.data_dir;
   if (!quiet) request.progress = data::report_to_stderr();
   data::TrainTest loaded = data::load(request);
-  if (loaded.train.source == data::Source::generated)
-    fmt::print(stderr, "{}\n", data::announcement(loaded.train));
+  if (loaded.train.source == data::Source::generated) say("{}\n", data::announcement(loaded.train));
   return loaded;
 }
 

@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/dump/escape.hpp>
@@ -147,16 +148,15 @@ void print_matrix(const Tensor<double>& values, Index rows) {
   }
   std::ostringstream out;
   write_table(out, cells);
-  fmt::print("{}", out.str());
+  print("{}", out.str());
 }
 
 void print_jacobian(const OneExample& network, Expr of, Expr by, const JacobianFlags& flags) {
   const Index rows = of.shape().count(1);
   const Index columns = by.shape().count(1);
   if (rows * columns > most_entries) {
-    fmt::print(
-        "  {} × {} = {} numbers: too many to print (at most {}); try --pixels 2 --hidden 3 --classes 2\n",
-        rows, columns, rows * columns, most_entries);
+    print("  {} × {} = {} numbers: too many to print (at most {}); try --pixels 2 --hidden 3 --classes 2\n",
+          rows, columns, rows * columns, most_entries);
     return;
   }
   print_matrix(value_of(network, jacobian(of, by, {}), flags.seed), rows);
@@ -190,19 +190,18 @@ void print_any(const JacobianFlags& flags) {
                     "from goes with --by",
                     printable(of.name()), printable(by.name())));
   const Expr whole = of.shape().count(1) <= most_jacobian_rows ? jacobian(of, by, {}) : Expr();
-  fmt::print("J = ∂ {} / ∂ {}\n", printable(of.name()), printable(by.name()));
+  print("J = ∂ {} / ∂ {}\n", printable(of.name()), printable(by.name()));
   if (whole)
-    fmt::print("shape {} = {} by {}\n", to_string(whole.shape()), to_string(of.shape()),
-               to_string(by.shape()));
+    print("shape {} = {} by {}\n", to_string(whole.shape()), to_string(of.shape()), to_string(by.shape()));
 
   // The lines are those of one pass, with v for the row that is asked for.
   const OneExample again = declare(flags);
   const Expr y = again.graph->find(*flags.of);
   vector_jacobian(y, again.graph->input("v", y.shape()), {again.graph->find(*flags.by)}, Unused::refuse, {});
-  fmt::print("\nvᵀ J, one reverse pass, made by the VJPs of the ops; row i of J is that of v = eᵢ\n");
-  fmt::print("{}", lines_of(*again.graph));
+  print("\nvᵀ J, one reverse pass, made by the VJPs of the ops; row i of J is that of v = eᵢ\n");
+  print("{}", lines_of(*again.graph));
   if (!flags.values) return;
-  fmt::print("\nJ, a row for each element of {}\n", printable(of.name()));
+  print("\nJ, a row for each element of {}\n", printable(of.name()));
   print_jacobian(network, of, by, flags);
 }
 
@@ -210,8 +209,8 @@ void print_exercises(const JacobianFlags& flags) {
   const OneExample network = declare(flags);
   const DenseLayer& last = network.layers.back();
   const std::size_t n = network.layers.size();
-  fmt::print("One example: a₀ = image (1, {}), zₗ = aₗ₋₁ Wₗ + bₗ, aₗ = f(zₗ), f = {}, {} layers\n\n",
-             flags.pixels, flags.activation, n);
+  print("One example: a₀ = image (1, {}), zₗ = aₗ₋₁ Wₗ + bₗ, aₗ = f(zₗ), f = {}, {} layers\n\n", flags.pixels,
+        flags.activation, n);
   struct Exercise {
     std::string name;
     Expr of, by;
@@ -241,12 +240,12 @@ void print_exercises(const JacobianFlags& flags) {
         {e.name, fmt::format("{} × {}", to_string(e.of.shape()), to_string(e.by.shape())), e.formula});
   std::ostringstream out;
   write_table(out, rows);
-  fmt::print("{}", out.str());
-  fmt::print("\nf = {}: with y = f(z), what flows back is {}\n", flags.activation,
-             last.a == last.z ? "ȳ" : last.a.op().description().derivative);
+  print("{}", out.str());
+  print("\nf = {}: with y = f(z), what flows back is {}\n", flags.activation,
+        last.a == last.z ? "ȳ" : last.a.op().description().derivative);
   if (!flags.values) return;
   for (const Exercise& e : exercises) {
-    fmt::print("\n{}  (rows: {}, columns: {})\n", e.name, printable(e.of.name()), printable(e.by.name()));
+    print("\n{}  (rows: {}, columns: {})\n", e.name, printable(e.of.name()), printable(e.by.name()));
     print_jacobian(network, e.of, e.by, flags);
   }
 }
@@ -254,12 +253,11 @@ void print_exercises(const JacobianFlags& flags) {
 void print_softmax(const JacobianFlags& flags) {
   const OneExample network = declare(flags);
   const Expr z = network.layers.back().z;
-  fmt::print("\nSoftmax: ∂p/∂z = diag(p) − p pᵀ, {} × {}\n", to_string(network.p.shape()),
-             to_string(z.shape()));
+  print("\nSoftmax: ∂p/∂z = diag(p) − p pᵀ, {} × {}\n", to_string(network.p.shape()), to_string(z.shape()));
   if (!flags.values) return;
-  fmt::print("p =\n");
+  print("p =\n");
   print_matrix(value_of(network, network.p, flags.seed), 1);
-  fmt::print("∂p/∂z =\n");
+  print("∂p/∂z =\n");
   print_jacobian(network, network.p, z, flags);
 }
 
@@ -269,7 +267,7 @@ void print_nodes(const Graph& graph) {
   write_text(text, graph);
   const std::string all = text.str();
   const std::size_t backward = all.find("backward\n");
-  fmt::print("{}", backward == std::string::npos ? all : all.substr(backward));
+  print("{}", backward == std::string::npos ? all : all.substr(backward));
 }
 
 void print_cancellation(const JacobianFlags& flags) {
@@ -280,14 +278,14 @@ void print_cancellation(const JacobianFlags& flags) {
   const Expr loss = sum(cross_entropy(p, t)).named("L");
   const Expr derived = gradients(loss, {z}).front();
   std::string before = lines_of(graph);
-  fmt::print("\nSoftmax and cross-entropy: L = −Σ t ln p, p = softmax(z)\n\nas differentiated\n{}", before);
+  print("\nSoftmax and cross-entropy: L = −Σ t ln p, p = softmax(z)\n\nas differentiated\n{}", before);
   print_nodes(graph);
   CompileOptions options;
   options.trace = [&](std::string_view name, const Lowering& after) {
     const auto pass = std::ranges::find(pipeline(), name, &Pass::name);
     std::string lines = lines_of(*after.graph);
     if (pass == pipeline().end() || lines == before) return;
-    fmt::print("\nafter the pass {}, which {}\n{}", name, pass->what, lines);
+    print("\nafter the pass {}, which {}\n{}", name, pass->what, lines);
     print_nodes(*after.graph);
     before = std::move(lines);
   };

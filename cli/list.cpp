@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/data/augment/registry.hpp>
 #include <gradus/data/catalogue.hpp>
@@ -9,7 +10,7 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <iostream>
+#include <sstream>
 
 namespace gradus::cli {
 namespace {
@@ -82,7 +83,11 @@ void add_list(CLI::App& program) {
   list->footer(list_examples);
   list->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, Rows (*rows)()) {
-    list->add_subcommand(name, help)->callback([rows] { write_table(std::cout, rows()); });
+    list->add_subcommand(name, help)->callback([rows] {
+      std::ostringstream table;
+      write_table(table, rows());
+      print_raw(table.view());
+    });
   };
   add("ops", "Every op with its formula and derivative", ops);
   add("optimizers", "Every update rule with its settings", optimizers);

@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
 #include <gradus/base/version.hpp>
@@ -9,8 +10,9 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <exception>
+#include <new>
+#include <sstream>
 
 namespace {
 
@@ -72,14 +74,13 @@ int usage(const CLI::App& program, const CLI::ParseError& error) {
   std::string message = error.what();
   if (const auto extras = program.remaining(true); !extras.empty())
     message = trouble_with(extras.front(), *innermost(&program));
-  fmt::print(stderr, "gradus: {}{} '{} --help' lists what there is.\n", message,
-             message.ends_with('?') ? "" : ".", full_name(*innermost(&program)));
+  gradus::say("gradus: {}{} '{} --help' lists what there is.\n", message, message.ends_with('?') ? "" : ".",
+              full_name(*innermost(&program)));
   return usage_error;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+/// Runs the command that is asked for, and returns the exit code.
+int run(int argc, char** argv) {
   CLI::App program{"gradus: define networks as graphs, derive their gradients, train them.", "gradus"};
   program.footer(main_examples);
   program.set_version_flag("--version", version_text, "Version, compiler, matrix kernel and SIMD");
@@ -96,24 +97,36 @@ int main(int argc, char** argv) {
   gradus::cli::add_check(program);
   gradus::cli::add_jacobian(program);
   gradus::cli::add_show_data(program);
+  int code = 0;
   try {
     program.parse(argc, argv);
-    return 0;
   } catch (const CLI::Success& asked) {
-    return program.exit(asked);
+    std::ostringstream text;
+    code = program.exit(asked, text, text);
+    gradus::print_raw(text.view());
   } catch (const CLI::ParseError& error) {
-    return usage(program, error);
+    code = usage(program, error);
   } catch (const gradus::cli::Exit& exit) {
-    return exit.code;
+    code = exit.code;
+  }
+  gradus::finish_stdout();
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  gradus::open_standard_streams();
+  try {
+    return run(argc, argv);
   } catch (const gradus::Error& error) {
-    fmt::print(stderr, "gradus: {}\n", error.what());
+    gradus::say("gradus: {}\n", error.what());
     return user_error;
   } catch (const std::bad_alloc&) {
-    fmt::print(stderr,
-               "gradus: there is not enough memory for this: try a smaller --batch or smaller layers\n");
+    gradus::say("gradus: there is not enough memory for this: try a smaller --batch or smaller layers\n");
     return user_error;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "gradus: {}\n", error.what());
+    gradus::say("gradus: {}\n", error.what());
     return our_error;
   }
 }

@@ -1,10 +1,10 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/cli/output.hpp>
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <filesystem>
 
 namespace gradus::cli {
@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 void write_output(const std::optional<std::string>& out, const std::string& text) {
   if (!out) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    print_raw(text);
     return;
   }
   const fs::path path = *out;

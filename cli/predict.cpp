@@ -1,5 +1,7 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/base/json.hpp>
 #include <gradus/base/png.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
@@ -10,8 +12,6 @@
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -71,13 +71,13 @@ data::Dataset read_images(const std::string& path, const SeenImages& like) {
   return images;
 }
 
-void say(const PredictFlags& flags, const std::string& file, std::size_t index, const std::string& label,
-         double confidence) {
+void print_label(const PredictFlags& flags, const std::string& file, std::size_t index,
+                 const std::string& label, double confidence) {
   if (flags.json) {
     const nlohmann::json line{{"file", file}, {"index", index}, {"label", label}, {"confidence", confidence}};
-    fmt::print("{}\n", line.dump());
+    print_raw(json_text(line) + "\n");
   } else {
-    fmt::print("{}  {:>6}  {}  {:6.2f} %\n", file, index, label, 100 * confidence);
+    print("{}  {:>6}  {}  {:6.2f} %\n", file, index, label, 100 * confidence);
   }
 }
 
@@ -92,13 +92,14 @@ struct Labeller {
 Labeller open_labeller(const PredictFlags& flags) {
   const RunFolder folder = RunFolder::open(flags.run);
   const nlohmann::json config = folder.read_config();
-  if (!config.contains("images")) {
+  const auto images = JsonValue(config, folder.config().string()).find("images");
+  if (!images) {
     Trained trained = open_trained(flags.run, std::nullopt, flags.data_dir);
     return {seen_images(trained.data.train, trained.scale), std::move(trained.network),
             std::move(trained.state)};
   }
   const TrainSettings settings = folder.read_settings();
-  SeenImages like = seen_images_from_json(config.at("images"), folder.config());
+  SeenImages like = seen_images_from_json(*images);
   Network network = declare(settings, {static_cast<Index>(like.rows), static_cast<Index>(like.columns)},
                             static_cast<Index>(like.classes.size()));
   State<float> state = initialise(*network.graph, settings.seed);
@@ -124,8 +125,8 @@ void run(const PredictFlags& flags) {
       for (std::size_t i = 0; i < batch->size; ++i, ++index) {
         const auto row = probabilities.subspan(i * classes, classes);
         const auto best = std::ranges::max_element(row);
-        say(flags, file, index, images.classes[static_cast<std::size_t>(best - row.begin())],
-            static_cast<double>(*best));
+        print_label(flags, file, index, images.classes[static_cast<std::size_t>(best - row.begin())],
+                    static_cast<double>(*best));
       }
     }
   }

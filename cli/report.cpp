@@ -1,3 +1,5 @@
+#include <gradus/base/console.hpp>
+#include <gradus/base/printable.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/trained.hpp>
 #include <gradus/report/comparison.hpp>
@@ -29,12 +31,12 @@ void compare(const ReportFlags& flags) {
   std::map<std::string, int> named;
   for (const RunRecord& run : runs) ++named[run.label];
   for (RunRecord& run : runs)
-    if (named[run.label] > 1) run.label = run.folder.path().string();
+    if (named[run.label] > 1) run.label = printable_line(run.folder.path().string());
   const std::filesystem::path page = flags.out.value_or("report.html");
   const std::filesystem::path plots = page.parent_path() / (page.stem().string() + "-plots");
   const std::string missing = write_comparison_page(runs, page, plots);
-  if (!missing.empty()) fmt::print(stderr, "{}\n", missing);
-  fmt::print("{}\n", page.string());
+  if (!missing.empty()) say("{}\n", missing);
+  print("{}\n", page.string());
 }
 
 void describe(const ReportFlags& flags) {
@@ -44,7 +46,7 @@ void describe(const ReportFlags& flags) {
   const std::string missing =
       write_run_page(record, {trained.network, trained.state, trained.data, trained.scale}, page);
   say_missing(missing, record.folder);
-  fmt::print("{}\n", page.string());
+  print("{}\n", page.string());
 }
 
 void run(const ReportFlags& flags) {

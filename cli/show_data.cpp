@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
@@ -97,12 +98,12 @@ void run(ShowFlags& flags) {
                                 as_they_are("Random training images", set, order),
                                 augmented_ones(set, each, flags.settings)};
   write_output(flags.out, svg ? sheet_as_svg(grids, "Training images of " + set.name) : sheet_as_png(grids));
-  fmt::print("{}\nIn {}:\n", data::announcement(set), flags.out);
+  print("{}\nIn {}:\n", data::announcement(set), flags.out);
   std::string classes;
   for (const Tile& tile : grids.front().tiles) classes += (classes.empty() ? "" : ", ") + tile.label;
-  fmt::print("  one of each class: {}\n  {} random ones\n", classes, grids[1].tiles.size());
-  fmt::print("  {} augmented ones, the original at the left: {}\n",
-             grids[2].tiles.size() / columns * (columns - 1), flags.settings.augment);
+  print("  one of each class: {}\n  {} random ones\n", classes, grids[1].tiles.size());
+  print("  {} augmented ones, the original at the left: {}\n",
+        grids[2].tiles.size() / columns * (columns - 1), flags.settings.augment);
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/cli/commands.hpp>
@@ -75,11 +76,11 @@ void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& fold
 void say_result(const TrainFlags& flags, const TrainOutcome& outcome, const data::TrainTest& data,
                 const RunFolder& folder) {
   if (flags.quiet) {
-    fmt::print("test accuracy {:.2f} % on {} ({}), run {}\n", 100 * outcome.test.accuracy(), data.test.name,
-               data::name_of(data.test.source), folder.path().string());
+    print("test accuracy {:.2f} % on {} ({}), run {}\n", 100 * outcome.test.accuracy(), data.test.name,
+          data::name_of(data.test.source), folder.path().string());
     return;
   }
-  fmt::print(
+  print(
       "\n{}\nIn {}: config.json, metrics.csv, report.json, report.txt, report.html, plots, "
       "checkpoint.safetensors\n",
       result_text(flags.settings, data, outcome), folder.path().string());
@@ -110,7 +111,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
                     folder->path().string(), trainer.position().epoch));
   folder->write_config({{"settings", flags.settings}, {"images", seen_images(split.train, trainer.scale())}});
   if (!flags.quiet) {
-    fmt::print("{}\n\n{}\n", data::announcement(data.train), layer_table(trainer.network()));
+    print("{}\n\n{}\n", data::announcement(data.train), layer_table(trainer.network()));
     std::fflush(stdout);
   }
   Progress progress(
@@ -125,8 +126,8 @@ void run(TrainFlags& flags, const CLI::App& command) {
   const TrainOutcome outcome = trainer.run(
       progress, [&] { return signal.requested(); }, observer);
   if (!outcome.finished) {
-    fmt::print(stderr, "stopped after iteration {}; everything is saved. Go on with: {}\n",
-               outcome.position.iteration, resume_command(flags.settings, *folder));
+    say("stopped after iteration {}; everything is saved. Go on with: {}\n", outcome.position.iteration,
+        resume_command(flags.settings, *folder));
     throw Exit{interrupted};
   }
   write_reports(*folder, flags.settings, data, trainer.network(), outcome);

@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/trained.hpp>
@@ -30,7 +31,7 @@ Trained open_trained(const std::string& run, const std::optional<std::string>& d
 }
 
 void say_missing(const std::string& missing, const RunFolder& folder) {
-  if (!missing.empty()) fmt::print(stderr, "{}; then: gradus report {}\n", missing, folder.path().string());
+  if (!missing.empty()) say("{}; then: gradus report {}\n", missing, folder.path().string());
 }
 
 }  // namespace gradus::cli

@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/base/printable.hpp>
 #include <gradus/data/dataset.hpp>
 
 #include <fmt/format.h>
@@ -35,14 +36,15 @@ void check(const Dataset& dataset) {
 std::string announcement(const Dataset& dataset) {
   const std::string holds = fmt::format("{} images of {}×{}, {} classes", dataset.size(), dataset.rows,
                                         dataset.cols, dataset.classes.size());
-  const std::string note = dataset.note.empty() ? "" : "\n" + dataset.note;
+  const std::string note = dataset.note.empty() ? "" : "\n" + printable_text(dataset.note);
+  const std::string origin = printable_line(dataset.origin);
   if (dataset.source != Source::generated)
-    return fmt::format("data: {} ({}) from {}: {}{}", dataset.name, name_of(dataset.source), dataset.origin,
-                       holds, note);
+    return fmt::format("data: {} ({}) from {}: {}{}", printable_line(dataset.name), name_of(dataset.source),
+                       origin, holds, note);
   return fmt::format(
       "*** GENERATED DIGITS, NOT REAL DATA ***\n"
       "data: drawn from {}: {}. Accuracies on them say nothing about MNIST.{}",
-      dataset.origin, holds, note);
+      origin, holds, note);
 }
 
 }  // namespace gradus::data

@@ -67,7 +67,8 @@ struct Subset {
 void check(const Dataset& dataset);
 
 /// What a program says before it uses a data set: its name, where it is from, how much it holds. Of
-/// generated digits it says loudly that they are not real data, and why they are used.
+/// generated digits it says loudly that they are not real data, and why they are used. The text is
+/// printable, whatever the names are.
 std::string announcement(const Dataset& dataset);
 
 }  // namespace gradus::data

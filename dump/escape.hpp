@@ -5,8 +5,7 @@
 
 namespace gradus {
 
-/// A name fit for one line of a terminal: control characters as \n, \t, \xNN or \u00NN, bytes that are no
-/// UTF-8 as \xNN, and no more than 120 characters.
+/// A name as printable_line() shows it, and no more than 120 characters of it.
 std::string printable(std::string_view name);
 
 /// A name fit for HTML, XML and the HTML-like labels of DOT, in text and in quoted attributes: as

@@ -1,6 +1,6 @@
+#include <gradus/base/utf8.hpp>
 #include <gradus/dump/escape.hpp>
 #include <gradus/dump/formula.hpp>
-#include <gradus/dump/utf8.hpp>
 
 #include <fmt/format.h>
 

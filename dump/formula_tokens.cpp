@@ -1,5 +1,5 @@
+#include <gradus/base/utf8.hpp>
 #include <gradus/dump/formula_tokens.hpp>
-#include <gradus/dump/utf8.hpp>
 
 #include <algorithm>
 #include <utility>

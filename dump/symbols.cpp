@@ -1,7 +1,7 @@
+#include <gradus/base/utf8.hpp>
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/escape.hpp>
 #include <gradus/dump/symbols.hpp>
-#include <gradus/dump/utf8.hpp>
 #include <gradus/graph/core_ops.hpp>
 
 #include <fmt/format.h>

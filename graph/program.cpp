@@ -222,8 +222,8 @@ template <class Scalar>
 Program<Scalar> compile(const Graph& graph, const Exprs& wanted, const CompileOptions& options) {
   if (options.capacity < 1)
     throw ValueError(fmt::format("a program's capacity is at least 1 example, not {}", options.capacity));
-  if (options.threads < 1)
-    throw ValueError(fmt::format("a program runs on at least 1 thread, not {}", options.threads));
+  if (options.threads < 1 || options.threads > most_threads)
+    throw ValueError(fmt::format("a program runs on 1 to {} threads, not {}", most_threads, options.threads));
   for (const Expr& expr : wanted)
     if (!expr || &expr.graph() != &graph)
       throw GraphError(fmt::format("'{}' is wanted but belongs to another graph than the one compiled",

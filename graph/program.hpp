@@ -40,6 +40,10 @@ struct Feed {
 /// by 0, and its dump shows what it computes. A scalar fed at each run could not take anything out.
 enum class Mode { training, inference };
 
+/// The largest number of threads that may work on one run: each of them is there from the first run on, with
+/// working memory of its own.
+constexpr int most_threads = 1024;
+
 /// How a graph is compiled. The defaults are what one wants; the switches are for tests and lessons.
 struct CompileOptions {
   Index capacity = 64;  ///< the largest batch

@@ -1,3 +1,4 @@
+#include <gradus/base/printable.hpp>
 #include <gradus/report/command.hpp>
 
 #include <fmt/format.h>
@@ -9,11 +10,25 @@
 namespace gradus {
 namespace {
 
+/// A word that no terminal could show, as shells read it: $'red\x1b'.
+std::string escaped_word(const std::string& text) {
+  std::string result = "$'";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '\'' || c == '\\')
+      result += fmt::format("\\{}", c);
+    else
+      result += byte < 0x20 || byte >= 0x7F ? fmt::format("\\x{:02x}", byte) : std::string(1, c);
+  }
+  return result + "'";
+}
+
 /// A word of a shell: quoted where it holds anything but plain characters.
 std::string shell_word(const std::string& text) {
   constexpr std::string_view plain =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:,+=@%";
   if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  if (printable_line(text) != text) return escaped_word(text);
   std::string result = "'";
   for (const char c : text) result += c == '\'' ? "'\\''" : std::string(1, c);
   return result + "'";

@@ -47,9 +47,8 @@ std::vector<std::string> differing(const std::vector<nlohmann::json>& settings) 
 
 std::string accuracy_of(const RunRecord& run, const char* split) {
   if (run.finished()) {
-    const nlohmann::json& result = run.result.at(split);
-    return result.at("examples") == 0 ? "–"
-                                      : fmt::format("{:.2f}", 100 * result.at("accuracy").get<double>());
+    const SplitResult& result = run.result->splits.at(split);
+    return result.examples == 0 ? "–" : fmt::format("{:.2f}", 100 * result.accuracy);
   }
   const auto points = per_iteration(run.rows, split, Quantity::accuracy);
   return points.empty() ? "–" : fmt::format("{:.2f}", points.back().y);
@@ -113,10 +112,9 @@ std::string comparison_table(const Runs& runs) {
     std::vector<std::string> row{html_escaped(run.label) + (run.finished() ? "" : " (not finished)")};
     for (const char* split : {"train", "validation", "test"}) row.push_back(accuracy_of(run, split));
     const std::int64_t last = run.rows.empty() ? 0 : run.rows.back().iteration;
-    row.push_back(run.finished() ? run.result.at("model").at("parameters").dump() : "–");
+    row.push_back(run.finished() ? fmt::to_string(run.result->parameters) : "–");
     row.push_back(fmt::format("{}", last));
-    row.push_back(run.finished() ? fmt::format("{:.1f}", run.result.at("time").at("total_s").get<double>())
-                                 : "–");
+    row.push_back(run.finished() ? fmt::format("{:.1f}", run.result->total_s) : "–");
     for (const std::string& name : names) row.push_back(cell(settings[i].value(name, nlohmann::json())));
     table.rows.push_back(std::move(row));
   }

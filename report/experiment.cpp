@@ -57,7 +57,7 @@ std::string write_findings_page(const Findings& findings, const std::filesystem:
 }
 
 double final_accuracy(const RunRecord& run, const char* split) {
-  return 100 * run.result.at(split).at("accuracy").get<double>();
+  return 100 * run.result.value().splits.at(split).accuracy;
 }
 
 }  // namespace gradus

@@ -1,3 +1,4 @@
+#include <gradus/base/printable.hpp>
 #include <gradus/base/version.hpp>
 #include <gradus/report/html.hpp>
 #include <gradus/report/palette.hpp>
@@ -69,7 +70,7 @@ std::string variables(std::string_view Shade::*form) {
 
 std::string html_escaped(std::string_view text) {
   std::string result;
-  for (const char c : text) {
+  for (const char c : printable_text(text)) {
     switch (c) {
       case '&':
         result += "&amp;";

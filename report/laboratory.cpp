@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/report/laboratory.hpp>
 #include <gradus/train/report.hpp>
@@ -64,8 +65,7 @@ const RunRecord& Laboratory::train(const std::string& label, const TrainSettings
     folder.write_config(
         {{"settings", settings}, {"images", seen_images(split.train, pixel_scale(settings, split.train))}});
   if (!options_.quiet)
-    fmt::print(stderr, "{}{}\n", label,
-               std::filesystem::exists(folder.report_json()) ? ": is there already" : "");
+    say("{}{}\n", label, std::filesystem::exists(folder.report_json()) ? ": is there already" : "");
   if (!std::filesystem::exists(folder.report_json())) {
     const bool resume = std::filesystem::exists(folder.checkpoint());
     Trainer trainer(settings, *data_, split, folder, resume);

@@ -1,5 +1,5 @@
-#include <gradus/base/error.hpp>
-#include <gradus/base/file.hpp>
+#include <gradus/base/json.hpp>
+#include <gradus/base/printable.hpp>
 #include <gradus/report/record.hpp>
 
 #include <fmt/format.h>
@@ -15,30 +15,51 @@ double value(const MetricsRow& row, Quantity quantity) {
 
 std::string folder_name(const std::filesystem::path& path) {
   const auto whole = std::filesystem::absolute(path).lexically_normal();
-  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+  return printable_line((whole.has_filename() ? whole : whole.parent_path()).filename().string());
 }
 
-nlohmann::json read_result(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) return nullptr;
-  nlohmann::json result = nlohmann::json::parse(read_file(path), nullptr, false);
-  if (!result.is_object())
-    throw FileError(
-        fmt::format("cannot read '{}': it holds no JSON object; the file is damaged", path.string()));
-  const auto require = [&](const std::string& field, bool (nlohmann::json::*is)() const noexcept) {
-    const nlohmann::json::json_pointer at(field);
-    if (!result.contains(at) || !(result.at(at).*is)())
-      throw FileError(fmt::format("cannot read '{}': it has no usable '{}'; the file is damaged",
-                                  path.string(), field.substr(1)));
-  };
-  for (const std::string split : {"/train", "/validation", "/test"})
-    for (const char* number : {"/accuracy", "/loss", "/examples"})
-      require(split + number, &nlohmann::json::is_number);
-  for (const char* number : {"/iterations", "/model/parameters", "/time/total_s", "/time/step_us_median"})
-    require(number, &nlohmann::json::is_number);
-  for (const char* array : {"/test/confusion_matrix", "/test/classes"})
-    require(array, &nlohmann::json::is_array);
-  for (const char* object : {"/settings", "/test/macro", "/test/weighted"})
-    require(object, &nlohmann::json::is_object);
+SplitResult read_split(const JsonValue& json) {
+  return {json.at("loss").get<double>(), json.at("accuracy").get<double>(),
+          json.at("examples").get<std::int64_t>()};
+}
+
+Scores read_scores(const JsonValue& json) {
+  return {json.at("name").get<std::string>(), json.at("precision").get<double>(),
+          json.at("recall").get<double>(), json.at("f1").get<double>(),
+          json.at("support").get<std::int64_t>()};
+}
+
+/// The test split of report.json, which alone tells of the classes.
+void read_test(const JsonValue& test, RunResult& result) {
+  const JsonValue confusion = test.at("confusion_matrix");
+  confusion.get_to(result.confusion);
+  for (const auto& row : result.confusion)
+    if (row.size() != result.confusion.size()) confusion.must_be("a square matrix");
+  for (const JsonValue& scores : test.at("classes").elements()) result.classes.push_back(read_scores(scores));
+  if (result.classes.size() != result.confusion.size())
+    test.at("classes").must_be(
+        fmt::format("a list of {}, as many as the confusion matrix has rows", result.confusion.size()));
+  result.macro = read_scores(test.at("macro"));
+  result.weighted = read_scores(test.at("weighted"));
+}
+
+std::optional<RunResult> read_result(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) return std::nullopt;
+  const nlohmann::json json = read_json(path);
+  const JsonValue report(json, path.string());
+  RunResult result;
+  for (const char* split : {"train", "validation", "test"})
+    result.splits[split] = read_split(report.at(split));
+  read_test(report.at("test"), result);
+  report.at("iterations").get_to(result.iterations);
+  report.at("model").at("parameters").get_to(result.parameters);
+  const JsonValue time = report.at("time");
+  time.at("total_s").get_to(result.total_s);
+  time.at("step_us_median").get_to(result.step_us_median);
+  // Of runs of earlier versions nothing is known of that.
+  if (const auto resumed = time.find("resumed_at")) resumed->get_to(result.resumed_at);
+  report.at("settings").at("model").get<std::string>();
+  result.settings = report.at("settings").json();
   return result;
 }
 

@@ -1,22 +1,52 @@
 #pragma once
 
+#include <gradus/train/metrics.hpp>
 #include <gradus/train/metrics_log.hpp>
 #include <gradus/train/run_folder.hpp>
 #include <gradus/train/settings.hpp>
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace gradus {
+
+/// How the trained network does on a split of the data.
+struct SplitResult {
+  double loss = 0;
+  double accuracy = 0;  ///< 0 … 1
+  std::int64_t examples = 0;
+};
+
+/// What report.json tells of a run that has finished.
+struct RunResult {
+  std::map<std::string, SplitResult, std::less<>> splits;  ///< "train", "validation" and "test"
+  std::vector<std::vector<std::int64_t>> confusion;        ///< of the test split: [true][predicted], square
+  std::vector<Scores> classes;                             ///< one for each row of it
+  Scores macro;
+  Scores weighted;
+  std::int64_t iterations = 0;
+  std::int64_t parameters = 0;
+  std::int64_t resumed_at = 0;  ///< the times are those since this iteration
+  double total_s = 0;
+  double step_us_median = 0;
+  nlohmann::json settings;  ///< an object: every flag by its name
+};
 
 /// What a run folder tells of its run.
 struct RunRecord {
   RunFolder folder;
-  std::string label;  ///< what a comparison calls it: the folder's name
+  std::string label;  ///< what a comparison calls it: the folder's name, printable
   TrainSettings settings;
   std::vector<MetricsRow> rows;
-  nlohmann::json result;  ///< report.json; null as long as the run has not finished
+  std::optional<RunResult> result;  ///< none as long as the run has not finished
 
-  bool finished() const { return !result.is_null(); }
+  bool finished() const { return result.has_value(); }
 };
 
 /// Reads config.json, metrics.csv and, where there is one, report.json. Throws FileError for a folder that is

@@ -1,4 +1,6 @@
+#include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/base/json.hpp>
 #include <gradus/base/png.hpp>
 #include <gradus/report/charts.hpp>
 #include <gradus/report/command.hpp>
@@ -14,8 +16,6 @@ namespace {
 
 constexpr std::size_t most_mistakes = 30;
 constexpr std::size_t most_templates = 60;
-
-double percent(const nlohmann::json& split) { return 100 * split.at("accuracy").get<double>(); }
 
 LineChart chart(const RunRecord& record, Quantity quantity, bool by_epoch) {
   LineChart chart{by_epoch ? "epoch" : "iteration", axis_label(quantity, record.settings.loss), {}, by_epoch};
@@ -38,9 +38,7 @@ std::vector<Plot> curve_plots(const RunRecord& record) {
 
 Plot confusion_plot(const RunRecord& record, const data::Dataset& test) {
   return {"confusion", "Confusion matrix on the test set, with counts",
-          ConfusionMap{
-              test.classes,
-              record.result.at("test").at("confusion_matrix").get<std::vector<std::vector<std::int64_t>>>()}};
+          ConfusionMap{test.classes, record.result->confusion}};
 }
 
 Plot mistakes_plot(const std::vector<Mistake>& mistakes, const data::Dataset& test) {
@@ -74,19 +72,18 @@ std::string head(const RunRecord& record, const TrainedNetwork& trained) {
         done, html_escaped(resume_command(record.settings, record.folder)));
     return html;
   }
-  const nlohmann::json& result = record.result;
+  const RunResult& result = *record.result;
   html += "<ul class=\"numbers\">\n";
   for (const char* split : {"test", "validation", "train"})
-    if (result.at(split).at("examples").get<std::int64_t>() > 0)
-      html +=
-          key_number(fmt::format("{:.2f} %", percent(result.at(split))), fmt::format("{} accuracy", split));
+    if (result.splits.at(split).examples > 0)
+      html += key_number(fmt::format("{:.2f} %", 100 * result.splits.at(split).accuracy),
+                         fmt::format("{} accuracy", split));
   html += key_number(fmt::format("{}", trained.network.parameters()), "parameters");
   html += key_number(fmt::format("{}", record.settings.epochs), "epochs");
-  html += key_number(fmt::format("{}", result.at("iterations").get<std::int64_t>()), "iterations");
-  html += key_number(fmt::format("{:.1f} s", result.at("time").at("total_s").get<double>()),
-                     fmt::format("{}, evaluation included",
-                                 timed_span(result.at("time").value("resumed_at", std::int64_t{0}))));
-  html += key_number(fmt::format("{:.0f} µs", result.at("time").at("step_us_median").get<double>()),
+  html += key_number(fmt::format("{}", result.iterations), "iterations");
+  html += key_number(fmt::format("{:.1f} s", result.total_s),
+                     fmt::format("{}, evaluation included", timed_span(result.resumed_at)));
+  html += key_number(fmt::format("{:.0f} µs", result.step_us_median),
                      fmt::format("a step (median), {} thread{}", record.settings.threads,
                                  record.settings.threads == 1 ? "" : "s"));
   return html + "</ul>\n";
@@ -97,18 +94,16 @@ std::string command_html(const RunRecord& record) {
                      html_escaped(train_command(record.settings)));
 }
 
-std::string classes_table(const nlohmann::json& test) {
+std::string classes_table(const RunResult& result) {
   HtmlTable table{{"class", "precision", "recall", "F1", "examples"}, {}, 1, 2};
-  const auto row = [&](const nlohmann::json& scores) {
-    table.rows.push_back({html_escaped(scores.at("name").get<std::string>()),
-                          fmt::format("{:.4f}", scores.at("precision").get<double>()),
-                          fmt::format("{:.4f}", scores.at("recall").get<double>()),
-                          fmt::format("{:.4f}", scores.at("f1").get<double>()),
-                          fmt::format("{}", scores.at("support").get<std::int64_t>())});
+  const auto row = [&](const Scores& scores) {
+    table.rows.push_back({html_escaped(scores.name), fmt::format("{:.4f}", scores.precision),
+                          fmt::format("{:.4f}", scores.recall), fmt::format("{:.4f}", scores.f1),
+                          fmt::format("{}", scores.support)});
   };
-  for (const auto& scores : test.at("classes")) row(scores);
-  row(test.at("macro"));
-  row(test.at("weighted"));
+  for (const Scores& scores : result.classes) row(scores);
+  row(result.macro);
+  row(result.weighted);
   return to_html(table);
 }
 
@@ -161,11 +156,11 @@ std::string layers_html(const Network& network) {
 
 std::string settings_html(const RunRecord& record) {
   const nlohmann::json settings =
-      of_model(record.finished() ? record.result.at("settings") : nlohmann::json(record.settings));
+      of_model(record.finished() ? record.result->settings : nlohmann::json(record.settings));
   std::string html = "<dl class=\"settings\">\n";
   for (const auto& [name, value] : settings.items()) {
     if (value.is_null()) continue;
-    const std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+    const std::string text = value.is_string() ? value.get<std::string>() : json_text(value);
     html += fmt::format("<div><dt>{}</dt><dd>{}</dd></div>\n", html_escaped(name), html_escaped(text));
   }
   return html + "</dl>\n";
@@ -176,6 +171,10 @@ std::string settings_html(const RunRecord& record) {
 std::string write_run_page(const RunRecord& record, const TrainedNetwork& trained,
                            const std::filesystem::path& page) {
   const data::Dataset& test = trained.data.test;
+  if (record.finished() && record.result->classes.size() != test.classes.size())
+    throw FileError(fmt::format(
+        "'{}' tells of {} classes, but the data set '{}' has {}: it is not that of the run",
+        record.folder.report_json().string(), record.result->classes.size(), test.name, test.classes.size()));
   std::vector<Plot> plots = curve_plots(record);
   const std::size_t curves = plots.size();
   std::vector<Mistake> mistakes;
@@ -200,10 +199,10 @@ std::string write_run_page(const RunRecord& record, const TrainedNetwork& traine
                                  "the batches since the point before, taken as they were learned; one of "
                                  "the validation curve is measured there.</p>\n");
   if (record.finished()) {
-    html += html_section(
-        "Test set", fmt::format("<div class=\"pair\">\n{}<div><h3>Classification report</h3>\n{}</div>"
-                                "</div>\n",
-                                to_html(drawn.figures[curves]), classes_table(record.result.at("test"))));
+    html += html_section("Test set",
+                         fmt::format("<div class=\"pair\">\n{}<div><h3>Classification report</h3>\n{}</div>"
+                                     "</div>\n",
+                                     to_html(drawn.figures[curves]), classes_table(*record.result)));
     if (!mistakes.empty()) html += html_section("The most confident mistakes", mistakes_html(mistakes, test));
   }
   if (!templates.pictures.empty()) html += html_section("The first layer", templates_html(templates));

@@ -1,4 +1,5 @@
 #include <gradus/base/file.hpp>
+#include <gradus/base/json.hpp>
 #include <gradus/base/version.hpp>
 #include <gradus/dump/escape.hpp>
 #include <gradus/ops/matrix_product.hpp>
@@ -122,7 +123,7 @@ std::string report_text(const TrainSettings& settings, const data::TrainTest& da
 
 void write_reports(const RunFolder& folder, const TrainSettings& settings, const data::TrainTest& data,
                    const Network& network, const TrainOutcome& outcome) {
-  write_file(folder.report_json(), report_json(settings, data, network, outcome).dump(2) + "\n");
+  write_file(folder.report_json(), json_text(report_json(settings, data, network, outcome), 2) + "\n");
   write_file(folder.report_text(), report_text(settings, data, network, outcome));
 }
 

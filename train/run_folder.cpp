@@ -1,11 +1,11 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/base/json.hpp>
 #include <gradus/train/run_folder.hpp>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
 #include <system_error>
 
 namespace gradus {
@@ -61,19 +61,18 @@ RunFolder RunFolder::open(const fs::path& path) {
 }
 
 void RunFolder::write_config(const nlohmann::json& config) const {
-  write_file(this->config(), config.dump(2) + "\n");
+  write_file(this->config(), json_text(config, 2) + "\n");
 }
 
 nlohmann::json RunFolder::read_config() const {
-  const nlohmann::json read = nlohmann::json::parse(read_file(config()), nullptr, false);
-  if (!read.is_object())
-    throw FileError(
-        fmt::format("cannot read '{}': it holds no JSON object; the file is damaged", config().string()));
+  nlohmann::json read = read_json(config());
+  if (!read.is_object()) JsonValue(read, config().string()).must_be("an object");
   return read;
 }
 
 TrainSettings RunFolder::read_settings() const {
-  return settings_from_json(read_config().value("settings", nlohmann::json()), config());
+  const nlohmann::json config = read_config();
+  return settings_from_json(JsonValue(config, this->config().string()).at("settings"));
 }
 
 }  // namespace gradus

@@ -1,12 +1,16 @@
-#include <gradus/base/error.hpp>
+#include <gradus/base/json.hpp>
 #include <gradus/data/from_picture.hpp>
 #include <gradus/train/seen_images.hpp>
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
 namespace gradus {
+namespace {
+
+/// Pixels of a side, so that the pixels of an image are a number that any memory may hold.
+constexpr std::uint32_t largest_side = 1 << 16;
+
+}  // namespace
 
 SeenImages seen_images(const data::Subset& train, const data::PixelScale& scale) {
   return {train.dataset->rows, train.dataset->cols, train.dataset->classes, data::drawn_size(train), scale};
@@ -18,17 +22,22 @@ void to_json(nlohmann::json& json, const SeenImages& images) {
           {"scale", images.scale.scale}, {"shift", images.scale.shift}};
 }
 
-SeenImages seen_images_from_json(const nlohmann::json& json, const std::filesystem::path& file) {
-  try {
-    return {json.at("rows"),
-            json.at("columns"),
-            json.at("classes"),
-            json.at("drawn_size"),
-            {json.at("scale"), json.at("shift")}};
-  } catch (const nlohmann::json::exception& error) {
-    throw FileError(
-        fmt::format("'{}' does not hold what its run's images were: {}", file.string(), error.what()));
-  }
+SeenImages seen_images_from_json(const JsonValue& json) {
+  const auto extent = [&](const char* name) {
+    const JsonValue value = json.at(name);
+    const auto number = value.get<std::uint32_t>();
+    if (number < 1 || number > largest_side)
+      value.must_be(fmt::format("a whole number from 1 to {}", largest_side));
+    return std::size_t{number};
+  };
+  SeenImages images{extent("rows"),
+                    extent("columns"),
+                    {},
+                    extent("drawn_size"),
+                    {json.at("scale").get<double>(), json.at("shift").get<double>()}};
+  json.at("classes").get_to(images.classes);
+  if (images.classes.empty()) json.at("classes").must_be("a list of at least one name");
+  return images;
 }
 
 }  // namespace gradus

@@ -5,11 +5,12 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 namespace gradus {
+
+class JsonValue;
 
 /// What a run keeps of the images it learned from, so that others can be labelled without them.
 struct SeenImages {
@@ -26,6 +27,6 @@ SeenImages seen_images(const data::Subset& train, const data::PixelScale& scale)
 void to_json(nlohmann::json& json, const SeenImages& images);
 
 /// Reads what to_json wrote. Throws FileError for fields that are missing or of the wrong type.
-SeenImages seen_images_from_json(const nlohmann::json& json, const std::filesystem::path& file);
+SeenImages seen_images_from_json(const JsonValue& json);
 
 }  // namespace gradus

@@ -1,7 +1,10 @@
 #include <gradus/base/error.hpp>
+#include <gradus/base/json.hpp>
 #include <gradus/base/nearest.hpp>
+#include <gradus/base/utf8.hpp>
 #include <gradus/data/augment/augmentation.hpp>
 #include <gradus/data/catalogue.hpp>
+#include <gradus/graph/program.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/models/cnn.hpp>
 #include <gradus/models/initialisers.hpp>
@@ -14,17 +17,14 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <nlohmann/json.hpp>
-
 #include <algorithm>
 #include <cmath>
 
 namespace gradus {
 namespace {
 
-/// The upper limit keeps the product of two of them, in bytes, a number.
-void require_count(const char* flag, std::int64_t value) {
-  constexpr std::int64_t most = 1'000'000'000;
+/// The usual upper limit keeps the product of two of them, in bytes, a number.
+void require_count(const char* flag, std::int64_t value, std::int64_t most = 1'000'000'000) {
   if (value < 1) throw ValueError(fmt::format("{} must be at least 1, not {}", flag, value));
   if (value > most) throw ValueError(fmt::format("{} must be at most {}, not {}", flag, most, value));
 }
@@ -37,6 +37,15 @@ void require_from_zero(const std::string& flag, double value) {
 void require_positive(const std::string& flag, double value) {
   if (!(value > 0) || !std::isfinite(value))
     throw ValueError(fmt::format("{} must be a number above 0, not {}", flag, value));
+}
+
+/// config.json keeps it, as UTF-8.
+void require_utf8(const char* flag, const std::string& path) {
+  if (!is_utf8(path))
+    throw ValueError(
+        fmt::format("{} '{}' is no UTF-8, which is all that config.json can keep: give the folder "
+                    "another name, or a link to it",
+                    flag, path));
 }
 
 void require_known(const char* kind, const std::string& name, const std::vector<std::string>& known) {
@@ -80,20 +89,10 @@ nlohmann::json or_null(const std::optional<T>& value) {
   return value ? nlohmann::json(*value) : nlohmann::json();
 }
 
-template <class T>
-void read(const nlohmann::json& json, const char* name, std::optional<T>& value) {
-  if (!json.at(name).is_null()) value = json.at(name).get<T>();
-}
-
-template <class T>
-void read(const nlohmann::json& json, const char* name, T& value) {
-  json.at(name).get_to(value);
-}
-
 /// What runs of earlier versions do not have, keeps its default.
 template <class T>
-void read_if_there(const nlohmann::json& json, const char* name, T& value) {
-  if (json.contains(name)) read(json, name, value);
+void read_if_there(const JsonValue& json, const char* name, T& value) {
+  if (const auto found = json.find(name)) found->get_to(value);
 }
 
 }  // namespace
@@ -154,7 +153,9 @@ void check(const TrainSettings& settings) {
   require_count("--epochs", settings.epochs);
   if (!settings.augment.empty()) data::Augmentation::parse(settings.augment);
   require_count("--log-every", settings.log_every);
-  require_count("--threads", settings.threads);
+  require_count("--threads", settings.threads, most_threads);
+  if (settings.data) require_utf8("--data", *settings.data);
+  if (settings.data_dir) require_utf8("--data-dir", settings.data_dir->string());
 }
 
 TrainSettings with_data(TrainSettings settings, const data::Dataset& found) {
@@ -163,6 +164,7 @@ TrainSettings with_data(TrainSettings settings, const data::Dataset& found) {
   const bool by_name = found.source == data::Source::generated ||
                        std::ranges::any_of(known, [&](const auto& set) { return set.name == found.name; });
   settings.data = by_name ? found.name : found.origin;
+  require_utf8("the data set", *settings.data);
   return settings;
 }
 
@@ -201,48 +203,49 @@ void to_json(nlohmann::json& json, const TrainSettings& s) {
           {"threads", s.threads}};
 }
 
-TrainSettings settings_from_json(const nlohmann::json& json, const std::filesystem::path& file) {
+TrainSettings settings_from_json(const JsonValue& json) {
+  TrainSettings s;
+  json.at("model").get_to(s.model);
+  json.at("data").get_to(s.data);
+  std::optional<std::string> folder;
+  json.at("data_dir").get_to(folder);
+  if (folder) s.data_dir = *folder;
+  json.at("hidden").get_to(s.hidden);
+  json.at("activation").get_to(s.activation);
+  read_if_there(json, "normalisation", s.normalisation);
+  read_if_there(json, "dropout", s.dropout);
+  read_if_there(json, "channels", s.channels);
+  read_if_there(json, "kernel", s.kernel);
+  read_if_there(json, "padding", s.padding);
+  read_if_there(json, "pooling", s.pooling);
+  read_if_there(json, "pool_every", s.pool_every);
+  read_if_there(json, "head", s.head);
+  json.at("loss").get_to(s.loss);
+  json.at("reduction").get_to(s.reduction);
+  json.at("init").get_to(s.init);
+  json.at("l1").get_to(s.l1);
+  json.at("l2").get_to(s.l2);
+  json.at("optimizer").get_to(s.optimizer);
+  json.at("hyper").get_to(s.hyper);
+  json.at("schedule").get_to(s.schedule);
+  json.at("clip_norm").get_to(s.clip_norm);
+  json.at("accumulate").get_to(s.accumulate);
+  json.at("batch").get_to(s.batch);
+  json.at("epochs").get_to(s.epochs);
+  json.at("standardize").get_to(s.standardize);
+  read_if_there(json, "augment", s.augment);
+  json.at("seed").get_to(s.seed);
+  json.at("validation").get_to(s.validation);
+  json.at("train_limit").get_to(s.train_limit);
+  json.at("log_every").get_to(s.log_every);
+  json.at("threads").get_to(s.threads);
   try {
-    TrainSettings s;
-    read(json, "model", s.model);
-    read(json, "data", s.data);
-    std::optional<std::string> folder;
-    read(json, "data_dir", folder);
-    if (folder) s.data_dir = *folder;
-    read(json, "hidden", s.hidden);
-    read(json, "activation", s.activation);
-    read_if_there(json, "normalisation", s.normalisation);
-    read_if_there(json, "dropout", s.dropout);
-    read_if_there(json, "channels", s.channels);
-    read_if_there(json, "kernel", s.kernel);
-    read_if_there(json, "padding", s.padding);
-    read_if_there(json, "pooling", s.pooling);
-    read_if_there(json, "pool_every", s.pool_every);
-    read_if_there(json, "head", s.head);
-    read(json, "loss", s.loss);
-    read(json, "reduction", s.reduction);
-    read(json, "init", s.init);
-    read(json, "l1", s.l1);
-    read(json, "l2", s.l2);
-    read(json, "optimizer", s.optimizer);
-    read(json, "hyper", s.hyper);
-    read(json, "schedule", s.schedule);
-    read(json, "clip_norm", s.clip_norm);
-    read(json, "accumulate", s.accumulate);
-    read(json, "batch", s.batch);
-    read(json, "epochs", s.epochs);
-    read(json, "standardize", s.standardize);
-    // Runs from before there was augmentation have none.
-    s.augment = json.value("augment", "");
-    read(json, "seed", s.seed);
-    read(json, "validation", s.validation);
-    read(json, "train_limit", s.train_limit);
-    read(json, "log_every", s.log_every);
-    read(json, "threads", s.threads);
-    return s;
-  } catch (const nlohmann::json::exception& error) {
-    throw FileError(fmt::format("'{}' does not hold the settings of a run: {}", file.string(), error.what()));
+    check(s);
+  } catch (const Error& error) {
+    throw FileError(
+        fmt::format("'{}': {}; the file is damaged or was changed by hand", json.file(), error.what()));
   }
+  return s;
 }
 
 }  // namespace gradus

@@ -14,6 +14,8 @@
 
 namespace gradus {
 
+class JsonValue;
+
 /// Everything that decides a training run: the flags of `gradus train`, with their defaults.
 struct TrainSettings {
   std::string model = "mlp";
@@ -70,11 +72,13 @@ const std::vector<std::string>& model_names();
 void check(const TrainSettings& settings);
 
 /// The settings of a run with the data it found, so that it is never continued or repeated on other data.
+/// Throws ValueError for data in a folder whose path is no UTF-8, which config.json cannot keep.
 TrainSettings with_data(TrainSettings settings, const data::Dataset& found);
 
 void to_json(nlohmann::json& json, const TrainSettings& settings);
 
-/// Reads what to_json wrote. Throws FileError for fields that are missing or of the wrong type.
-TrainSettings settings_from_json(const nlohmann::json& json, const std::filesystem::path& file);
+/// Reads what to_json wrote. Throws FileError for fields that are missing, of the wrong type, or as check()
+/// refuses them.
+TrainSettings settings_from_json(const JsonValue& json);
 
 }  // namespace gradus

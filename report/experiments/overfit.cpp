@@ -45,8 +45,8 @@ FindingSection the_gap(const RunRecord& small, const RunRecord& large) {
       "%: a gap of {:.2f} "
       "points.",
       small.label, final_accuracy(small, "train"), final_accuracy(small, "validation"),
-      generalisation_gap(small), large.label, large.result.at("iterations").get<std::int64_t>(),
-      final_accuracy(large, "train"), final_accuracy(large, "validation"), generalisation_gap(large)));
+      generalisation_gap(small), large.label, large.result.value().iterations, final_accuracy(large, "train"),
+      final_accuracy(large, "validation"), generalisation_gap(large)));
   return section;
 }
 

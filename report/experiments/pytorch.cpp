@@ -1,5 +1,7 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/base/json.hpp>
 #include <gradus/base/process.hpp>
 #include <gradus/data/shuffle.hpp>
 #include <gradus/data/split.hpp>
@@ -28,7 +30,7 @@ constexpr std::size_t compared_steps = 100;
 
 bool has_torch(const std::string& python) {
   try {
-    run_process("env", {python, "-c", "import numpy, torch"}, "", "coreutils");
+    run_process(python, {"-c", "import numpy, torch"}, "", "python3");
     return true;
   } catch (const FileError&) {
     return false;
@@ -42,13 +44,12 @@ std::string python_with_torch(const ExperimentOptions& options) {
   const fs::path folder = (cache ? *cache : options.out) / "pytorch";
   const std::string python = (folder / "bin" / "python").string();
   if (has_torch(python)) return python;
-  fmt::print(stderr,
-             "Installing PyTorch from PyPI into {}, once; this takes a few minutes and some gigabytes. "
-             "GRADUS_PYTHON "
-             "may name a Python that has it.\n",
-             folder.string());
-  run_process("python3", {"-m", "venv", "--clear", folder.string()}, "", "python3-venv");
-  run_process("env", {python, "-m", "pip", "install", "-q", "torch", "numpy"}, "", "coreutils");
+  say("Installing PyTorch from PyPI into {}, once; this takes a few minutes and some gigabytes. "
+      "GRADUS_PYTHON "
+      "may name a Python that has it.\n",
+      folder.string());
+  run_process("python3", {"-m", "venv", "--clear", fs::absolute(folder).string()}, "", "python3-venv");
+  run_process(python, {"-m", "pip", "install", "-q", "torch", "numpy"}, "", "python3-venv");
   return python;
 }
 
@@ -157,7 +158,7 @@ FindingSection step_by_step(const std::vector<double>& ours, const std::vector<d
   return section;
 }
 
-FindingSection the_end(const RunRecord& run, const nlohmann::json& theirs) {
+FindingSection the_end(const RunRecord& run, const JsonValue& theirs) {
   FindingSection section{"At the end", {}, {}, {&run}};
   const auto accuracy = [&](const char* split) {
     return 100 * theirs.at("accuracies").at(split).get<double>();
@@ -169,10 +170,9 @@ FindingSection the_end(const RunRecord& run, const nlohmann::json& theirs) {
       fmt::format("A step takes gradus {:.0f} µs and PyTorch {:.0f} µs (medians, {} thread{}); all {} steps "
                   "take PyTorch "
                   "{:.1f} s, with gathering the batches.",
-                  run.result.at("time").at("step_us_median").get<double>(),
-                  theirs.at("step_us_median").get<double>(), run.settings.threads,
-                  run.settings.threads == 1 ? "" : "s", theirs.at("losses").size(),
-                  theirs.at("seconds").get<double>())};
+                  run.result.value().step_us_median, theirs.at("step_us_median").get<double>(),
+                  run.settings.threads, run.settings.threads == 1 ? "" : "s",
+                  theirs.at("losses").elements().size(), theirs.at("seconds").get<double>())};
   return section;
 }
 
@@ -185,9 +185,11 @@ Findings conduct_pytorch(Laboratory& laboratory) {
   const RunRecord& run = laboratory.train("gradus", settings);
   const fs::path task = laboratory.options().out / "pytorch";
   write_task(task, settings, data, split);
-  if (!laboratory.options().quiet) fmt::print(stderr, "PyTorch\n");
-  run_process("env", {python, (task / "pytorch.py").string(), task.string()}, "", "coreutils");
-  const nlohmann::json theirs = nlohmann::json::parse(read_file(task / "pytorch.json"));
+  if (!laboratory.options().quiet) say("PyTorch\n");
+  run_process(python, {fs::absolute(task / "pytorch.py").string(), fs::absolute(task).string()}, "",
+              "python3");
+  const nlohmann::json answer = read_json(task / "pytorch.json");
+  const JsonValue theirs(answer, (task / "pytorch.json").string());
   return {
       "The same network in PyTorch",
       "784-500-250-100-10 with tanh and Adam, from the same initial weights, on the same batches in the same "

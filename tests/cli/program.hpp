@@ -19,8 +19,9 @@ struct Program : Surroundings {
     write_set(set, {images(digits.train), labels(digits.train), images(digits.test), labels(digits.test)});
   }
 
-  Said gradus(const std::vector<std::string>& arguments) const {
-    return Process(GRADUS_PROGRAM, arguments, folder).wait();
+  /// Runs the program in the test's folder.
+  Said gradus(const std::vector<std::string>& arguments, const Streams& streams = {}) const {
+    return Process(GRADUS_PROGRAM, arguments, folder, streams).wait();
   }
 
   /// A run that takes a moment: 90 + 30 of the digits, 6 steps an epoch; `more` goes before what it has.

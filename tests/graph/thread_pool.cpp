@@ -1,5 +1,8 @@
 // Every share of every round is done once, whoever does it.
+#include <gradus/base/error.hpp>
+#include <gradus/graph/program.hpp>
 #include <gradus/graph/thread_pool.hpp>
+#include <gradus/tests/support/refusal.hpp>
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
@@ -32,6 +35,17 @@ BOOST_AUTO_TEST_CASE(what_a_share_throws_is_thrown_and_the_next_round_runs) {
     std::atomic<int> done = 0;
     pool.run([&](int) { ++done; });
     BOOST_TEST(done == 3);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(no_program_runs_on_more_threads_than_any_machine_has_use_for) {
+  Graph g;
+  const Expr x = g.input("x", {2});
+  for (const int threads : {-1, 0, 1025, 1'000'000'000}) {
+    CompileOptions options;
+    options.threads = threads;
+    test::check_refused<ValueError>([&] { compile(g, {x}, options); },
+                                    "a program runs on 1 to 1024 threads, not " + std::to_string(threads));
   }
 }
 

@@ -82,7 +82,7 @@ BOOST_FIXTURE_TEST_CASE(a_laboratory_trains_a_run_once, Runs) {
   const RunRecord& again = laboratory.train("a run, twice", settings);
   BOOST_TEST(steps == 2 * steps_an_epoch);
   BOOST_TEST(again.label == "a run, twice");
-  BOOST_TEST(final_accuracy(again, "test") == 100 * again.result["test"]["accuracy"].get<double>());
+  BOOST_TEST(final_accuracy(again, "test") == 100 * again.result->splits.at("test").accuracy);
   settings.seed = 7;
   check_refused<FileError>([&] { laboratory.train("a run, twice", settings); },
                            "'" + (folder / "a-run-twice").string() +

@@ -56,12 +56,15 @@ BOOST_FIXTURE_TEST_CASE(what_is_no_run, Scratch) {
   check_refused<FileError>(
       [&] { RunFolder::create(folder / "file" / "x"); },
       "cannot make the run folder '" + (folder / "file" / "x").string() + "': Not a directory");
-  for (const char* damaged : {"", "{", "[]"}) {
-    write_file(folder / "config.json", damaged);
-    check_refused<FileError>([&] { RunFolder::open(folder).read_config(); },
-                             "cannot read '" + (folder / "config.json").string() +
-                                 "': it holds no JSON object; the file is damaged");
-  }
+  const std::string config = (folder / "config.json").string();
+  write_file(config, "{");
+  BOOST_CHECK_EXCEPTION(RunFolder::open(folder).read_config(), FileError, [&](const FileError& error) {
+    return std::string(error.what()).starts_with("cannot read '" + config + "': it holds no JSON: ");
+  });
+  write_file(config, "[]");
+  check_refused<FileError>(
+      [&] { RunFolder::open(folder).read_config(); },
+      "'" + config + "' must hold an object, not a list; the file is damaged or was changed by hand");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_resumed_log_equals_an_uninterrupted_one, Scratch) {

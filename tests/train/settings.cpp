@@ -1,7 +1,6 @@
+#include <gradus/base/json.hpp>
 #include <gradus/tests/data/fixtures.hpp>
 #include <gradus/train/settings.hpp>
-
-#include <nlohmann/json.hpp>
 
 using namespace gradus;
 using namespace gradus::test;
@@ -56,7 +55,8 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
   settings.threads = 10;
   for (const TrainSettings& each : {settings, TrainSettings()}) {
     const nlohmann::json json = each;
-    const nlohmann::json read = settings_from_json(nlohmann::json::parse(json.dump()), "config.json");
+    const nlohmann::json parsed = parse_json(json.dump(), "config.json");
+    const nlohmann::json read = settings_from_json({parsed, "config.json"});
     BOOST_TEST(read.dump() == json.dump());
   }
   // Nothing is left at its default above, so that nothing can be forgotten.
@@ -71,22 +71,40 @@ BOOST_AUTO_TEST_CASE(runs_of_earlier_versions_have_none_of_what_came_later) {
   for (const char* later : {"augment", "normalisation", "dropout", "channels", "kernel", "padding", "pooling",
                             "pool_every", "head"})
     json.erase(later);
-  const TrainSettings read = settings_from_json(json, "config.json");
+  const TrainSettings read = settings_from_json({json, "config.json"});
   BOOST_TEST(read.augment == "");
   BOOST_TEST(read.normalisation == "none");
   BOOST_TEST(read.dropout == 0);
 }
 
 BOOST_AUTO_TEST_CASE(damaged) {
-  nlohmann::json json = TrainSettings();
-  json.erase("seed");
-  check_refused<FileError>([&] { settings_from_json(json, "run/config.json"); },
-                           "'run/config.json' does not hold the settings of a run: "
-                           "[json.exception.out_of_range.403] key 'seed' not found");
-  json["seed"] = "x";
-  check_refused<FileError>([&] { settings_from_json(json, "run/config.json"); },
-                           "'run/config.json' does not hold the settings of a run: "
-                           "[json.exception.type_error.302] type must be number, but is string");
+  const std::string end = "; the file is damaged or was changed by hand";
+  const auto refused = [&](auto change, const std::string& message) {
+    nlohmann::json json = TrainSettings();
+    change(json);
+    check_refused<FileError>(
+        [&] {
+          settings_from_json({json, "run/config.json", "settings"});
+        },
+        "'run/config.json'" + message + end);
+  };
+  using Json = nlohmann::json;
+  refused([](Json& j) { j.erase("seed"); }, " has no 'settings.seed'");
+  refused([](Json& j) { j["seed"] = "x"; },
+          ": 'settings.seed' must be a whole number from 0 to 18446744073709551615, not \"x\"");
+  const std::string whole = " must be a whole number from -9223372036854775808 to 9223372036854775807, not ";
+  refused([](Json& j) { j["batch"] = 1e21; }, ": 'settings.batch'" + whole + "1e+21");
+  refused([](Json& j) { j["batch"] = 2.7; }, ": 'settings.batch'" + whole + "2.7");
+  refused([](Json& j) { j["hidden"][1] = nullptr; }, ": 'settings.hidden[1]'" + whole + "null");
+  refused([](Json& j) { j["threads"] = 1LL << 40; },
+          ": 'settings.threads' must be a whole number from -2147483648 to 2147483647, not 1099511627776");
+  refused([](Json& j) { j["standardize"] = 1; }, ": 'settings.standardize' must be true or false, not 1");
+  refused([](Json& j) { j["hyper"]["beta1"] = "0.9"; },
+          ": 'settings.hyper.beta1' must be a number, not \"0.9\"");
+  // What is of the right type and no setting of any run.
+  refused([](Json& j) { j["batch"] = 0; }, ": --batch must be at least 1, not 0");
+  refused([](Json& j) { j["threads"] = 1025; }, ": --threads must be at most 1024, not 1025");
+  refused([](Json& j) { j = 5; }, ": 'settings' must be an object, not 5");
 }
 
 BOOST_AUTO_TEST_CASE(refused) {

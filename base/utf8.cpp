@@ -1,39 +1,41 @@
-#include <gradus/dump/utf8.hpp>
+#include <gradus/base/utf8.hpp>
 
-#include <algorithm>
 #include <bit>
 
 namespace gradus {
-namespace {
-
-constexpr char32_t replacement = 0xFFFD;
-
-/// The character that `text` begins with and its size in bytes; U+FFFD of one byte when it begins with none.
-std::pair<char32_t, std::size_t> first_character(std::string_view text) {
+std::optional<Utf8Character> first_character(std::string_view text) {
   const auto lead = static_cast<unsigned char>(text.front());
-  if (lead < 0x80) return {lead, 1};
+  if (lead < 0x80) return Utf8Character{lead, 1};
   const auto size = static_cast<std::size_t>(std::countl_one(lead));
-  if (size < 2 || size > 4 || size > text.size()) return {replacement, 1};
+  if (size < 2 || size > 4 || size > text.size()) return std::nullopt;
   char32_t character = lead & (0x7FU >> size);
   for (const char next : text.substr(1, size - 1)) {
     const auto byte = static_cast<unsigned char>(next);
-    if ((byte & 0xC0U) != 0x80U) return {replacement, 1};
+    if ((byte & 0xC0U) != 0x80U) return std::nullopt;
     character = (character << 6U) | (byte & 0x3FU);
   }
   constexpr char32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
   const bool surrogate = character >= 0xD800 && character < 0xE000;
-  if (character < smallest[size] || character > 0x10FFFF || surrogate) return {replacement, 1};
-  return {character, size};
+  if (character < smallest[size] || character > 0x10FFFF || surrogate) return std::nullopt;
+  return Utf8Character{character, size};
 }
 
-}  // namespace
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto first = first_character(text);
+    if (!first) return false;
+    text.remove_prefix(first->size);
+  }
+  return true;
+}
 
 std::u32string characters_of(std::string_view text) {
+  constexpr Utf8Character replacement{0xFFFD, 1};
   std::u32string characters;
   while (!text.empty()) {
-    const auto [character, size] = first_character(text);
-    characters += character;
-    text.remove_prefix(size);
+    const Utf8Character first = first_character(text).value_or(replacement);
+    characters += first.character;
+    text.remove_prefix(first.size);
   }
   return characters;
 }

@@ -1,0 +1,94 @@
+#include <gradus/base/process.hpp>
+#include <gradus/tests/cli/program.hpp>
+#include <gradus/tests/support/text.hpp>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+/// Every command once, on a run called "run" that is there; those that write files write new ones.
+struct Commands : Program {
+  std::vector<Words> all() const {
+    return {{"--help"},
+            {"--version"},
+            {"list", "ops"},
+            {"describe", "mlp"},
+            {"check", "tanh"},
+            {"dump", "mlp", "--hidden", "3"},
+            {"explain", "neuron", "--steps", "1", "-o", "page.html"},
+            {"jacobian", "--hidden", "2"},
+            {"show-data", "--data", "digits", "-o", "digits.svg"},
+            {"evaluate", "run"},
+            {"evaluate", "run", "--json"},
+            {"predict", "run", "digits/t10k-images-idx3-ubyte.gz"},
+            {"predict", "run", "digits/t10k-images-idx3-ubyte.gz", "--json"},
+            {"report", "run"},
+            {"train", "mlp", "--data", "digits", "--hidden", "8", "--epochs", "1", "--validation", "30"},
+            {"experiment", "losses", "--data", "generated", "--epochs", "1", "--train-limit", "64", "--out",
+             "losses"}};
+  }
+
+  Commands() { BOOST_TEST_REQUIRE(gradus(small_run("run", {"--quiet"})).code == 0); }
+};
+
+std::string words(const Words& arguments) {
+  std::string text = "gradus";
+  for (const std::string& word : arguments) text += " " + word;
+  return text;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(surroundings, Commands)
+
+BOOST_AUTO_TEST_CASE(a_locale_that_is_not_installed) {
+  const Variable everything("LC_ALL", "xx_YY.nonsense");
+  for (const Words& command : all()) BOOST_TEST_CONTEXT(words(command)) {
+      const Said said = gradus(command);
+      BOOST_TEST(said.code == 0, said.err);
+      BOOST_TEST(!holds(said.err, "locale"));
+    }
+  BOOST_TEST(fs::exists(folder / "run" / "plots" / "loss-epochs.svg") == has_program("gnuplot"));
+}
+
+BOOST_AUTO_TEST_CASE(output_that_is_lost_is_a_failure) {
+  const std::string message = "gradus: cannot write to the standard output: No space left on device\n";
+  for (const Words& command : all()) BOOST_TEST_CONTEXT(words(command)) {
+      const Said said = gradus(command, {.out = "/dev/full"});
+      // This one says on stderr what it has written, and prints nothing.
+      const bool prints = command.front() != "explain";
+      BOOST_TEST(said.code == (prints ? 1 : 0));
+      if (prints) BOOST_TEST(said.err.ends_with(message), said.err);
+      fs::remove_all(folder / "losses");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_full_stderr_stops_nothing) {
+  for (const Words& command : all()) BOOST_TEST_CONTEXT(words(command)) {
+      BOOST_TEST(gradus(command, {.err = "/dev/full"}).code == 0);
+      fs::remove_all(folder / "losses");
+    }
+  BOOST_TEST(gradus({"nonsense"}, {.err = "/dev/full"}).code == 2);
+  BOOST_TEST(gradus({"evaluate", "nowhere"}, {.err = "/dev/full"}).code == 1);
+  BOOST_TEST(gradus({"list", "ops"}, {.out = "/dev/full", .err = "/dev/full"}).code == 1);
+}
+
+BOOST_AUTO_TEST_CASE(closed_streams_are_no_files_of_the_run) {
+  const std::vector<std::string> each_step{"--log-every", "1", "--epochs", "1"};
+  BOOST_TEST(gradus(small_run("open", each_step)).code == 0);
+  for (int closed = 1; closed < 8; ++closed) BOOST_TEST_CONTEXT(closed) {
+      Streams streams;
+      if ((closed & 1) != 0) streams.in.reset();
+      if ((closed & 2) != 0) streams.out.reset();
+      if ((closed & 4) != 0) streams.err.reset();
+      const std::string name = fmt::format("closed{}", closed);
+      BOOST_TEST(gradus(small_run(name, each_step), streams).code == 0);
+      BOOST_TEST(contents(name + "/metrics.csv") == contents("open/metrics.csv"));
+    }
+  BOOST_TEST(gradus({"train", "mlp", "--resume", "closed7", "--epochs", "2"}).code == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
