@@ -93,7 +93,7 @@ class Search {
         return std::nullopt;
       }
     }
-    auto set = read_folder(folder, wanted_.name, wanted_.classes);
+    auto set = read_folder(folder, wanted_.name, wanted_.classes, &wanted_.files);
     set.train.source = set.test.source = Source::download;
     return set;
   }
@@ -129,8 +129,10 @@ class Search {
       throw FileError(fmt::format("{}: the folder '{}' holds {}, not {}; ask for --data {}", place.called,
                                   folder.string(), found->name, wanted_.name, found->name));
     if (request_.name) found = &wanted_;
-    return found != nullptr ? read_folder(folder, found->name, found->classes)
-                            : read_folder(folder, name_of_folder(folder));
+    if (found == nullptr) return read_folder(folder, name_of_folder(folder));
+    // What was downloaded must still be what was published; a folder of the user's own is as the user made
+    // it.
+    return read_folder(folder, found->name, found->classes, place.fills_up ? &found->files : nullptr);
   }
 
   const Request& request_;

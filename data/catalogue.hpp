@@ -40,7 +40,8 @@ struct Request {
 /// FOLDER/NAME, then as FOLDER itself. Else it is downloaded into the cache. Else, when no set was asked for
 /// by name, digits are generated.
 ///
-/// A `data_dir` that does not hold it, a file that is there but unusable, a folder with some of the four
+/// A file of a known set in the cache whose SHA-256 is not the published one,
+/// a `data_dir` that does not hold it, a file that is there but unusable, a folder with some of the four
 /// files only (outside of the cache), and a folder whose test labels are those of another known set are
 /// FileErrors, not reasons to look further. Throws NameError for an unknown name, with the nearest known one;
 /// FileError when a set asked for by name is nowhere to be had, with what was tried and the three ways to

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -28,9 +29,20 @@ struct RemoteFile {
   std::string sha256;     ///< checksum of the uncompressed contents, whatever compression a mirror uses
 };
 
-/// Fetches the url, at most `limit` bytes. Gives up on a server that does not answer within 3 seconds or
-/// falls silent for 10. Throws FileError naming the url and the reason.
-std::string fetch(const std::string& url, std::size_t limit, const ProgressCallback& progress = {});
+/// How long and how often a file is tried for, and how it may come.
+struct FetchRules {
+  std::chrono::seconds silent{10};      ///< it may be slower than 1,000 bytes a second for this long
+  std::chrono::seconds total{30 * 60};  ///< for all attempts together
+  int attempts = 4;                     ///< each goes on where the one before broke off
+  bool plain_http = false;              ///< for servers of tests
+};
+
+/// Fetches the url, of https or of a file, at most `limit` bytes. Redirections are followed to https alone. A
+/// server has 3 seconds to answer. Where a transfer breaks off after some bytes, the next attempt asks for
+/// the rest, or begins anew where the server gives no parts: so what comes is to be checked against a
+/// checksum. Throws FileError naming the url and the reason.
+std::string fetch(const std::string& url, std::size_t limit, const ProgressCallback& progress = {},
+                  const FetchRules& rules = {});
 
 /// Fetches MIRROR/NAME.gz from the first mirror that has it whole, checks length and checksum of what it
 /// unpacks to, and writes it into the folder (beside, then renamed) as it came. A mirror that fails is struck

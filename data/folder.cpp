@@ -1,5 +1,9 @@
 #include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
+#include <gradus/data/checksum.hpp>
+#include <gradus/data/download.hpp>
 #include <gradus/data/folder.hpp>
+#include <gradus/data/gzip.hpp>
 #include <gradus/data/idx.hpp>
 
 #include <fmt/format.h>
@@ -15,11 +19,24 @@ namespace {
 
 bool is_images(std::string_view stem) { return stem.ends_with("images"); }
 
-IdxArray read_ubytes(const fs::path& folder, std::string_view stem) {
+/// The contents of a file, unpacked, that must be those which were published.
+std::string published_contents(const fs::path& path, const RemoteFile& published) {
+  std::string contents = read_file(path);
+  if (is_gzip(contents)) contents = gunzip(contents, path.string(), published.bytes + 1);
+  if (const std::string sum = sha256(contents); sum != published.sha256)
+    throw FileError(
+        fmt::format("'{}' is not the file that was published: SHA-256 {}…, {}… expected; it was damaged "
+                    "or changed: delete it, and it is downloaded again",
+                    path.string(), sum.substr(0, 12), published.sha256.substr(0, 12)));
+  return contents;
+}
+
+IdxArray read_ubytes(const fs::path& folder, std::string_view stem, const RemoteFile* published) {
   const auto path = find_file(folder, stem);
   if (!path)
     throw FileError(fmt::format("the folder '{}' has no {}[.gz]", folder.string(), published_name(stem)));
-  IdxArray array = read_idx(*path);
+  IdxArray array = published != nullptr ? parse_idx(published_contents(*path, *published), path->string())
+                                        : read_idx(*path);
   const std::size_t rank = is_images(stem) ? 3 : 1;
   if (array.shape.size() != rank || !std::holds_alternative<std::vector<std::uint8_t>>(array.values))
     throw FileError(fmt::format("'{}' holds {} of rank {}; {} are ubyte of rank {}", path->string(),
@@ -28,10 +45,14 @@ IdxArray read_ubytes(const fs::path& folder, std::string_view stem) {
   return array;
 }
 
-Dataset read_part(const fs::path& folder, const std::string& name, std::string_view images_stem,
-                  std::string_view labels_stem) {
-  IdxArray images = read_ubytes(folder, images_stem);
-  IdxArray labels = read_ubytes(folder, labels_stem);
+/// The training part of a set is its files 0 and 1, the test part 2 and 3.
+Dataset read_part(const fs::path& folder, const std::string& name, std::size_t first,
+                  const std::array<RemoteFile, 4>* published) {
+  const auto file = [&](std::size_t i) {
+    return read_ubytes(folder, file_stems[i], published != nullptr ? &(*published)[i] : nullptr);
+  };
+  IdxArray images = file(first);
+  IdxArray labels = file(first + 1);
   Dataset part;
   part.name = name;
   part.origin = folder.string();
@@ -69,14 +90,14 @@ std::vector<std::string> missing_files(const fs::path& folder) {
   return missing;
 }
 
-TrainTest read_folder(const fs::path& folder, const std::string& name, std::vector<std::string> classes) {
+TrainTest read_folder(const fs::path& folder, const std::string& name, std::vector<std::string> classes,
+                      const std::array<RemoteFile, 4>* published) {
   const auto missing = missing_files(folder);
   if (!missing.empty())
     throw FileError(
         fmt::format("the folder '{}' lacks {} (each plain or with .gz); a data set is four IDX files",
                     folder.string(), fmt::join(missing, ", ")));
-  TrainTest set{read_part(folder, name, file_stems[0], file_stems[1]),
-                read_part(folder, name, file_stems[2], file_stems[3])};
+  TrainTest set{read_part(folder, name, 0, published), read_part(folder, name, 2, published)};
   if (classes.empty()) {
     const int largest = std::max(largest_label(set.train), largest_label(set.test));
     for (int label = 0; label <= largest; ++label) classes.push_back(std::to_string(label));

@@ -11,6 +11,8 @@
 
 namespace gradus::data {
 
+struct RemoteFile;
+
 /// The four files of a set, as MNIST names them: training images and labels, test images and labels.
 inline constexpr std::array<std::string_view, 4> file_stems{"train-images", "train-labels", "t10k-images",
                                                             "t10k-labels"};
@@ -26,11 +28,13 @@ std::optional<std::filesystem::path> find_file(const std::filesystem::path& fold
 std::vector<std::string> missing_files(const std::filesystem::path& folder);
 
 /// Reads the four files of a folder. With `classes` empty they are numbered 0 up to the largest label that
-/// occurs in either part.
-/// Throws FileError for a missing or unusable file, images that are not ubyte of rank 3, labels that are
-/// not ubyte of rank 1, as many images as labels not being there, a label out of range, or test images of
-/// another size than the training images.
+/// occurs in either part. Where it is told what was `published`, in the order of file_stems, the files must
+/// be that, byte for byte once unpacked. Throws FileError for a missing or unusable file, images that are not
+/// ubyte of rank 3, labels that are not ubyte of rank 1, as many images as labels not being there, a label
+/// out of range, or test images of another size than the training images; and for a SHA-256 that is not the
+/// published one.
 TrainTest read_folder(const std::filesystem::path& folder, const std::string& name,
-                      std::vector<std::string> classes = {});
+                      std::vector<std::string> classes = {},
+                      const std::array<RemoteFile, 4>* published = nullptr);
 
 }  // namespace gradus::data

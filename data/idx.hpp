@@ -30,8 +30,8 @@ struct IdxArray {
 
 /// Reads an IDX file, plain or gzip, whichever its contents are.
 /// Throws FileError naming the file and what is wrong: not readable, truncated or corrupt gzip, a wrong
-/// magic, an unknown element type, a header cut short, dimensions that no memory can hold, too few or too
-/// many bytes.
+/// magic, an unknown element type, a header cut short, dimensions that no memory can hold, or of more than a
+/// gibibyte in a gzip file, too few or too many bytes.
 IdxArray read_idx(const std::filesystem::path& path);
 
 /// The same of contents already in memory; `name` names them in errors.

@@ -16,7 +16,7 @@ BOOST_FIXTURE_TEST_SUITE(catalogue, Surroundings)
 
 BOOST_AUTO_TEST_CASE(the_first_place_that_has_it_wins) {
   const Variable variable("GRADUS_DATA", (folder / "variable").string());
-  Request request = request_of({known("toy", small_set())}, "toy");
+  Request request = request_of({known("toy", small_set(shade_of_cache))}, "toy");
   write_set(cache / "toy", small_set(shade_of_cache));
   BOOST_TEST(shade(load(request)) == shade_of_cache);
   write_set(folder / "variable" / "toy", small_set(shade_of_variable));
@@ -84,6 +84,30 @@ BOOST_AUTO_TEST_CASE(an_unusable_file_is_no_reason_to_look_further) {
                            "'" + damaged.string() +
                                "' is truncated: its gzip stream of 30 bytes stops before its end; fetch it "
                                "again");
+}
+
+BOOST_AUTO_TEST_CASE(the_cache_still_holds_what_was_published) {
+  const auto published = small_set();
+  const Request request = request_of({known("toy", published)}, "toy");
+  for (std::size_t i = 0; i < 4; ++i) {
+    auto changed = published;
+    changed[i].back() ^= 1;
+    for (const Packed packed : {Packed::yes, Packed::no}) {
+      fs::remove_all(cache);
+      write_set(cache / "toy", changed, packed);
+      const std::string file = (cache / "toy" / published_name(file_stems[i])).string();
+      const std::string message =
+          "'" + file + (packed == Packed::yes ? ".gz" : "") +
+          "' is not the file that was published: SHA-256 " + sha256(changed[i]).substr(0, 12) + "…, " +
+          sha256(published[i]).substr(0, 12) +
+          "… expected; it was damaged or changed: delete it, and it is downloaded again";
+      check_refused<FileError>([&] { load(request); }, message);
+    }
+    // A folder of the user's own may hold other images under a known name.
+    Request own = request;
+    own.data_dir = cache;
+    BOOST_TEST(load(own).train.size() == 4u);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(one_set_is_not_taken_for_another) {

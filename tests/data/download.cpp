@@ -1,5 +1,6 @@
 #include <gradus/data/download.hpp>
 #include <gradus/tests/data/fixtures.hpp>
+#include <gradus/tests/data/http_server.hpp>
 
 using namespace gradus;
 using namespace gradus::test;
@@ -158,6 +159,71 @@ BOOST_AUTO_TEST_CASE(fetching) {
                                std::to_string(contents.size() - 1) + " bytes there should be");
   check_refused<FileError>([&] { fetch("nonsense://x", 1); },
                            "nonsense://x: Protocol \"nonsense\" not supported or disabled in libcurl");
+}
+
+BOOST_AUTO_TEST_CASE(a_transfer_that_breaks_off_is_gone_on_with) {
+  const std::string body = "0123456789abcdefghij";
+  const std::string all = fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.size());
+  const auto rest = [&](std::size_t from) {
+    return fmt::format(
+        "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {}-{}/{}\r\nContent-Length: {}\r\n\r\n{}", from,
+        body.size() - 1, body.size(), body.size() - from, body.substr(from));
+  };
+  const FetchRules rules{.plain_http = true};
+  {
+    HttpServer server({{all + body.substr(0, 5)}, {rest(5).substr(0, rest(5).size() - 8)}, {rest(12)}});
+    BOOST_TEST(fetch(server.url(), 100, {}, rules) == body);
+    BOOST_TEST_REQUIRE(server.asked().size() == 3u);
+    BOOST_TEST(server.asked()[0].find("Range:") == std::string::npos);
+    BOOST_TEST(server.asked()[1].find("Range: bytes=5-\r\n") != std::string::npos);
+    BOOST_TEST(server.asked()[2].find("Range: bytes=12-\r\n") != std::string::npos);
+  }
+  {  // A server that gives the whole again begins anew.
+    HttpServer server({{all + body.substr(0, 5)}, {all + body}, {all + body}});
+    BOOST_TEST(fetch(server.url(), 100, {}, rules) == body);
+  }
+  {  // Not for ever, and not from one that sends nothing.
+    const std::string one = all + "0";
+    HttpServer server({{one}, {rest(1).substr(0, rest(1).size() - 18)}, {""}, {all + body}});
+    BOOST_CHECK_THROW(fetch(server.url(), 100, {}, rules), FileError);
+    BOOST_TEST(server.asked().size() == 3u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_server_that_takes_too_long) {
+  using namespace std::chrono_literals;
+  const std::string start = "HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n";
+  const auto seconds = [](HttpServer& server, const FetchRules& rules) {
+    const auto begin = std::chrono::steady_clock::now();
+    BOOST_CHECK_THROW(fetch(server.url(), 100000, {}, rules), FileError);
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  };
+  // 10 bytes ten times a second are never silent, but slow.
+  HttpServer slow({{start + std::string(1000, 'x'), 0s, 10}});
+  BOOST_TEST(seconds(slow, {.silent = 1s, .attempts = 1, .plain_http = true}) < 8);
+  // Quick enough, but never done.
+  HttpServer endless({{start + std::string(20000, 'x'), 0s, 200}});
+  BOOST_TEST(seconds(endless, {.silent = 60s, .total = 1s, .attempts = 9, .plain_http = true}) < 8);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_but_https_from_the_web) {
+  const auto refused = [](const std::string& url) {
+    check_refused<FileError>([&] { fetch(url, 1); },
+                             fmt::format("{}: Protocol \"{}\" not supported or disabled in libcurl", url,
+                                         url.substr(0, url.find(':'))));
+  };
+  refused("http://127.0.0.1:1/file");
+  refused("ftp://127.0.0.1:1/file");
+  for (const KnownSet& set : known_sets())
+    for (const std::string& mirror : set.mirrors) BOOST_TEST(mirror.starts_with("https://"), mirror);
+  for (const std::string& elsewhere :
+       {std::string("ftp://127.0.0.1:1/file"), std::string("http://127.0.0.1:1/file"), url("good/x")}) {
+    HttpServer server(
+        {{fmt::format("HTTP/1.1 302 Found\r\nLocation: {}\r\nContent-Length: 0\r\n\r\n", elsewhere)}});
+    check_refused<FileError>([&] { fetch(server.url(), 1, {}, {.plain_http = true}); },
+                             fmt::format("{}: Protocol \"{}\" not supported or disabled in libcurl",
+                                         server.url(), elsewhere.substr(0, elsewhere.find(':'))));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(checksums) {

@@ -61,13 +61,28 @@ BOOST_AUTO_TEST_CASE(absurd_dimensions) {
     check_unusable(contents(beyond),
                    "it announces 4294967295×4294967295×4294967295 elements of 1 byte, more than any memory "
                    "holds");
+    const std::string end =
+        packed
+            ? "; of a gzip file at most 1073741824 are unpacked. If it is meant to be that large, unpack it "
+              "first, with gunzip"
+            : ", but holds 4: it is truncated or its header is wrong";
     check_unusable(contents(large),
-                   "it announces 4294967295×65535 elements of 8 bytes, 2251765453422600 bytes, but holds 4: "
-                   "it is truncated or its header is wrong");
+                   "it announces 4294967295×65535 elements of 8 bytes, 2251765453422600 bytes" + end);
     check_unusable(contents(edge),
-                   "it announces 4294967295×4294967295 elements of 1 byte, 18446744065119617025 bytes, but "
-                   "holds 4: it is truncated or its header is wrong");
+                   "it announces 4294967295×4294967295 elements of 1 byte, 18446744065119617025 bytes" + end);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_gzip_file_that_unpacks_to_more_than_it_should) {
+  const std::string first = gzip(idx(0x08, {1 << 16, 1 << 15}, ""));
+  std::string bomb = first;
+  // Each member is 10 MB in 10 kB; 2 GiB are announced, and come.
+  const std::string member = gzip(std::string(10'000'000, '\0'));
+  for (int i = 0; i < 215; ++i) bomb += member;
+  check_unusable(
+      bomb,
+      "it announces 65536×32768 elements of 1 byte, 2147483648 bytes; of a gzip file at most 1073741824 "
+      "are unpacked. If it is meant to be that large, unpack it first, with gunzip");
 }
 
 BOOST_AUTO_TEST_CASE(every_truncation) {
