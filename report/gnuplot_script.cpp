@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace gradus {
 namespace {
@@ -121,8 +122,9 @@ std::string data_of(const ConfusionMap& map) {
       if (p != t) most = std::max(most, map.counts[t][p]);
   std::string rows;
   for (std::size_t t = 0; t < map.counts.size(); ++t) {
-    std::int64_t support = 0;
-    for (const std::int64_t count : map.counts[t]) support += count;
+    const std::int64_t support =
+        map.support.empty() ? std::accumulate(map.counts[t].begin(), map.counts[t].end(), std::int64_t{0})
+                            : map.support[t];
     for (std::size_t p = 0; p < map.counts.size(); ++p) {
       const auto count = static_cast<double>(map.counts[t][p]);
       const double share = t == p ? count / static_cast<double>(std::max<std::int64_t>(1, support))
@@ -152,8 +154,9 @@ std::string drawing_of(const ConfusionMap& map) {
       "rgb '{4}'\n"
       "set ylabel 'true class' textcolor rgb '{4}'\nunset key\n"
       "plot $data0 using 1:2:(0.48):(0.48):3 with boxxyerror fs solid noborder lc rgb variable, "
-      "$data0 using 1:2:4:5 with labels textcolor rgb variable\n",
-      faint_ink.light, end, x_tics, y_tics, ink.light, long_names ? "rotate by 40 right" : "");
+      "$data0 using 1:2:4:5 with labels {6}textcolor rgb variable\n",
+      faint_ink.light, end, x_tics, y_tics, ink.light, long_names ? "rotate by 40 right" : "",
+      map.classes.size() > 12 ? "font small " : "");
 }
 
 /// Where the pictures of a grid go, in pixels of the SVG.

@@ -33,6 +33,8 @@ struct LineChart {
 struct ConfusionMap {
   std::vector<std::string> classes;
   std::vector<std::vector<std::int64_t>> counts;  ///< [true][predicted]
+  /// The examples of each true class, where not all classes are shown; else the sums of the rows.
+  std::vector<std::int64_t> support = {};
 };
 
 /// Numbers drawn as a picture.

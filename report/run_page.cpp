@@ -11,10 +11,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <numeric>
+
 namespace gradus {
 namespace {
 
 constexpr std::size_t most_mistakes = 30;
+constexpr std::size_t most_classes = 20;
 constexpr std::size_t most_templates = 60;
 
 LineChart chart(const RunRecord& record, Quantity quantity, bool by_epoch) {
@@ -36,9 +40,39 @@ std::vector<Plot> curve_plots(const RunRecord& record) {
           {"accuracy-epochs", "Accuracy over the epochs", chart(record, Quantity::accuracy, true)}};
 }
 
+/// The classes that take part in most mistakes, as the true class or as the answer, in their order: of many
+/// classes the whole matrix could neither be read nor quickly drawn.
+std::vector<std::size_t> most_confused(const std::vector<std::vector<std::int64_t>>& counts,
+                                       std::size_t most) {
+  std::vector<std::int64_t> mistakes(counts.size());
+  for (std::size_t t = 0; t < counts.size(); ++t)
+    for (std::size_t p = 0; p < counts.size(); ++p)
+      if (t != p) {
+        mistakes[t] += counts[t][p];
+        mistakes[p] += counts[t][p];
+      }
+  std::vector<std::size_t> classes(counts.size());
+  std::iota(classes.begin(), classes.end(), std::size_t{0});
+  std::ranges::stable_sort(classes, std::ranges::greater(), [&](std::size_t c) { return mistakes[c]; });
+  classes.resize(std::min(most, classes.size()));
+  std::ranges::sort(classes);
+  return classes;
+}
+
 Plot confusion_plot(const RunRecord& record, const data::Dataset& test) {
-  return {"confusion", "Confusion matrix on the test set, with counts",
-          ConfusionMap{test.classes, record.result->confusion}};
+  const auto& counts = record.result->confusion;
+  std::string title = "Confusion matrix on the test set, with counts";
+  if (counts.size() <= most_classes) return {"confusion", title, ConfusionMap{test.classes, counts}};
+  ConfusionMap map;
+  const std::vector<std::size_t> shown = most_confused(counts, most_classes);
+  for (const std::size_t t : shown) {
+    map.classes.push_back(test.classes[t]);
+    map.support.push_back(std::accumulate(counts[t].begin(), counts[t].end(), std::int64_t{0}));
+    std::vector<std::int64_t>& row = map.counts.emplace_back();
+    for (const std::size_t p : shown) row.push_back(counts[t][p]);
+  }
+  title += fmt::format(", of the {} classes among {} that are in most mistakes", shown.size(), counts.size());
+  return {"confusion", title, std::move(map)};
 }
 
 Plot mistakes_plot(const std::vector<Mistake>& mistakes, const data::Dataset& test) {

@@ -13,11 +13,14 @@ namespace {
 
 /// A small trained network in a run folder, with its report.
 struct Trained : Runs {
+  const data::TrainTest& set;
   TrainSettings settings = small_run();
-  data::Split split = data::split(digits().train, {settings.validation, settings.train_limit});
+  data::Split split = data::split(set.train, {settings.validation, settings.train_limit});
   RunFolder run = RunFolder::create(folder / "run");
-  Trainer trainer{settings, digits(), split, run, false};
-  TrainedNetwork network{trainer.network(), trainer.state(), digits(), trainer.scale()};
+  Trainer trainer{settings, set, split, run, false};
+  TrainedNetwork network{trainer.network(), trainer.state(), set, trainer.scale()};
+
+  explicit Trained(const data::TrainTest& data = digits()) : set(data) {}
 
   TrainOutcome train(int steps = to_the_end) {
     run.write_config({{"settings", settings}});
@@ -25,7 +28,7 @@ struct Trained : Runs {
     int taken = 0;
     TrainOutcome outcome = trainer.run(progress, [&] { return ++taken == steps; });
     if (outcome.finished)
-      write_file(run.report_json(), report_json(settings, digits(), trainer.network(), outcome).dump());
+      write_file(run.report_json(), report_json(settings, set, trainer.network(), outcome).dump());
     return outcome;
   }
 
@@ -33,6 +36,25 @@ struct Trained : Runs {
     write_run_page(read_record(run.path()), network, run.page());
     return read_file(run.page());
   }
+};
+
+/// Digits that are called by 256 names.
+const data::TrainTest& many_classes() {
+  static const data::TrainTest set = [] {
+    data::TrainTest made = digits();
+    for (data::Dataset* part : {&made.train, &made.test}) {
+      part->classes.clear();
+      for (int c = 0; c < 256; ++c) part->classes.push_back(fmt::format("c{}", c));
+      for (std::size_t i = 0; i < part->size(); ++i)
+        part->labels[i] = static_cast<std::uint8_t>(i * 37 % 256);
+    }
+    return made;
+  }();
+  return set;
+}
+
+struct TrainedOnManyClasses : Trained {
+  TrainedOnManyClasses() : Trained(many_classes()) {}
 };
 
 }  // namespace
@@ -100,6 +122,25 @@ BOOST_FIXTURE_TEST_CASE(of_a_finished_run, Trained) {
       for (std::size_t at = 0; (at = rest.find(own)) != std::string::npos;) rest.erase(at, own.size());
     BOOST_TEST(!holds(rest, loaded), loaded);
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(of_256_classes_those_in_most_mistakes_are_drawn, TrainedOnManyClasses) {
+  BOOST_TEST_REQUIRE(train().finished);
+  const std::string html = page();
+  BOOST_TEST(html.size() < 600'000);
+  for (const char* name : {"<td class=\"text\">c0</td>", "<td class=\"text\">c255</td>"})
+    BOOST_TEST(holds(html, name), name);
+  BOOST_TEST(holds(html, "of the 20 classes among 256 that are in most mistakes") == has_program("gnuplot"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_report_of_other_classes_than_the_data, Trained) {
+  train();
+  const TrainedNetwork other{trainer.network(), trainer.state(), many_classes(), trainer.scale()};
+  check_refused<FileError>(
+      [&] { write_run_page(read_record(run.path()), other, run.page()); },
+      "'" + run.report_json().string() +
+          "' tells of 10 classes, but the data set 'generated' has 256: it is not that of "
+          "the run");
 }
 
 BOOST_FIXTURE_TEST_CASE(of_a_run_that_was_stopped, Trained) {
