@@ -23,6 +23,9 @@ program_needs='
 test_needs='
   libboost-test-dev     library libboost_unit_test_framework.so
   librapidcheck-dev     header rapidcheck.h'
+torture_needs='
+  python3               program python3
+  strace                program strace'
 browser_needs='
   chromium              program chromium
   chromium-driver       program chromedriver'

@@ -16,7 +16,7 @@ browser_packages=(selenium axe-core-python)
 need_for_tests() {
   need "$program_needs" "$test_needs"
   if [[ -n ${CI:-} ]]; then
-    need "$browser_needs" "$latex_needs"
+    need "$browser_needs" "$latex_needs" "$torture_needs"
     test_python "${test_packages[@]}" "${browser_packages[@]}" || fail "tests lack Python's packages: the reason is above"
   else
     test_python "${test_packages[@]}" || say "They are not to be had: tests that need them are left out"
