@@ -7,6 +7,9 @@
 #ifdef GRADUS_HAVE_ONEDNN
 #include <dlfcn.h>
 #include <dnnl.h>
+#include <sys/mman.h>
+
+#include <new>
 #endif
 
 namespace gradus {
@@ -73,11 +76,27 @@ class OneThread {
   int before_ = 1;
 };
 
+/// oneDNN ends the program when it finds no room for the kernels that it makes at its first products. They
+/// and what makes them take some 3 MiB, so that much and more is asked for before.
+void find_room_for_kernels() {
+  constexpr std::size_t room = std::size_t{16} << 20;
+  static const bool found = [] {
+    void* at = ::mmap(nullptr, room, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (at == MAP_FAILED) throw std::bad_alloc();
+    return ::munmap(at, room) == 0;
+  }();
+  static_cast<void>(found);
+}
+
 void onednn_product(Index rows, Index columns, Index inner, float alpha, MatrixView<float> a,
                     MatrixView<float> b, float beta, float* c, Index stride) {
   const OneThread one_thread;
+  find_room_for_kernels();
   const dnnl_status_t status = dnnl_sgemm(a.transposed ? 'T' : 'N', b.transposed ? 'T' : 'N', rows, columns,
                                           inner, alpha, a.data, a.stride, b.data, b.stride, beta, c, stride);
+  // What is asked for is valid, so a kernel that could not be made had no memory, or none that may be run.
+  if (status == dnnl_out_of_memory || status == dnnl_unimplemented || status == dnnl_runtime_error)
+    throw std::bad_alloc();
   if (status != dnnl_success)
     throw InternalError(fmt::format("dnnl_sgemm refused {} x {} x {} with status {}", rows, inner, columns,
                                     static_cast<int>(status)));
