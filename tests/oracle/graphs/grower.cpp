@@ -325,7 +325,9 @@ void Grower::keep(const Expr& x) {
   const double most = largest(x);
   int exponent = 0;
   std::frexp(most, &exponent);
-  kept_.push_back(most > 4 || (most > 0 && most < 0.05) ? x * std::ldexp(1.0, 1 - exponent) : x);
+  // What is smaller yet may be what rounding left of a zero.
+  const bool small = most > 1e-6 && most < 0.05;
+  kept_.push_back(most > 4 || small ? x * std::ldexp(1.0, 1 - exponent) : x);
   compute();
 }
 
