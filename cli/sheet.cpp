@@ -1,4 +1,5 @@
 #include <gradus/cli/sheet.hpp>
+#include <gradus/report/html.hpp>
 
 #include <fmt/format.h>
 
@@ -8,25 +9,6 @@ namespace gradus::cli {
 namespace {
 
 std::size_t rows_of(const Grid& grid) { return (grid.tiles.size() + grid.columns - 1) / grid.columns; }
-
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (const char c : text) switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      default:
-        // XML knows no control characters.
-        out += static_cast<unsigned char>(c) < 0x20 ? ' ' : c;
-    }
-  return out;
-}
 
 constexpr const char* style = R"(<style>
   .page { fill: #ffffff } text { fill: #1f2328; font-family: sans-serif }
@@ -75,7 +57,7 @@ std::string sheet_as_svg(const std::vector<Grid>& grids, const std::string& titl
     const std::size_t w = first.width * zoom, h = first.height * zoom;
     const std::size_t cell = std::max(w, narrowest) + gap;
     body += fmt::format("<text class=\"heading\" x=\"{}\" y=\"{}\">{}</text>\n", margin, height + 14,
-                        escaped(grid.heading));
+                        html_escaped(grid.heading));
     width = std::max(width, 2 * margin + widest_letter * grid.heading.size());
     height += heading;
     for (std::size_t i = 0; i < grid.tiles.size(); ++i) {
@@ -84,7 +66,7 @@ std::string sheet_as_svg(const std::vector<Grid>& grids, const std::string& titl
       body += fmt::format("<image x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" href=\"{}\"/>\n", x, y, w, h,
                           png_data_uri(encode_png(grid.tiles[i].picture)));
       body += fmt::format("<text class=\"label\" x=\"{}\" y=\"{}\">{}</text>\n", x + w / 2, y + h + 12,
-                          escaped(grid.tiles[i].label));
+                          html_escaped(grid.tiles[i].label));
     }
     width = std::max(width, 2 * margin + grid.columns * cell - gap);
     height += rows_of(grid) * (h + label + gap) + margin;
@@ -92,7 +74,7 @@ std::string sheet_as_svg(const std::vector<Grid>& grids, const std::string& titl
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\">\n"
       "<title>{2}</title>\n{3}<rect class=\"page\" width=\"{0}\" height=\"{1}\"/>\n{4}</svg>\n",
-      width, height, escaped(title), style, body);
+      width, height, html_escaped(title), style, body);
 }
 
 }  // namespace gradus::cli

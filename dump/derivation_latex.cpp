@@ -41,7 +41,7 @@ constexpr std::string_view numbers_table =
     "\\textbf{symbol} & \\textbf{value} & \\textbf{check} & \\textbf{error} \\\\ \\hline\\noalign{\\vskip "
     "6pt}\n\\endhead\n";
 
-const std::string of_theta = "of $\\theta$";
+constexpr const char* of_theta = "of $\\theta$";
 
 std::string math(const std::string& latex) { return fmt::format("\\gradusfit{{{}}}", latex); }
 

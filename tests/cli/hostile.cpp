@@ -52,6 +52,27 @@ BOOST_AUTO_TEST_CASE(folders_of_runs_are_names_and_nothing_else) {
   BOOST_TEST(entries(folder) == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(data_sets_are_shown_by_names_without_commands) {
+  BOOST_TEST(gradus(small_run("run", {"--quiet"})).code == 0);
+  for (const std::string& name : hostile_names) BOOST_TEST_CONTEXT(name) {
+      fs::copy(set, folder / name);
+      const Said shown = gradus({"show-data", "--data", "./" + name, "-o", "page.svg"});
+      BOOST_TEST(shown.code == 0, shown.err);
+      BOOST_TEST(!holds_control_characters(shown.out + shown.err));
+      BOOST_TEST(!holds_control_characters(contents("page.svg")));
+      for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--json"}}) {
+        std::vector<std::string> words{"evaluate", "run", "--data", "./" + name};
+        words.insert(words.end(), more.begin(), more.end());
+        const Said judged = gradus(words);
+        BOOST_TEST(judged.code == 0, judged.err);
+        BOOST_TEST(!holds_control_characters(judged.out + judged.err));
+      }
+      const Said labelled = gradus({"predict", "run", "./" + name + "/t10k-images-idx3-ubyte.gz"});
+      BOOST_TEST(labelled.code == 0, labelled.err);
+      BOOST_TEST(!holds_control_characters(labelled.out + labelled.err));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(pages_of_several_runs_too) {
   BOOST_TEST(gradus(small_run("one", {"--quiet"})).code == 0);
   BOOST_TEST(gradus(small_run("two", {"--quiet"})).code == 0);

@@ -30,6 +30,9 @@ BOOST_AUTO_TEST_CASE(what_differs_is_said) {
   settings = {};
   settings.hidden = {};
   BOOST_TEST(train_command(settings) == "gradus train mlp --hidden none --seed 0");
+  settings.data = "it's\n\\\x1b[31mred";
+  BOOST_TEST(train_command(settings) ==
+             "gradus train mlp --data $'it\\'s\\x0a\\\\\\x1b[31mred' --hidden none --seed 0");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
