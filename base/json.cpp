@@ -59,8 +59,12 @@ json parse_json(std::string_view text, const std::string& name) {
 }
 
 json read_json(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
   std::error_code code;
-  const std::uintmax_t size = std::filesystem::file_size(path, code);
+  // Of a device or a pipe nobody knows where it ends.
+  if (fs::exists(path, code) && !fs::is_regular_file(path, code) && !fs::is_directory(path, code))
+    throw FileError(fmt::format("cannot read '{}': it is no file", path.string()));
+  const std::uintmax_t size = fs::file_size(path, code);
   if (!code && size > largest_file)
     throw FileError(
         fmt::format("cannot read '{}': its {} bytes are more than the {} of any JSON file of ours",

@@ -21,8 +21,8 @@ namespace gradus {
 /// what comes after the reader may walk down by recursion.
 nlohmann::json parse_json(std::string_view text, const std::string& name);
 
-/// Reads a file that holds JSON. Throws FileError as read_file() and parse_json() do, and for files of more
-/// than 64 MiB.
+/// Reads a file that holds JSON. Throws FileError as read_file() and parse_json() do, and for devices, pipes
+/// and files of more than 64 MiB.
 nlohmann::json read_json(const std::filesystem::path& path);
 
 /// JSON as text, on one line or indented. Strings keep their characters, but for what printable_line() would

@@ -2,6 +2,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/data/augment/augmentation.hpp>
+#include <gradus/graph/program.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/optim/registry.hpp>
 
@@ -47,7 +48,9 @@ std::string optimizer_names() {
 
 }  // namespace
 
-int default_threads() { return static_cast<int>(std::max(1U, std::thread::hardware_concurrency())); }
+int default_threads() {
+  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, unsigned{most_threads}));
+}
 
 std::string whole_number(const std::string& text) {
   std::uint64_t value = 0;

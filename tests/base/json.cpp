@@ -1,11 +1,14 @@
 #include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
 #include <gradus/base/json.hpp>
 #include <gradus/tests/support/refusal.hpp>
+#include <gradus/tests/support/scratch.hpp>
 
 #include <boost/test/unit_test.hpp>
 
 using namespace gradus;
 using namespace gradus::test;
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -40,6 +43,24 @@ BOOST_AUTO_TEST_CASE(what_is_no_json) {
       BOOST_TEST(message.find("json.exception") == std::string::npos, message);
       return true;
     });
+}
+
+BOOST_FIXTURE_TEST_CASE(files_that_are_no_documents, Scratch) {
+  const fs::path path = folder / "x.json";
+  check_refused<FileError>([&] { read_json(path); },
+                           "cannot read '" + path.string() + "': No such file or directory");
+  check_refused<FileError>([&] { read_json(folder); },
+                           "cannot read '" + folder.string() + "': it is a folder");
+  fs::create_symlink("/dev/zero", path);
+  check_refused<FileError>([&] { read_json(path); }, "cannot read '" + path.string() + "': it is no file");
+  fs::remove(path);
+  write_file(path, "[1]");
+  BOOST_TEST((read_json(path) == nlohmann::json{1}));
+  // Of holes, so that it takes no place.
+  fs::resize_file(path, (std::uintmax_t{64} << 20) + 1);
+  check_refused<FileError>([&] { read_json(path); },
+                           "cannot read '" + path.string() +
+                               "': its 67108865 bytes are more than the 67108864 of any JSON file of ours");
 }
 
 BOOST_AUTO_TEST_CASE(values_are_not_converted) {
