@@ -3,6 +3,7 @@
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/trained.hpp>
 #include <gradus/data/split.hpp>
+#include <gradus/report/command.hpp>
 
 #include <fmt/format.h>
 
@@ -31,7 +32,7 @@ Trained open_trained(const std::string& run, const std::optional<std::string>& d
 }
 
 void say_missing(const std::string& missing, const RunFolder& folder) {
-  if (!missing.empty()) say("{}; then: gradus report {}\n", missing, folder.path().string());
+  if (!missing.empty()) say("{}; then: {}\n", missing, report_command(folder));
 }
 
 }  // namespace gradus::cli

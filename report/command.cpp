@@ -71,6 +71,10 @@ std::string train_command(const TrainSettings& settings) {
   return command;
 }
 
+std::string report_command(const RunFolder& folder) {
+  return "gradus report " + shell_word(folder.path().string());
+}
+
 std::string resume_command(const TrainSettings& settings, const RunFolder& folder) {
   return fmt::format("gradus train {} --resume {}", settings.model, shell_word(folder.path().string()));
 }

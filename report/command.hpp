@@ -9,6 +9,9 @@ namespace gradus {
 /// not the default, quoted for a shell. The number of threads is left out, since results do not depend on it.
 std::string train_command(const TrainSettings& settings);
 
+/// The command that writes the page of a run anew.
+std::string report_command(const RunFolder& folder);
+
 /// The command that goes on with a run that was stopped.
 std::string resume_command(const TrainSettings& settings, const RunFolder& folder);
 

@@ -1,4 +1,5 @@
 #include <gradus/report/command.hpp>
+#include <gradus/tests/support/scratch.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -33,6 +34,13 @@ BOOST_AUTO_TEST_CASE(what_differs_is_said) {
   settings.data = "it's\n\\\x1b[31mred";
   BOOST_TEST(train_command(settings) ==
              "gradus train mlp --data $'it\\'s\\x0a\\\\\\x1b[31mred' --hidden none --seed 0");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_folder_is_one_word_to_a_shell, test::Scratch) {
+  const RunFolder run = RunFolder::create(folder / "it's |here");
+  const std::string word = "'" + folder.string() + "/it'\\''s |here'";
+  BOOST_TEST(report_command(run) == "gradus report " + word);
+  BOOST_TEST(resume_command({}, run) == "gradus train mlp --resume " + word);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
