@@ -28,7 +28,7 @@ void say_text(std::string_view text) noexcept {
   try {
     write_to_stderr(printable_text(text));
   } catch (...) {
-    write_to_stderr("there is no memory left to say what happened\n");
+    write_to_stderr("gradus: there is no memory left to say what happened\n");
   }
 }
 

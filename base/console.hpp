@@ -18,7 +18,7 @@ void say(fmt::format_string<Args...> format, Args&&... args) noexcept {
   try {
     say_text(fmt::format(format, std::forward<Args>(args)...));
   } catch (...) {
-    say_text("there is no memory left to say what happened\n");
+    say_text("gradus: there is no memory left to say what happened\n");
   }
 }
 

@@ -116,6 +116,7 @@ def trouble_with_end(said: Said, expected: Said, killed_by: tuple[int, ...]) -> 
     if said.code == 0:
         strange = [line for line in lines if line not in expected.err.splitlines() and not line.startswith(NOTE)]
         return [f"exit code 0, but it says {strange!r}"] if strange else []
+    lines = [line for line in lines if not line.startswith(NOTE)]
     if len(lines) != 1 or not lines[0].startswith(b"gradus: "):
         return [f"not one message: {said.err[-300:]!r}"]
     return []
