@@ -41,11 +41,34 @@ class Verdict:
     why: str = ""
 
 
+def sensitivities(reference, disturbed, eta):
+    """s of each number by itself; infinite where that is not small, as of the sine of 10²⁰."""
+    moved = numpy.max([numpy.abs(each - reference) for each in disturbed], axis=0)
+    return numpy.where(moved <= 0.01 * numpy.abs(reference), moved / eta, numpy.inf)
+
+
 def sensitivity(reference, disturbed, eta):
     """s of the text above."""
     finite = numpy.isfinite(reference)
     moved = [numpy.max(numpy.abs(each[finite] - reference[finite]), initial=0.0) for each in disturbed]
     return float(max(moved)) / eta
+
+
+def compare_each(found, reference, moves, longest=1, only_finite=False):
+    """The same for numbers of any size, in double: each is compared by itself, with its own s, the least number there is
+    added to its unit. NaN and infinities must be where they are expected, unless `only_finite`: an equal expression may
+    have a number where the one written down has none."""
+    finite = numpy.isfinite(reference)
+    verdicts = [compare(found[~finite], reference[~finite], 0.0, "double")] if not only_finite else []
+    found, reference, moves = found[finite], reference[finite], moves[finite]
+    unit = EPSILON["double"] * (moves + numpy.abs(reference)) + 2.0**-1074
+    with numpy.errstate(invalid="ignore"):
+        off = numpy.where(numpy.isinf(unit), 0.0, numpy.abs(found - reference) / unit)
+    at = int(numpy.argmax(numpy.where(numpy.isnan(off), numpy.inf, off))) if off.size > 0 else 0
+    passed = bool(numpy.all(off <= margin(longest)))
+    why = "" if passed else f"[{at}] of the finite ones is {found[at]}, not {reference[at]}: {off[at]:.3g} units of rounding"
+    return Verdict(True, passed and all(each.passed for each in verdicts), why="; ".join(
+        filter(None, [why, *(each.why for each in verdicts)])))
 
 
 def compare(found, reference, moves, precision, longest=1):

@@ -22,6 +22,12 @@ def numbers(text, kind=numpy.float64):
     return numpy.frombuffer(base64.b64decode(text), dtype=kind)
 
 
+def flat(x):
+    # PyTorch has tensors of zeros without memory, which numpy cannot take.
+    x = torch.zeros(x.shape, dtype=x.dtype) if x._is_zerotensor() else x.detach()
+    return x.numpy().reshape(-1)
+
+
 class Scaled(torch.autograd.Function):
     """x times a factor; what flows back times another, and what flows back through that times a third."""
 
@@ -80,7 +86,9 @@ class Judged:
         self.given = {int(id): value for id, value in line["values"].items()}
 
     def attributes(self, node):
-        return {each["name"]: self.sizes(each["value"]) if each["type"] == "shape" else each["value"]
+        # Numbers that are not finite are texts that float() takes.
+        meant = {"shape": self.sizes, "number": float, "numbers": lambda values: list(map(float, values))}
+        return {each["name"]: meant.get(each["type"], lambda value: value)(each["value"])
                 for each in node["attributes"]}
 
     def sizes(self, shape):
@@ -146,8 +154,7 @@ class Judged:
         along = sum((g * leaves[v]).sum() for g, v in zip(gradients, self.line["directions"]))
         products = self.derivatives(along, wrt, False)
         wanted = [loss, *(values[id] for id in self.line["outputs"]), *gradients, *products]
-        flat = [each.detach().numpy(force=True).reshape(-1) for each in wanted]
-        return flat, {id: value.detach().numpy(force=True).reshape(-1) for id, value in values.items()}
+        return list(map(flat, wanted)), {id: flat(value) for id, value in values.items()}
 
     @staticmethod
     def derivatives(of, wrt, again):
@@ -176,11 +183,31 @@ def cancelled(line, reference, nodes, product):
     return size_of(reference[product - len(leaves)]) / (size_of(nodes[leaves[leaf]]) or 1.0)
 
 
+def judge_extreme(line, judged, reference, nodes, disturbed):
+    """Values alone, in double: a float has other limits."""
+    longest = max(value.size for value in nodes.values())
+    with numpy.errstate(all="ignore"):
+        for node in line["graph"]["nodes"]:
+            id = node["id"]
+            if node["inputs"] and id in judged.given and node["op"] != "dropout_mask":
+                moves = comparison.sensitivities(nodes[id], [d[1][id] for d in disturbed], ETA)
+                verdict = comparison.compare_each(numbers(judged.given[id]), nodes[id], moves, longest)
+                yield "extreme", "double", f"node {id} ({node['op']})", verdict
+        for run in ("double", "double, passes"):
+            for i, (name, text) in enumerate(zip(line["names"], line["runs"][run])):
+                moves = comparison.sensitivities(reference[i], [d[0][i] for d in disturbed], ETA)
+                verdict = comparison.compare_each(numbers(text), reference[i], moves, longest, "passes" in run)
+                yield "extreme", "double", f"{name}, {run}", verdict
+
+
 def judge(line):
     """Yields (sort, precision, what, verdict) for each comparison of a graph."""
     judged = Judged(line)
     reference, nodes = judged.results()
     disturbed = [judged.results(1 + k) for k in range(DISTURBED)]
+    if line["extreme"]:
+        yield from judge_extreme(line, judged, reference, nodes, disturbed)
+        return
     moves = [comparison.sensitivity(each, [d[0][i] for d in disturbed], ETA) for i, each in enumerate(reference)]
     longest = max(value.size for value in nodes.values())
     for node in line["graph"]["nodes"]:

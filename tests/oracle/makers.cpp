@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(shapes_and_batches_are_of_every_kind) {
 }
 
 BOOST_AUTO_TEST_CASE(no_plan_and_no_thread_changes_a_bit) {
-  for (const Size size : {Size::small, Size::wide, Size::large})
+  for (const Size size : {Size::small, Size::wide, Size::large, Size::extreme})
     for (std::uint64_t seed = 1; seed <= 8; ++seed) {
       RandomGraph of = random_graph({seed, {}, {size}});
       differentiate(of);

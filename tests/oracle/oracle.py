@@ -16,7 +16,7 @@ import torch
 import comparison
 import judge
 
-SORTS = {"value": "value", "gradient": "gradient", "product": "Hessian-vector product"}
+SORTS = {"value": "value", "gradient": "gradient", "product": "Hessian-vector product", "extreme": "value, extreme numbers"}
 
 
 class Tally:
@@ -65,17 +65,19 @@ def main():
     parser.add_argument("program", help=argparse.SUPPRESS)
     parser.add_argument("count", nargs="?", type=int, metavar="N", help="how many graphs: 200, or 1 of a given seed")
     parser.add_argument("--seed", type=int, help="of the first graph; drawn at random otherwise")
+    parser.add_argument("--extreme", action="store_true",
+                        help="of zeros, infinities, NaN, denormal and huge numbers: values alone")
     options = parser.parse_intermixed_args()
     torch.set_num_threads(1)
     first = options.seed if options.seed is not None else random.SystemRandom().randrange(2**40)
     count = options.count or (200 if options.seed is None else 1)
-    print(f"{count} graphs from seed {first} on", flush=True)
+    print(f"{count} graphs{' of extreme numbers' * options.extreme} from seed {first} on", flush=True)
 
     begin = shown = time.monotonic()
     tallies = collections.defaultdict(Tally)
     ops = collections.Counter()
     wrong = done = nodes = 0
-    for line in lines_of(options.program, first, count):
+    for line in lines_of(options.program, first, count, *["extreme"] * options.extreme):
         done += 1
         faults = faults_of(line, tallies)
         for node in line.get("graph", {"nodes": []})["nodes"]:

@@ -4,7 +4,7 @@ import unittest
 
 import numpy
 
-from comparison import EPSILON, MARGIN, compare, margin, sensitivity
+from comparison import EPSILON, MARGIN, compare, compare_each, margin, sensitivities, sensitivity
 
 RIGHT = numpy.array([0.7, -1.3, 0.02, 2.4, -0.6])
 # Of a result that rounding moves by ten times its own size: worse conditioned than most.
@@ -71,6 +71,22 @@ class Comparison(unittest.TestCase):
         self.assertFalse(compare(-tiny, tiny, 1.0, "double").compared)
         self.assertTrue(compare(-tiny, tiny, 1.0, "double").passed)
         self.assertFalse(compare(tiny + 1e-12, tiny, 1.0, "double").passed)
+
+    def test_numbers_of_any_size_are_compared_one_by_one(self):
+        right = numpy.array([1e300, 1e-300, 0.0, numpy.inf, numpy.nan])
+        moves = numpy.array([1e300, 1e-300, 0.0, 0.0, 0.0])
+        self.assertTrue(compare_each(right, right, moves).passed)
+        for at, wrong in ((0, -1e300), (1, -1e-300), (1, 0.0), (2, 1e-300), (3, -numpy.inf), (3, 1.0), (4, 1.0)):
+            found = right.copy()
+            found[at] = wrong
+            self.assertFalse(compare_each(found, right, moves).passed, (at, wrong))
+            self.assertEqual(compare_each(found, right, moves, only_finite=True).passed, at > 2)
+        self.assertFalse(compare_each(numpy.array([numpy.nan]), numpy.array([1.0]), numpy.zeros(1)).passed)
+
+    def test_what_a_disturbance_turns_cannot_be_compared(self):
+        eta = 2.0**-26
+        found = sensitivities(numpy.array([1.0, 1.0]), [numpy.array([1.0 + eta, -0.3])], eta)
+        self.assertEqual(list(found), [1.0, numpy.inf])
 
     def test_sensitivity_is_the_largest_move(self):
         eta = 2.0**-26

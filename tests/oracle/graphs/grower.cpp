@@ -3,6 +3,7 @@
 #include <gradus/tests/oracle/graphs/grower.hpp>
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 namespace gradus::oracle {
@@ -22,8 +23,9 @@ Grower::Grower(const Recipe& recipe) : counter_(recipe.seed, stream, 0) {
               ? one_of({small, small, small, small, small, small, small, small, small, small,
                         small, small, small, small, small, small, wide,  wide,  wide,  large})
               : one_of(recipe.sizes);
-  room_ = size_ == small ? 1500 : size_ == wide ? 6000 : 40000;
-  result_.batch_size = size_ == small  ? one_of({Index{1}, Index{2}, whole(1, 5), whole(1, 20)})
+  room_ = size_ == small || size_ == extreme ? 1500 : size_ == wide ? 6000 : 40000;
+  result_.batch_size = size_ == small || size_ == extreme
+                           ? one_of({Index{1}, Index{2}, whole(1, 5), whole(1, 20)})
                        : size_ == wide ? whole(1, 40)
                                        : whole(100, 5000);
   result_.mode = chance(0.5) ? Mode::training : Mode::inference;
@@ -102,14 +104,24 @@ Expr Grower::leaf_where(const Shape& shape, double low, double high,
   return source(shape, std::move(numbers), Role::smooth);
 }
 
+double Grower::drawn(double low, double high) {
+  if (!extreme() || chance(0.6)) return as_float(real(low, high));
+  constexpr double infinity = std::numeric_limits<double>::infinity();
+  return as_float(
+      one_of({0.0,  -0.0,  infinity, -infinity, std::nan(""), 1e-45,  -1e-40, 1e-38, 1e-20, 1e20, -3e38,
+              88.0, -89.0, -104.0,   710.0,     -710.0,       -746.0, 1.0,    -1.0,  0.5,   3.0}));
+}
+
 Expr Grower::leaf(const Shape& shape, double low, double high) {
   if (!shape.has_batch() && chance(0.1)) {
-    if (chance(0.5)) return graph().constant(as_float(real(low, high)), shape);
+    if (chance(0.5)) return graph().constant(drawn(low, high), shape);
     std::vector<double> numbers(static_cast<std::size_t>(count(shape)));
-    for (double& number : numbers) number = as_float(real(low, high));
+    for (double& number : numbers) number = drawn(low, high);
     return graph().constant(std::move(numbers), shape);
   }
-  return leaf_where(shape, low, high, [](double, Index) { return true; });
+  std::vector<double> numbers(static_cast<std::size_t>(count(shape)));
+  for (double& number : numbers) number = drawn(low, high);
+  return source(shape, std::move(numbers), Role::smooth);
 }
 
 Expr Grower::whole_leaf(const Shape& shape, Index low, Index high) {
@@ -220,6 +232,7 @@ Expr Grower::beside(const Expr& x) {
 }
 
 Expr Grower::positive(const Expr& x) {
+  if (extreme() && chance(0.5)) return x;
   switch (whole(0, 7)) {
     case 0:
       return square(x) + as_float(real(0.3, 2));
@@ -241,10 +254,11 @@ Expr Grower::positive(const Expr& x) {
 }
 
 Expr Grower::clear_or_on(const Expr& x, const std::vector<double>& kinks) {
-  return chance(0.1) ? tied_leaf(x.shape()) : clear_of(x, kinks);
+  return !extreme() && chance(0.1) ? tied_leaf(x.shape()) : clear_of(x, kinks);
 }
 
 Expr Grower::clear_of(const Expr& x, const std::vector<double>& kinks) {
+  if (extreme()) return x;
   const auto clear = [&](double v) {
     return std::ranges::all_of(kinks, [&](double kink) { return std::abs(v - kink) >= gap; });
   };
@@ -327,6 +341,10 @@ void Grower::keep(const Expr& x) {
   std::frexp(most, &exponent);
   // What is smaller yet may be what rounding left of a zero.
   const bool small = most > 1e-6 && most < 0.05;
+  if (extreme()) {
+    kept_.push_back(x);
+    return;
+  }
   kept_.push_back(most > 4 || small ? x * std::ldexp(1.0, 1 - exponent) : x);
   compute();
 }
@@ -366,6 +384,7 @@ RandomGraph Grower::finish() {
     result_.loss = terms[0];
     for (std::size_t i = 1; i < terms.size(); ++i) result_.loss = result_.loss + terms[i];
   }
+  if (extreme()) result_.wrt.clear();
   for (const Expr& w : Exprs(result_.wrt)) {
     std::vector<double> numbers(static_cast<std::size_t>(count(w.shape())));
     for (double& number : numbers) number = as_float(real(-1, 1));

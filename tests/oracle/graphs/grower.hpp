@@ -20,6 +20,8 @@ class Grower {
   Graph& graph() { return *result_.graph; }
   Mode mode() const { return result_.mode; }
   Index batch_size() const { return result_.batch_size; }
+  /// Whether any number may come anywhere, on kinks and out of domains too.
+  bool extreme() const { return size_ == Size::extreme; }
 
   // --- Draws ---
 
@@ -107,6 +109,7 @@ class Grower {
  private:
   enum class Role { smooth, tied, label, direction };
   Expr source(const Shape& shape, std::vector<double> numbers, Role role);
+  double drawn(double low, double high);
   Expr declare(const std::string& name, const Shape& shape);
   std::vector<double> whole_numbers(const Shape& shape, Index low, Index high);
   void compute();

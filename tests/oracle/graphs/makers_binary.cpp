@@ -24,6 +24,7 @@ Tensor<double> repeated(Grower& g, const Expr& x, const Shape& shape) {
 /// Two values that are nowhere closer than the gap, or, now and then, of whole numbers, often equal.
 Pair apart(Grower& g) {
   auto [a, b] = operands(g);
+  if (g.extreme()) return {a, b};
   const Shape both = broadcast_shape(a.shape(), b.shape());
   if (g.chance(0.1)) return {g.tied_leaf(a.shape()), g.tied_leaf(both)};
   const Tensor<double> left = repeated(g, a, both);

@@ -101,6 +101,7 @@ void add_layout_makers(std::vector<Maker>& makers) {
                         if (g.count(leaf.shape()) / last * known <= g.room())
                           return one_hot(argmax(leaf), known);
                       }
+                      if (g.extreme() && g.chance(0.5)) return one_hot(g.leaf(shape, -1, 6), classes);
                       return one_hot(g.whole_leaf(shape, 0, classes - 1), classes);
                     }});
   makers.push_back({"constant", [](Grower& g) {

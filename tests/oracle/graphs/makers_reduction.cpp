@@ -10,6 +10,7 @@ KeepAxes kept(Grower& g) { return g.chance(0.4) ? KeepAxes::yes : KeepAxes::no; 
 std::pair<Expr, Index> with_largest(Grower& g) {
   const Expr x = g.with_axes(1);
   const Index along = g.axis(x);
+  if (g.extreme()) return {x, along};
   if (g.chance(0.15)) return {g.tied_leaf(x.shape()), along};
   const std::size_t axis = normal_axis(along, x.shape().rank());
   const Tensor<double>& value = g.value(x);

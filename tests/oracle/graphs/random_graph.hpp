@@ -11,18 +11,19 @@
 
 namespace gradus::oracle {
 
-/// How large the values of a random graph are.
+/// What the values of a random graph are like.
 enum class Size {
-  small,  ///< axes of a few entries, batches of up to 20
-  wide,   ///< axes of up to 70 entries, batches of up to 40
-  large   ///< batches of up to 5,000
+  small,   ///< axes of a few entries, batches of up to 20
+  wide,    ///< axes of up to 70 entries, batches of up to 40
+  large,   ///< batches of up to 5,000
+  extreme  ///< small shapes of zeros, infinities, NaN, denormal and huge numbers; nothing is differentiated
 };
 
 /// What a random graph is made of. Two graphs of equal recipes are equal.
 struct Recipe {
   std::uint64_t seed = 0;
   std::vector<std::string> ops = {};  ///< whose makers are used (makers.hpp); all of them where empty
-  std::vector<Size> sizes = {};       ///< one of them; mostly small ones where empty
+  std::vector<Size> sizes = {};       ///< one of them; of the first three, mostly small, where empty
 };
 
 /// A graph of random ops, a scalar loss over it, and the values of all leaves.

@@ -76,6 +76,7 @@ json describe(const Recipe& recipe) {
     line["makers"] = recipe.ops;
     line["fingerprint"] = fmt::format("{:016x}", fingerprint(of));
     line["batch"] = of.batch_size;
+    line["extreme"] = recipe.sizes == std::vector{Size::extreme};
     line["training"] = of.mode == Mode::training;
     line["loss"] = of.loss.node().id();
     line["outputs"] = ids(of.outputs);
@@ -101,12 +102,12 @@ json describe(const Recipe& recipe) {
 int main(int argc, char** argv) {
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.size() < 2) {
-    std::cerr << "usage: oracle-graphs FIRST_SEED COUNT [small]\n";
+    std::cerr << "usage: oracle-graphs FIRST_SEED COUNT [small|extreme]\n";
     return 2;
   }
   Recipe recipe;
   for (const Maker& maker : makers()) recipe.ops.emplace_back(maker.op);
-  if (arguments.size() > 2) recipe.sizes = {Size::small};
+  if (arguments.size() > 2) recipe.sizes = {arguments[2] == "small" ? Size::small : Size::extreme};
   const std::uint64_t first = std::stoull(arguments[0]);
   for (std::uint64_t i = 0; i < std::stoull(arguments[1]); ++i) {
     recipe.seed = first + i;
