@@ -140,9 +140,13 @@ def at_random(all: Scenarios, chance: random.Random) -> Points:
     """SIGKILL, SIGTERM, SIGINT and SIGHUP at random times."""
     for name, number in (("train", 200), ("resume", 100), ("report", 30)):
         scenario = all.all[name]
-        began = time.monotonic()
-        all.program.run(scenario.arguments, scenario.place(all.folder / "timed"), plots=scenario.plots)
-        span = time.monotonic() - began
+        spans = []
+        for _ in range(3):
+            place = scenario.place(all.folder / "timed")
+            began = time.monotonic()
+            all.program.run(scenario.arguments, place, plots=scenario.plots)
+            spans.append(time.monotonic() - began)
+        span = min(spans)
         for i in range(number):
             which = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP)[i % 4 if i % 8 > 3 else 0]
             part = round(chance.uniform(0, 1.1), 4)

@@ -32,12 +32,15 @@ OUTCOMES = {
 SHORT = 40
 
 
-def run_point(point: kinds.Point, folder: Path) -> Verdict:
-    place = Path(tempfile.mkdtemp(dir=folder)) / "place"
+def run_point(point: kinds.Point, folder: Path, keep: bool) -> Verdict:
+    own = Path(tempfile.mkdtemp(dir=folder))
     try:
-        return point.run(place)
+        return point.run(own / "place")
     except Exception as error:  # A fault of the harness counts as one of the program: somebody must look.
         return Verdict("fault", [f"{type(error).__name__}: {error}"])
+    finally:
+        if not keep:
+            shutil.rmtree(own)
 
 
 def report(name: str, results: list[tuple[kinds.Point, Verdict]], seconds: float) -> int:
@@ -102,7 +105,8 @@ def main() -> int:
         if options.short and len(points) > SHORT:
             points = chance.sample(points, SHORT)
         with ThreadPoolExecutor(options.jobs) as pool:
-            results = list(zip(points, pool.map(lambda point: run_point(point, folder), points)))
+            verdicts = pool.map(lambda point: run_point(point, folder, keep=options.point is not None), points)
+            results = list(zip(points, verdicts))
         faults += report(name, results, time.monotonic() - began)
         show(results, log)
     if options.point:
