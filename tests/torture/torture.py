@@ -29,7 +29,7 @@ OUTCOMES = {
     "fault": "FAULTS",
 }
 # Of each kind this many points in the short version.
-SHORT = 40
+SHORT = 15
 
 
 def run_point(point: kinds.Point, folder: Path, keep: bool) -> Verdict:
