@@ -55,13 +55,13 @@ def sensitivity(reference, disturbed, eta):
 
 
 def compare_each(found, reference, moves, longest=1, only_finite=False):
-    """The same for numbers of any size, in double: each is compared by itself, with its own s, the least number there is
-    added to its unit. NaN and infinities must be where they are expected, unless `only_finite`: an equal expression may
-    have a number where the one written down has none."""
+    """The same for numbers of any size, in double: each is compared by itself, with its own s. What is below the smallest
+    normal number may be 0. NaN and infinities must be where they are expected, unless `only_finite`: an equal expression
+    may have a number where the one written down has none."""
     finite = numpy.isfinite(reference)
     verdicts = [compare(found[~finite], reference[~finite], 0.0, "double")] if not only_finite else []
     found, reference, moves = found[finite], reference[finite], moves[finite]
-    unit = EPSILON["double"] * (moves + numpy.abs(reference)) + 2.0**-1074
+    unit = EPSILON["double"] * (moves + numpy.abs(reference)) + 2.0**-1022 / MARGIN
     with numpy.errstate(invalid="ignore"):
         off = numpy.where(numpy.isinf(unit), 0.0, numpy.abs(found - reference) / unit)
     at = int(numpy.argmax(numpy.where(numpy.isnan(off), numpy.inf, off))) if off.size > 0 else 0

@@ -82,6 +82,8 @@ class Comparison(unittest.TestCase):
             self.assertFalse(compare_each(found, right, moves).passed, (at, wrong))
             self.assertEqual(compare_each(found, right, moves, only_finite=True).passed, at > 2)
         self.assertFalse(compare_each(numpy.array([numpy.nan]), numpy.array([1.0]), numpy.zeros(1)).passed)
+        for reference, passed in ((1e-310, True), (1e-307, False)):
+            self.assertEqual(compare_each(numpy.zeros(1), numpy.array([reference]), numpy.zeros(1)).passed, passed)
 
     def test_what_a_disturbance_turns_cannot_be_compared(self):
         eta = 2.0**-26
