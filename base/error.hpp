@@ -37,6 +37,11 @@ struct FileError : Error {
   using Error::Error;
 };
 
+/// A file that holds, or gives back, something else than what was once written to it.
+struct DamagedFile : FileError {
+  using FileError::FileError;
+};
+
 /// A computation whose numbers are no longer finite.
 struct NumericError : Error {
   using Error::Error;

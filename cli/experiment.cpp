@@ -23,15 +23,19 @@ void run(const Experiment& experiment, ExperimentFlags& flags) {
   if (flags.data_dir) request.data_dir = *flags.data_dir;
   const data::TrainTest data = load_data(request, flags.options.quiet);
   flags.options.out = flags.out.value_or("runs/" + experiment.name);
-  const StopSignal signal;
+  StopSignal signal;
+  const std::string stopped = fmt::format(
+      "stopped; what was trained is kept in {}: repeat the command to go on\n", flags.options.out.string());
   Laboratory laboratory(flags.options, data, [&] { return signal.requested(); });
   try {
     const Findings findings = experiment.conduct(laboratory);
+    signal.leave_at_once(stopped);
     const std::string missing = write_findings_page(findings, flags.options.out);
+    signal.release();
     if (!missing.empty()) say("{}; then repeat this command\n", missing);
     print("{}\n{}\n", findings_text(findings), (flags.options.out / "report.html").string());
   } catch (const ExperimentStopped&) {
-    say("stopped; what was trained is kept in {}: repeat the command to go on\n", flags.options.out.string());
+    say_text(stopped);
     throw Exit{interrupted};
   }
 }

@@ -103,7 +103,7 @@ Labeller open_labeller(const PredictFlags& flags) {
   Network network = declare(settings, {static_cast<Index>(like.rows), static_cast<Index>(like.columns)},
                             static_cast<Index>(like.classes.size()));
   State<float> state = initialise(*network.graph, settings.seed);
-  load_checkpoint(folder.checkpoint(), state, Wanted::parameters);
+  load_trained(folder, settings, state);
   return {std::move(like), std::move(network), std::move(state)};
 }
 

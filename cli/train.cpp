@@ -35,7 +35,7 @@ Examples:
   gradus train cnn --augment shift,rotate --model-size accurate
       six convolutions with batch normalisation, fewer than 100,000 parameters
   gradus train mlp --resume runs/tanh --epochs 20
-      goes on where the run stopped, to the same numbers as if it never had)";
+      goes on where the run stopped or was killed, to the same numbers as if it never had)";
 
 struct TrainFlags {
   TrainSettings settings;
@@ -46,15 +46,16 @@ struct TrainFlags {
   bool tensorboard = false;
 };
 
-/// A resumed run is the run it was: only how far it goes and where its data is may change.
+/// A resumed run is the run it was: only how far it goes, how often it is saved and where its data is may
+/// change.
 void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& folder) {
-  static const std::set<std::string> changeable{"resume", "epochs",      "data-dir", "threads",
-                                                "quiet",  "tensorboard", "help"};
+  static const std::set<std::string> changeable{"resume",     "epochs", "data-dir",    "threads",
+                                                "save-every", "quiet",  "tensorboard", "help"};
   for (const CLI::Option* option : command.get_options())
     if (option->count() > 0 && !changeable.contains(option->get_lnames().front()))
       throw ValueError(
           fmt::format("{} cannot be changed when a run is resumed; only --epochs, --threads, "
-                      "--data-dir, --quiet and --tensorboard can",
+                      "--save-every, --data-dir, --quiet and --tensorboard can",
                       option->get_name()));
   TrainSettings settings = folder.read_settings();
   if (settings.model != flags.settings.model)
@@ -69,6 +70,7 @@ void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& fold
     settings.epochs = flags.settings.epochs;
   }
   if (command.get_option("--threads")->count() > 0) settings.threads = flags.settings.threads;
+  if (command.get_option("--save-every")->count() > 0) settings.save_every = flags.settings.save_every;
   if (flags.data_dir) settings.data_dir = *flags.data_dir;
   flags.settings = settings;
 }
@@ -86,10 +88,32 @@ void say_result(const TrainFlags& flags, const TrainOutcome& outcome, const data
       result_text(flags.settings, data, outcome), folder.path().string());
 }
 
+/// Refuses a run that has nothing left to do: all its epochs are behind it and told of.
+void refuse_finished(const TrainSettings& settings, const Trainer& trainer, const RunFolder& folder) {
+  const RunPosition& position = trainer.position();
+  if (position.epoch < settings.epochs) return;
+  if (position.epoch == settings.epochs && !(is_reported(folder, position) && file_exists(folder.page())))
+    return;
+  throw ValueError(
+      fmt::format("the run {} has finished its {} epochs; give --epochs a larger number to go on",
+                  folder.path().string(), position.epoch));
+}
+
+/// A signal does not wait for the drawing, which can be had later.
+void write_page(Trainer& trainer, const data::TrainTest& data, const RunFolder& folder, StopSignal& signal) {
+  signal.leave_at_once(
+      fmt::format("stopped; the network and its results are saved. Write the page about them with: {}\n",
+                  report_command(folder)));
+  say_missing(write_run_page(read_record(folder.path()),
+                             {trainer.network(), trainer.state(), data, trainer.scale()}, folder.page()),
+              folder);
+  signal.release();
+}
+
 void run(TrainFlags& flags, const CLI::App& command) {
   std::optional<RunFolder> folder;
   if (flags.resume) {
-    folder = RunFolder::open(*flags.resume);
+    folder = RunFolder::resume(*flags.resume);
     take_over(flags, command, *folder);
   } else if (flags.data_dir) {
     flags.settings.data_dir = *flags.data_dir;
@@ -103,12 +127,15 @@ void run(TrainFlags& flags, const CLI::App& command) {
   if (!folder)
     folder = flags.out ? RunFolder::create(*flags.out) : RunFolder::create_default(flags.settings.model);
 
-  const StopSignal signal;
+  StopSignal signal;
   Trainer trainer(flags.settings, data, split, *folder, flags.resume.has_value());
-  if (trainer.position().epoch >= flags.settings.epochs)
-    throw ValueError(
-        fmt::format("the run {} has finished its {} epochs; give --epochs a larger number to go on",
-                    folder->path().string(), trainer.position().epoch));
+  refuse_finished(flags.settings, trainer, *folder);
+  for (const std::string& note : trainer.notes()) say("{}\n", note);
+  if (trainer.position().epoch == flags.settings.epochs && is_reported(*folder, trainer.position())) {
+    write_page(trainer, data, *folder, signal);
+    print("{}\n", folder->page().string());
+    return;
+  }
   folder->write_config({{"settings", flags.settings}, {"images", seen_images(split.train, trainer.scale())}});
   if (!flags.quiet) {
     print("{}\n\n{}\n", data::announcement(data.train), layer_table(trainer.network()));
@@ -131,9 +158,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
     throw Exit{interrupted};
   }
   write_reports(*folder, flags.settings, data, trainer.network(), outcome);
-  say_missing(write_run_page(read_record(folder->path()),
-                             {trainer.network(), trainer.state(), data, trainer.scale()}, folder->page()),
-              *folder);
+  write_page(trainer, data, *folder, signal);
   say_result(flags, outcome, data, *folder);
 }
 
@@ -151,6 +176,12 @@ void add_trained_model(CLI::App& train, const std::string& model, const char* he
   command
       .add_option("--log-every", settings.log_every, "Iterations of an epoch between lines of metrics.csv")
       ->type_name("N")
+      ->capture_default_str();
+  command
+      .add_option("--save-every", settings.save_every,
+                  "Save inside of epochs too, every N iterations or when a time has passed: 30s, 5m, 1h; the "
+                  "results do not depend on it")
+      ->type_name("N|TIME")
       ->capture_default_str();
   command
       .add_option("--threads", settings.threads,

@@ -26,9 +26,18 @@ Trained open_trained(const std::string& run, const std::optional<std::string>& d
   }
   Network network = declare(settings, own.train);
   State<float> state = initialise(*network.graph, settings.seed);
-  load_checkpoint(folder.checkpoint(), state, Wanted::parameters);
+  load_trained(folder, settings, state);
   return {std::move(folder),  std::move(settings), std::move(own),
           std::move(network), std::move(state),    scale};
+}
+
+void load_trained(const RunFolder& folder, const TrainSettings& settings, State<float>& state) {
+  try {
+    load_checkpoint(folder.checkpoint(), state, Wanted::parameters);
+  } catch (const DamagedFile& damage) {
+    throw FileError(fmt::format("{}. The checkpoint before it may be whole: {}", damage.what(),
+                                resume_command(settings, folder)));
+  }
 }
 
 void say_missing(const std::string& missing, const RunFolder& folder) {

@@ -22,6 +22,10 @@ struct Trained {
 Trained open_trained(const std::string& run, const std::optional<std::string>& data,
                      const std::optional<std::string>& data_dir);
 
+/// Reads what a network needs to be used from the run's checkpoint. Throws FileError as load_checkpoint does,
+/// of a damaged one saying how to go on.
+void load_trained(const RunFolder& folder, const TrainSettings& settings, State<float>& state);
+
 /// Says on standard error what of a run's report could not be written, and how to have it, when there is
 /// something.
 void say_missing(const std::string& missing, const RunFolder& folder);

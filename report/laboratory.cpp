@@ -1,5 +1,6 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
 #include <gradus/report/laboratory.hpp>
 #include <gradus/train/report.hpp>
 #include <gradus/train/seen_images.hpp>
@@ -24,11 +25,13 @@ std::string folder_name(const std::string& label) {
   return name;
 }
 
-/// What decides a run's numbers: the number of threads does not, nor where the data is.
+/// What decides a run's numbers: the number of threads does not, nor where the data is, nor how often it is
+/// saved.
 nlohmann::json deciding(const TrainSettings& settings) {
   nlohmann::json json = settings;
   json.erase("threads");
   json.erase("data_dir");
+  json.erase("save_every");
   return json;
 }
 
@@ -56,19 +59,18 @@ const RunRecord& Laboratory::train(const std::string& label, const TrainSettings
   // Before the folder, so that nothing is left behind where the data is too small.
   const data::Split split = data::split(data_->train, {settings.validation, settings.train_limit});
   const std::filesystem::path path = options_.out / folder_name(label);
-  const bool there = std::filesystem::exists(path / "config.json");
-  const RunFolder folder = there ? RunFolder::open(path) : RunFolder::create(path);
+  const bool there = file_exists(path / "config.json");
+  const RunFolder folder = there ? RunFolder::resume(path) : RunFolder::create(path);
   if (there && deciding(folder.read_settings()) != deciding(settings))
     throw FileError(
         fmt::format("'{}' holds a run with other settings; choose another folder with --out", path.string()));
   if (!there)
     folder.write_config(
         {{"settings", settings}, {"images", seen_images(split.train, pixel_scale(settings, split.train))}});
-  if (!options_.quiet)
-    say("{}{}\n", label, std::filesystem::exists(folder.report_json()) ? ": is there already" : "");
-  if (!std::filesystem::exists(folder.report_json())) {
-    const bool resume = std::filesystem::exists(folder.checkpoint());
-    Trainer trainer(settings, *data_, split, folder, resume);
+  if (!options_.quiet) say("{}{}\n", label, file_exists(folder.report_json()) ? ": is there already" : "");
+  if (!file_exists(folder.report_json())) {
+    Trainer trainer(settings, *data_, split, folder, there);
+    for (const std::string& note : trainer.notes()) say("{}\n", note);
     Progress progress(
         {settings.epochs, trainer.iterations_per_epoch(), trainer.position().iteration, options_.quiet},
         Progress::Screen::of(stderr));

@@ -27,7 +27,8 @@ struct ExperimentStopped {};
 /// can be repeated cheaply.
 class Laboratory {
  public:
-  /// The data must outlive this. `stop` is asked after each step.
+  /// The data must outlive this. `stop` is asked after each step, and before each batch that is judged at the
+  /// end.
   Laboratory(ExperimentOptions options, const data::TrainTest& data, std::function<bool()> stop);
 
   const ExperimentOptions& options() const { return options_; }

@@ -117,9 +117,11 @@ std::string head(const RunRecord& record, const TrainedNetwork& trained) {
   html += key_number(fmt::format("{}", result.iterations), "iterations");
   html += key_number(fmt::format("{:.1f} s", result.total_s),
                      fmt::format("{}, evaluation included", timed_span(result.resumed_at)));
-  html += key_number(fmt::format("{:.0f} µs", result.step_us_median),
-                     fmt::format("a step (median), {} thread{}", record.settings.threads,
-                                 record.settings.threads == 1 ? "" : "s"));
+  // A session that only had to judge the network took no step.
+  if (result.step_us_median > 0)
+    html += key_number(fmt::format("{:.0f} µs", result.step_us_median),
+                       fmt::format("a step (median), {} thread{}", record.settings.threads,
+                                   record.settings.threads == 1 ? "" : "s"));
   return html + "</ul>\n";
 }
 

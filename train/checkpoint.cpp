@@ -10,7 +10,9 @@
 namespace gradus {
 namespace {
 
-constexpr const char* format_name = "gradus checkpoint 1";
+constexpr const char* format_name = "gradus checkpoint 2";
+/// That of checkpoints from before they had a checksum.
+constexpr const char* old_format_name = "gradus checkpoint 1";
 
 std::vector<std::int64_t> sizes(const Extents& extents) {
   return {extents.sizes.begin(), extents.sizes.begin() + static_cast<std::ptrdiff_t>(extents.rank)};
@@ -49,9 +51,10 @@ void read_variable(const TensorFile& file, const std::filesystem::path& path, St
 }  // namespace
 
 void save_checkpoint(const std::filesystem::path& path, const State<float>& state,
-                     const RunPosition& position) {
+                     const RunPosition& position, const std::filesystem::path& keep_old) {
   TensorFile file;
   file.metadata["format"] = format_name;
+  file.metadata[checksum_key];
   for (const Variable& variable : state.variables()) {
     const View<const float> values = state[variable.name];
     file.tensors.push_back(NamedTensor::of<float>(variable.name, sizes(values.extents), values.span()));
@@ -64,15 +67,17 @@ void save_checkpoint(const std::filesystem::path& path, const State<float>& stat
   file.tensors.push_back(NamedTensor::scalar("run.loss_sum", position.loss_sum));
   file.tensors.push_back(NamedTensor::scalar("run.correct", position.correct));
   file.tensors.push_back(NamedTensor::scalar("run.counted", position.counted));
-  write_tensors(path, file);
+  write_tensors(path, file, keep_old);
 }
 
 RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& state, Wanted wanted) {
   const TensorFile file = read_tensors(path);
   const auto format = file.metadata.find("format");
-  if (format == file.metadata.end() || format->second != format_name)
+  if (format == file.metadata.end() || (format->second != format_name && format->second != old_format_name))
     throw FileError(fmt::format("'{}' is no checkpoint of a run: its metadata does not say '{}'",
                                 path.string(), format_name));
+  if (format->second == format_name && !file.metadata.contains(checksum_key))
+    throw DamagedFile(fmt::format("'{}' lacks its checksum; the file is damaged", path.string()));
   for (const Variable& variable : state.variables())
     if (wanted == Wanted::everything || variable.keep == Keep::parameter ||
         (variable.keep == Keep::slot && find(file, variable.name) != nullptr))

@@ -19,9 +19,10 @@ struct RunPosition {
 };
 
 /// Writes everything a run needs to go on to the same bits: all variables (parameters, slots, settings), the
-/// step count, the seed, the position. Throws FileError as write_file does.
+/// step count, the seed, the position, with a checksum of it all. The checkpoint that was there goes on under
+/// the name `keep_old` where one is given, as write_file does. Throws FileError as write_file does.
 void save_checkpoint(const std::filesystem::path& path, const State<float>& state,
-                     const RunPosition& position);
+                     const RunPosition& position, const std::filesystem::path& keep_old = {});
 
 /// Which of a state's variables a checkpoint must hold.
 enum class Wanted {
@@ -29,8 +30,10 @@ enum class Wanted {
   parameters   ///< to use the model, with the slots it has itself, such as running means
 };
 
-/// Reads into a state of the same model and returns the position. Throws FileError for a file that is no
-/// checkpoint or is damaged, or one of another model, naming the first variable that differs and both shapes.
+/// Reads into a state of the same model and returns the position. Throws DamagedFile, before it touches the
+/// state, when the file is not what was once written: any bit that has changed is found by the checksum,
+/// which only checkpoints of earlier versions lack. Throws FileError for a file that is no checkpoint, or one
+/// of another model, naming the first variable that differs and both shapes.
 RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& state,
                             Wanted wanted = Wanted::everything);
 

@@ -23,12 +23,18 @@ Evaluator::Evaluator(const Network& network, const data::PixelScale& scale, std:
       program_(compile(*network.graph, {network.model.losses, network.model.predicted}, options(threads))) {}
 
 Evaluation Evaluator::evaluate(State<float>& state, const data::Subset& examples) const {
+  return *evaluate(state, examples, [] { return false; });
+}
+
+std::optional<Evaluation> Evaluator::evaluate(State<float>& state, const data::Subset& examples,
+                                              const std::function<bool()>& stop) const {
   Evaluation result;
   result.confusion = ConfusionMatrix(classes_);
   if (examples.size() == 0) return result;
   data::Batches<float> batches(examples, scale_, static_cast<std::size_t>(batch_size));
   double sum = 0;
   while (const auto batch = batches.next()) {
+    if (stop()) return std::nullopt;
     const auto values =
         program_.run(state, {{network_->model.image, batch->images}, {network_->model.label, batch->labels}});
     const auto losses = values[network_->model.losses];

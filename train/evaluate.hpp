@@ -4,6 +4,9 @@
 #include <gradus/train/metrics.hpp>
 #include <gradus/train/network.hpp>
 
+#include <functional>
+#include <optional>
+
 namespace gradus {
 
 /// How well a network does on some examples.
@@ -21,6 +24,9 @@ class Evaluator {
   Evaluator(const Network& network, const data::PixelScale& scale, std::size_t classes, int threads);
 
   Evaluation evaluate(State<float>& state, const data::Subset& examples) const;
+  /// Nothing when `stop`, which is asked before each batch, turns true.
+  std::optional<Evaluation> evaluate(State<float>& state, const data::Subset& examples,
+                                     const std::function<bool()>& stop) const;
 
  private:
   const Network* network_;

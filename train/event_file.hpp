@@ -2,6 +2,11 @@
 
 #include <gradus/train/metrics_log.hpp>
 
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <string_view>
+
 namespace gradus {
 
 /// The checksum CRC-32C (Castagnoli 1993; polynomial 1EDC6F41, reflected) of the bytes.
@@ -15,8 +20,8 @@ std::string event_record(std::string_view message);
 
 /// A file that TensorBoard reads: a message `Event` of protocol buffers in each record (tensorflow/core/util/
 /// event.proto: wall_time = 1, step = 2, file_version = 3, summary = 5, session_log = 7). Each row of
-/// metrics.csv becomes two scalars at its iteration, "loss/SPLIT" and "accuracy/SPLIT". Every append is on
-/// disk before it returns.
+/// metrics.csv becomes two scalars at its iteration, "loss/SPLIT" and "accuracy/SPLIT". Every append
+/// outlives the death of the process, though not a crash of the machine.
 class EventFile {
  public:
   /// Begins a new file in the folder of a run, beside those of earlier sessions. It says that a session

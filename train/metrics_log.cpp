@@ -2,21 +2,20 @@
 #include <gradus/base/file.hpp>
 #include <gradus/train/metrics_log.hpp>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
-#include <cstring>
 
 namespace gradus {
 namespace {
 
 constexpr std::string_view header = "iteration,epoch,split,loss,accuracy";
 
-[[noreturn]] void fail(const char* what, const std::string& path, const std::string& reason) {
-  throw FileError(fmt::format("cannot {} '{}': {}", what, path, reason));
+[[noreturn]] void cannot_read(const std::string& path, const std::string& reason) {
+  throw FileError(fmt::format("cannot read '{}': {}", path, reason));
 }
 
 template <class T>
@@ -51,7 +50,7 @@ void for_each_row(const std::string& path, std::string_view contents, const Take
     MetricsRow row;
     if (number == 1) continue;
     if (!read_row(line, row))
-      fail("read", path, fmt::format("line {} is none of '{}': '{}'", number, header, line));
+      cannot_read(path, fmt::format("line {} is none of '{}': '{}'", number, header, line));
     take(line, row);
   }
 }
@@ -60,7 +59,7 @@ void for_each_row(const std::string& path, std::string_view contents, const Take
 std::string read_log(const std::filesystem::path& path) {
   std::string contents = read_file(path);
   if (!contents.starts_with(fmt::format("{}\n", header)))
-    fail("read", path.string(), fmt::format("its first line is not '{}'", header));
+    cannot_read(path.string(), fmt::format("its first line is not '{}'", header));
   return contents;
 }
 
@@ -73,11 +72,8 @@ std::vector<MetricsRow> read_metrics(const std::filesystem::path& path) {
   return rows;
 }
 
-MetricsLog::MetricsLog(const std::filesystem::path& path) : path_(path.string()) {
-  errno = 0;
-  out_.open(path, std::ios::binary | std::ios::app);
-  if (!out_) fail("write", path_, std::strerror(errno));
-}
+MetricsLog::MetricsLog(const std::filesystem::path& path)
+    : file_(OpenFile::open(path, O_WRONLY | O_APPEND | O_CREAT)) {}
 
 MetricsLog MetricsLog::create(const std::filesystem::path& path) {
   write_file(path, fmt::format("{}\n", header));
@@ -95,10 +91,7 @@ MetricsLog MetricsLog::resume(const std::filesystem::path& path, std::int64_t it
 }
 
 void MetricsLog::append(const MetricsRow& row) {
-  errno = 0;
-  out_ << fmt::format("{},{},{},{},{}\n", row.iteration, row.epoch, row.split, row.loss, row.accuracy)
-       << std::flush;
-  if (!out_) fail("write", path_, errno != 0 ? std::strerror(errno) : "unknown reason");
+  file_.write(fmt::format("{},{},{},{},{}\n", row.iteration, row.epoch, row.split, row.loss, row.accuracy));
 }
 
 }  // namespace gradus

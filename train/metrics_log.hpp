@@ -1,8 +1,9 @@
 #pragma once
 
+#include <gradus/base/open_file.hpp>
+
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +24,10 @@ struct MetricsRow {
 std::vector<MetricsRow> read_metrics(const std::filesystem::path& path);
 
 /// The file metrics.csv of a run: `iteration,epoch,split,loss,accuracy`, numbers with the fewest digits that
-/// read back to the same bits. Each row is on disk before append returns. Append the rows of an iteration
-/// before saving its checkpoint; then a resumed run's file equals that of an uninterrupted one.
+/// read back to the same bits. A row that was appended outlives the death of the process, and after sync() a
+/// crash of the machine too. Append the rows of an iteration and sync before saving its checkpoint; then a
+/// resumed run's file equals that of an uninterrupted one, since the rows later than the checkpoint are
+/// written again.
 class MetricsLog {
  public:
   /// Begins the file anew. Throws FileError as write_file does.
@@ -34,13 +37,14 @@ class MetricsLog {
   /// naming the line that is none of metrics.csv.
   static MetricsLog resume(const std::filesystem::path& path, std::int64_t iteration);
 
-  /// Throws FileError naming the file and the system's reason (full disk …).
+  /// Hands a row to the system. Throws FileError naming the file and the system's reason (full disk …).
   void append(const MetricsRow& row);
+  /// Returns when the rows are on disk. Throws FileError as append() does.
+  void sync() const { file_.sync(); }
 
  private:
   explicit MetricsLog(const std::filesystem::path& path);
-  std::string path_;
-  std::ofstream out_;
+  OpenFile file_;
 };
 
 }  // namespace gradus

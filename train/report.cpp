@@ -105,10 +105,13 @@ std::string result_text(const TrainSettings& settings, const data::TrainTest& da
   text += "Test set, rows are the true classes, columns the predicted ones:\n\n" +
           to_text(outcome.test.confusion, data.test.classes) + "\n";
   text += to_text(classification_report(outcome.test.confusion, data.test.classes)) + "\n";
-  text += fmt::format("{} iterations, seed {}, {:.1f} s {}, {:.0f} µs a step (median), {} thread{}, {}\n",
-                      outcome.position.iteration, settings.seed, outcome.total_s,
-                      timed_span(outcome.resumed_at), outcome.step_us_median, settings.threads,
-                      settings.threads == 1 ? "" : "s", matrix_product_kernel());
+  const std::string step = outcome.step_us_median > 0
+                               ? fmt::format("{:.0f} µs a step (median)", outcome.step_us_median)
+                               : "no step timed";
+  text +=
+      fmt::format("{} iterations, seed {}, {:.1f} s {}, {}, {} thread{}, {}\n", outcome.position.iteration,
+                  settings.seed, outcome.total_s, timed_span(outcome.resumed_at), step, settings.threads,
+                  settings.threads == 1 ? "" : "s", matrix_product_kernel());
   text += fmt::format("memory of a step: {:.2f} MiB planned, {:.2f} MiB without sharing\n",
                       static_cast<double>(outcome.planned_bytes) / mebibyte,
                       static_cast<double>(outcome.unplanned_bytes) / mebibyte);
@@ -123,8 +126,21 @@ std::string report_text(const TrainSettings& settings, const data::TrainTest& da
 
 void write_reports(const RunFolder& folder, const TrainSettings& settings, const data::TrainTest& data,
                    const Network& network, const TrainOutcome& outcome) {
-  write_file(folder.report_json(), json_text(report_json(settings, data, network, outcome), 2) + "\n");
+  std::error_code code;
+  std::filesystem::remove(folder.page(), code);
   write_file(folder.report_text(), report_text(settings, data, network, outcome));
+  write_file(folder.report_json(), json_text(report_json(settings, data, network, outcome), 2) + "\n");
+}
+
+bool is_reported(const RunFolder& folder, const RunPosition& position) {
+  if (!file_exists(folder.report_json())) return false;
+  try {
+    const nlohmann::json report = read_json(folder.report_json());
+    return report.is_object() && report.value("iterations", nlohmann::json()) == position.iteration;
+  } catch (const FileError&) {
+    // A damaged one is made anew.
+    return false;
+  }
 }
 
 }  // namespace gradus

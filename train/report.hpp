@@ -13,9 +13,13 @@ namespace gradus {
 nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
                            const TrainOutcome& outcome);
 
-/// Writes report.json and report.txt into the folder of a finished run. Throws FileError as write_file does.
+/// Writes report.txt and then report.json into the folder of a finished run, after removing the page of an
+/// earlier one, so that a page that is there is one of this report.json. Throws FileError as write_file does.
 void write_reports(const RunFolder& folder, const TrainSettings& settings, const data::TrainTest& data,
                    const Network& network, const TrainOutcome& outcome);
+
+/// Whether the folder's report.json is of a run that stands here, not of an earlier end of it.
+bool is_reported(const RunFolder& folder, const RunPosition& position);
 
 /// The results for people: losses and accuracies, confusion matrix, classification report, time, memory.
 std::string result_text(const TrainSettings& settings, const data::TrainTest& data,

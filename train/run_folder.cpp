@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/base/json.hpp>
+#include <gradus/base/open_file.hpp>
 #include <gradus/train/run_folder.hpp>
 
 #include <fmt/chrono.h>
@@ -22,7 +23,7 @@ namespace {
 RunFolder RunFolder::create_default(std::string_view model, const fs::path& parent,
                                     std::chrono::system_clock::time_point now) {
   std::error_code code;
-  fs::create_directories(parent, code);
+  make_folders(parent, code);
   if (code) cannot_make(parent, code);
   const std::string name =
       fmt::format("{}-{:%Y%m%d-%H%M%S}", model, fmt::localtime(std::chrono::system_clock::to_time_t(now)));
@@ -31,20 +32,41 @@ RunFolder RunFolder::create_default(std::string_view model, const fs::path& pare
     if (code) cannot_make(path, code);
     path = parent / fmt::format("{}-{}", name, number);
   }
-  return RunFolder(path);
+  sync_folder(parent);
+  RunFolder run(path);
+  run.take();
+  return run;
 }
 
 RunFolder RunFolder::create(const fs::path& out) {
   RunFolder run(out);
   std::error_code code;
-  for (const fs::path& file : {run.config(), run.metrics(), run.checkpoint()})
-    if (fs::exists(file, code))
-      throw FileError(fmt::format(
-          "'{0}' already holds a run; continue it with --resume {0} or choose another folder with --out",
-          out.string()));
-  fs::create_directories(out, code);
+  make_folders(out, code);
   if (code) cannot_make(out, code);
+  run.take();
+  if (file_exists(run.config()))
+    throw FileError(fmt::format(
+        "'{0}' already holds a run; continue it with --resume {0} or choose another folder with --out",
+        out.string()));
+  for (const fs::path& file : {run.metrics(), run.checkpoint(), run.previous_checkpoint(), run.report_json()})
+    if (file_exists(file))
+      throw FileError(
+          fmt::format("'{}' holds '{}' of a run that has lost its config.json; delete the folder's files or "
+                      "choose another folder with --out",
+                      out.string(), file.filename().string()));
   return run;
+}
+
+RunFolder RunFolder::resume(const fs::path& path) {
+  RunFolder run = open(path);
+  run.take();
+  return run;
+}
+
+void RunFolder::take() {
+  lock_ = std::make_shared<const RunLock>(path_);
+  remove_leftovers(path_);
+  remove_leftovers(plots());
 }
 
 RunFolder RunFolder::open(const fs::path& path) {

@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/base/nearest.hpp>
+#include <gradus/data/checksum.hpp>
 #include <gradus/train/safetensors.hpp>
 
 #include <fmt/format.h>
@@ -38,6 +39,15 @@ constexpr DType dtype_of = [] {
   if constexpr (std::is_same_v<T, std::int64_t>) return DType::I64;
   if constexpr (std::is_same_v<T, std::uint8_t>) return DType::U8;
 }();
+
+const std::string no_checksum(64, '0');
+
+/// Where in a header the digits of a checksum begin, or npos.
+std::size_t find_checksum(std::string_view header, const std::string& digits) {
+  const std::string before = fmt::format("\"{}\":\"", checksum_key);
+  const std::size_t at = header.find(before + digits + '"');
+  return at == header.npos || digits.size() != no_checksum.size() ? header.npos : at + before.size();
+}
 
 std::string shape_text(const std::vector<std::int64_t>& shape) {
   return fmt::format("({})", fmt::join(shape, ", "));
@@ -85,8 +95,11 @@ std::string header_of(const TensorFile& file, const std::vector<std::size_t>& or
   }
 
   std::vector<std::string> members;
-  if (!file.metadata.empty())
-    members.push_back(fmt::format("\"{}\":{}", metadata_key, json(file.metadata).dump()));
+  if (!file.metadata.empty()) {
+    json metadata = file.metadata;
+    if (metadata.contains(checksum_key)) metadata[checksum_key] = no_checksum;
+    members.push_back(fmt::format("\"{}\":{}", metadata_key, metadata.dump()));
+  }
   for (std::size_t i = 0; i < file.tensors.size(); ++i) {
     const NamedTensor& tensor = file.tensors[i];
     members.push_back(fmt::format(R"({}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}})",
@@ -107,6 +120,7 @@ class Reader {
     split();
     parse_header();
     TensorFile file;
+    verify_checksum();
     if (const auto metadata = header_.find(metadata_key); metadata != header_.end())
       file.metadata = read_metadata(*metadata);
     for (const std::string& name : names_)
@@ -129,8 +143,8 @@ class Reader {
 
   template <class... Args>
   [[noreturn]] void fail(fmt::format_string<Args...> what, Args&&... args) const {
-    throw FileError(fmt::format("cannot read '{}' as safetensors: {}", path_.string(),
-                                fmt::format(what, std::forward<Args>(args)...)));
+    throw DamagedFile(fmt::format("cannot read '{}' as safetensors: {}", path_.string(),
+                                  fmt::format(what, std::forward<Args>(args)...)));
   }
 
   void split() {
@@ -167,6 +181,21 @@ class Reader {
     } catch (const json::exception&) {
       fail("its header is no valid JSON; the file is corrupt or of another format");
     }
+  }
+
+  void verify_checksum() const {
+    const json::json_pointer place = json::json_pointer() / metadata_key / checksum_key;
+    if (!header_.contains(place)) return;
+    const json& digits = header_.at(place);
+    const std::size_t at =
+        digits.is_string() ? find_checksum(text_, digits.get_ref<const std::string&>()) : text_.npos;
+    const std::string_view all(contents_);
+    if (at == text_.npos ||
+        digits != data::sha256(std::array{all.substr(0, prefix_size + at), std::string_view(no_checksum),
+                                          all.substr(prefix_size + at + no_checksum.size())}))
+      fail(
+          "its bytes do not have the checksum that it says; the file is damaged, or was changed by a program "
+          "that kept the old checksum");
   }
 
   std::map<std::string, std::string> read_metadata(const json& value) const {
@@ -298,7 +327,8 @@ const NamedTensor& TensorFile::at(std::string_view name) const {
   throw NameError(unknown_name("tensor", name, names));
 }
 
-void write_tensors(const std::filesystem::path& path, const TensorFile& file) {
+void write_tensors(const std::filesystem::path& path, const TensorFile& file,
+                   const std::filesystem::path& keep_old) {
   verify(file);
   const std::vector<std::size_t> order = data_order(file.tensors);
   std::string header;
@@ -308,15 +338,20 @@ void write_tensors(const std::filesystem::path& path, const TensorFile& file) {
     throw ValueError(
         fmt::format("cannot write '{}': a name or metadata text in it is not UTF-8", path.string()));
   }
-  write_file(path, [&](std::ostream& out) {
-    const std::uint64_t size = header.size();
-    const auto write = [&](const void* bytes, std::size_t count) {
-      out.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(count));
-    };
-    write(&size, prefix_size);
-    write(header.data(), header.size());
-    for (const std::size_t i : order) write(file.tensors[i].data.data(), file.tensors[i].data.size());
-  });
+  const std::uint64_t size = header.size();
+  std::vector<std::string_view> parts{{reinterpret_cast<const char*>(&size), prefix_size}, header};
+  for (const std::size_t i : order)
+    parts.emplace_back(reinterpret_cast<const char*>(file.tensors[i].data.data()),
+                       file.tensors[i].data.size());
+  if (file.metadata.contains(checksum_key))
+    header.replace(find_checksum(header, no_checksum), no_checksum.size(), data::sha256(parts));
+  write_file(
+      path,
+      [&](std::ostream& out) {
+        for (const std::string_view part : parts)
+          out.write(part.data(), static_cast<std::streamsize>(part.size()));
+      },
+      keep_old);
 }
 
 TensorFile read_tensors(const std::filesystem::path& path) {

@@ -61,18 +61,26 @@ struct TensorFile {
   bool operator==(const TensorFile&) const = default;
 };
 
+/// The name in a file's metadata of its checksum: the SHA-256 (FIPS 180-4) of the whole file, as 64
+/// hexadecimal digits, these themselves taken as zeros.
+inline constexpr const char* checksum_key = "gradus.sha256";
+
 /// Writes tensors in the safetensors format (https://huggingface.co/docs/safetensors): the header's size as 8
 /// bytes, a JSON header padded by spaces to a multiple of 8 bytes, then the data. The header keeps the order
 /// given; the data lies with the widest elements first, so that every tensor is aligned to its element size.
-/// Equal contents give equal bytes. The file is replaced as a whole or not at all.
-/// Throws NameError for a name that is used twice or reserved, ValueError for data that do not fill their
-/// shape or a text that is not UTF-8, FileError as write_file does.
-void write_tensors(const std::filesystem::path& path, const TensorFile& file);
+/// Equal contents give equal bytes. The file is replaced as a whole or not at all, and what was there goes on
+/// under the name `keep_old` where one is given, as write_file does. Metadata with a checksum_key, whatever
+/// it says, gets the checksum of what is written. Throws NameError for a name that is used twice or reserved,
+/// ValueError for data that do not fill their shape or a text that is not UTF-8, FileError as write_file
+/// does.
+void write_tensors(const std::filesystem::path& path, const TensorFile& file,
+                   const std::filesystem::path& keep_old = {});
 
 /// Reads what write_tensors or another writer of the format has written; the tensors keep the order of the
-/// header. Nothing in the file is believed: a header beyond the file, broken JSON, an unknown element type, a
-/// name used twice, sizes that overflow, offsets that overlap, leave a gap or miss the end of the file throw
-/// FileError naming the file and what is wrong with it.
+/// header. Nothing in the file is believed: bytes that do not have the checksum of the metadata, where it has
+/// one, a header beyond the file, broken JSON, an unknown element type, a name used twice, sizes that
+/// overflow, offsets that overlap, leave a gap or miss the end of the file throw DamagedFile naming the file
+/// and what is wrong with it; a file that cannot be read throws as read_file does.
 TensorFile read_tensors(const std::filesystem::path& path);
 
 }  // namespace gradus

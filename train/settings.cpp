@@ -12,6 +12,7 @@
 #include <gradus/models/network_builder.hpp>
 #include <gradus/optim/registry.hpp>
 #include <gradus/optim/schedule.hpp>
+#include <gradus/train/save_every.hpp>
 #include <gradus/train/settings.hpp>
 
 #include <fmt/format.h>
@@ -153,6 +154,7 @@ void check(const TrainSettings& settings) {
   require_count("--epochs", settings.epochs);
   if (!settings.augment.empty()) data::Augmentation::parse(settings.augment);
   require_count("--log-every", settings.log_every);
+  parse_save_every(settings.save_every);
   require_count("--threads", settings.threads, most_threads);
   if (settings.data) require_utf8("--data", *settings.data);
   if (settings.data_dir) require_utf8("--data-dir", settings.data_dir->string());
@@ -200,6 +202,7 @@ void to_json(nlohmann::json& json, const TrainSettings& s) {
           {"validation", s.validation},
           {"train_limit", or_null(s.train_limit)},
           {"log_every", s.log_every},
+          {"save_every", s.save_every},
           {"threads", s.threads}};
 }
 
@@ -238,6 +241,7 @@ TrainSettings settings_from_json(const JsonValue& json) {
   json.at("validation").get_to(s.validation);
   json.at("train_limit").get_to(s.train_limit);
   json.at("log_every").get_to(s.log_every);
+  read_if_there(json, "save_every", s.save_every);
   json.at("threads").get_to(s.threads);
   try {
     check(s);

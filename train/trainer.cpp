@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
 #include <gradus/data/shuffle.hpp>
 #include <gradus/train/metrics_log.hpp>
 #include <gradus/train/trainer.hpp>
@@ -49,7 +50,9 @@ struct Trainer::Log {
   const std::function<bool()>& stop;
   const TrainObserver& observer;
   MetricsLog metrics;
+  SaveEvery save_every;
   Clock::time_point start = Clock::now();
+  Clock::time_point saved = start;
   std::vector<float> step_us{};
   std::int64_t images = 0;
   double loss = 0;
@@ -71,9 +74,64 @@ Trainer::Trainer(const TrainSettings& settings, const data::TrainTest& data, con
       state_(initialise(*network_.graph, settings.seed)),
       scale_(pixel_scale(settings, split_.train)),
       evaluator_(network_, scale_, data.train.classes.size(), settings.threads),
-      batches_(split_.train, scale_, largest_batch(settings, split_.train), augment(settings)),
-      resumed_(resume) {
-  if (resume) position_ = load_checkpoint(folder_.checkpoint(), state_);
+      batches_(split_.train, scale_, largest_batch(settings, split_.train), augment(settings)) {
+  if (resume) load();
+}
+
+void Trainer::load() {
+  const std::filesystem::path newest = folder_.checkpoint();
+  const std::filesystem::path previous = folder_.previous_checkpoint();
+  const bool is_there = file_exists(newest);
+  const bool is_previous_there = file_exists(previous);
+  if (!is_there && !is_previous_there) {
+    notes_.push_back(fmt::format("'{}' has no checkpoint yet: the run begins with its first step",
+                                 folder_.path().string()));
+    return;
+  }
+  resumed_ = true;
+  try {
+    position_ = load_checkpoint(is_there ? newest : previous, state_);
+  } catch (const DamagedFile& damage) {
+    const std::string anew = "to train the run from its first step, to the same numbers";
+    if (!is_there || !is_previous_there)
+      throw FileError(
+          fmt::format("{}; there is no other checkpoint: delete this one {}", damage.what(), anew));
+    is_newest_whole_ = false;
+    try {
+      position_ = load_checkpoint(previous, state_);
+    } catch (const DamagedFile& both) {
+      throw FileError(fmt::format("{}. The one before it is no better: {}. Delete both {}", damage.what(),
+                                  both.what(), anew));
+    }
+    notes_.push_back(fmt::format("{}. The run goes on from the checkpoint before it, of iteration {}",
+                                 damage.what(), position_.iteration));
+  }
+  find_lost_rows();
+}
+
+/// Which lines metrics.csv must have up to the checkpoint follows from the settings alone.
+void Trainer::find_lost_rows() {
+  std::vector<MetricsRow> rows = read_metrics(folder_.metrics());
+  std::erase_if(rows, [&](const MetricsRow& row) { return row.iteration > position_.iteration; });
+  const std::int64_t per_epoch = iterations_per_epoch();
+  auto row = rows.begin();
+  for (std::int64_t iteration = 1; iteration <= position_.iteration; ++iteration) {
+    const std::int64_t step = (iteration - 1) % per_epoch + 1;
+    if (step != per_epoch && !is_logged(step)) continue;
+    for (const std::string_view split : {"train", "validation"}) {
+      if (split == "validation" && split_.validation.size() == 0) continue;
+      if (row != rows.end() && row->iteration == iteration && row->split == split) {
+        ++row;
+        continue;
+      }
+      notes_.push_back(fmt::format(
+          "'{}' has lost lines: where the {} line of iteration {} should be it {}. The network is not "
+          "affected and the run goes on; its curves have a gap there",
+          folder_.metrics().string(), split, iteration,
+          row == rows.end() ? "ends" : fmt::format("has one of iteration {}", row->iteration)));
+      return;
+    }
+  }
 }
 
 void Trainer::take_step(Log& log, const data::Batch<float>& batch, bool last_of_epoch) {
@@ -126,12 +184,14 @@ void Trainer::write_metrics(Log& log) {
   position_.counted = 0;
 }
 
-bool Trainer::is_logged() const {
-  const auto steps = [&](std::size_t examples) {
-    return (static_cast<std::int64_t>(examples) + settings_.batch - 1) / settings_.batch;
-  };
-  const std::int64_t left = steps(batches_.size() - batches_.position());
-  return steps(batches_.position()) % settings_.log_every == 0 && 2 * left >= settings_.log_every;
+bool Trainer::is_logged(std::int64_t step_of_epoch) const {
+  const std::int64_t left = iterations_per_epoch() - step_of_epoch;
+  return step_of_epoch % settings_.log_every == 0 && 2 * left >= settings_.log_every;
+}
+
+bool Trainer::is_save_due(const Log& log) const {
+  if (log.save_every.iterations > 0) return position_.iteration % log.save_every.iterations == 0;
+  return Clock::now() - log.saved >= log.save_every.time;
 }
 
 void Trainer::run_epoch(Log& log) {
@@ -143,36 +203,55 @@ void Trainer::run_epoch(Log& log) {
     if (!batch) break;
     take_step(log, *batch, batches_.position() == batches_.size());
     log.progress.update({position_.epoch + 1, position_.iteration, log.images, log.loss});
-    if (is_logged()) write_metrics(log);
+    // An epoch's last step ends the epoch too: what is saved never stands between the two.
+    if (batches_.position() == batches_.size()) {
+      write_metrics(log);
+      ++position_.epoch;
+      position_.example = 0;
+    } else if (is_logged(position_.iteration - position_.epoch * iterations_per_epoch())) {
+      write_metrics(log);
+    }
     log.stopped = log.stop();
+    if (log.stopped || position_.example == 0 || is_save_due(log)) save(log);
   }
-  // A stop after an epoch's last step ends the epoch too: what is saved never stands between the two.
-  if (static_cast<std::size_t>(position_.example) < split_.train.size()) return save();
-  write_metrics(log);
-  ++position_.epoch;
-  position_.example = 0;
-  save();
 }
 
-void Trainer::save() const { save_checkpoint(folder_.checkpoint(), state_, position_); }
+void Trainer::save(Log& log) {
+  log.metrics.sync();
+  // A damaged one must not take the place of the whole one that the run went on from.
+  save_checkpoint(folder_.checkpoint(), state_, position_,
+                  is_newest_whole_ ? folder_.previous_checkpoint() : std::filesystem::path());
+  is_newest_whole_ = true;
+  log.saved = Clock::now();
+}
+
+void Trainer::judge(Log& log, TrainOutcome& outcome) {
+  const auto on = [&](const data::Subset& examples) -> std::optional<Evaluation> {
+    if (!outcome.finished) return std::nullopt;
+    const auto result = evaluator_.evaluate(state_, examples, log.stop);
+    outcome.finished = result.has_value();
+    return result;
+  };
+  outcome.finished = true;
+  if (const auto train = on(split_.train)) outcome.train = *train;
+  // Measured already, by the last line of metrics.csv, unless this session had nothing left to train.
+  if (!log.validation) log.validation = on(split_.validation);
+  if (log.validation) outcome.validation = *log.validation;
+  if (const auto test = on(data_.test)) outcome.test = *test;
+}
 
 TrainOutcome Trainer::run(Progress& progress, const std::function<bool()>& stop,
                           const TrainObserver& observer) {
   Log log{progress, stop, observer,
           resumed_ ? MetricsLog::resume(folder_.metrics(), position_.iteration)
-                   : MetricsLog::create(folder_.metrics())};
+                   : MetricsLog::create(folder_.metrics()),
+          parse_save_every(settings_.save_every)};
   TrainOutcome outcome;
   outcome.resumed_at = position_.iteration;
   // A run that fails in its first epoch can be gone on with too.
-  if (!resumed_) save();
+  if (!resumed_) save(log);
   while (position_.epoch < settings_.epochs && !log.stopped) run_epoch(log);
-  outcome.finished = position_.epoch >= settings_.epochs;
-  if (outcome.finished) {
-    outcome.train = evaluator_.evaluate(state_, split_.train);
-    // Measured already, by the last line of metrics.csv.
-    outcome.validation = log.validation ? *log.validation : evaluator_.evaluate(state_, split_.validation);
-    outcome.test = evaluator_.evaluate(state_, data_.test);
-  }
+  if (position_.epoch >= settings_.epochs) judge(log, outcome);
   progress.finish();
   outcome.position = position_;
   outcome.total_s = seconds_since(log.start);

@@ -5,10 +5,14 @@
 
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
 #include <csignal>
+#include <regex>
+#include <set>
 #include <stdexcept>
 
 using namespace gradus;
@@ -19,8 +23,21 @@ namespace {
 struct FileScratch : test::Scratch {
   fs::path path = folder / "file";
 
-  std::size_t entries() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+  std::size_t entries() const { return names().size(); }
+  std::set<std::string> names() const {
+    std::set<std::string> result;
+    for (const auto& entry : fs::directory_iterator(folder)) result.insert(entry.path().filename().string());
+    return result;
+  }
+  /// The file beside `path` while that is written.
+  std::string beside() const {
+    std::set<std::string> before = names();
+    std::string result;
+    write_file(path, [&](std::ostream&) {
+      for (const std::string& name : names())
+        if (!before.contains(name)) result = name;
+    });
+    return result;
   }
 };
 
@@ -117,6 +134,91 @@ BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file) {
   }
   BOOST_TEST(read_file(path) == "old");
   BOOST_TEST(entries() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_file_beside_cannot_be_guessed) {
+  const std::string first = beside();
+  const std::string second = beside();
+  const std::regex form("\\.gradus-[0-9a-f]{16}\\.part");
+  BOOST_TEST(std::regex_match(first, form), first);
+  BOOST_TEST(std::regex_match(second, form), second);
+  BOOST_TEST(first != second);
+  // What was guessed of earlier versions leads nowhere.
+  write_file(folder / "victim", "old");
+  fs::create_symlink(folder / "victim", path.string() + "." + std::to_string(::getpid()) + ".part");
+  write_file(path, "new");
+  BOOST_TEST(read_file(folder / "victim") == "old");
+  BOOST_TEST(fs::is_regular_file(fs::symlink_status(path)));
+}
+
+BOOST_AUTO_TEST_CASE(permissions_are_what_the_umask_leaves) {
+  for (const mode_t mask : {022U, 077U, 027U}) {
+    const mode_t before = ::umask(mask);
+    write_file(path, "x");
+    ::umask(before);
+    struct stat file {};
+    ::stat(path.c_str(), &file);
+    BOOST_TEST((file.st_mode & 0777) == (0666 & ~mask));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_old_file_goes_on_under_another_name) {
+  const fs::path old = folder / "old";
+  const auto write = [&](const std::string& contents) {
+    write_file(
+        path, [&](std::ostream& out) { out << contents; }, old);
+  };
+  write("1");
+  BOOST_TEST(!fs::exists(old));
+  write("2");
+  BOOST_TEST(read_file(old) == "1");
+  write("3");
+  BOOST_TEST(read_file(path) == "3");
+  BOOST_TEST(read_file(old) == "2");
+  // As a process leaves it that is killed between the two names.
+  fs::remove(old);
+  fs::create_hard_link(path, old);
+  write("4");
+  BOOST_TEST(read_file(path) == "4");
+  BOOST_TEST(read_file(old) == "3");
+  BOOST_CHECK_THROW(write_file(
+                        path, [](std::ostream&) { throw std::runtime_error("no more"); }, old),
+                    std::runtime_error);
+  BOOST_TEST(read_file(path) == "4");
+  BOOST_TEST(read_file(old) == "3");
+  BOOST_TEST((names() == std::set<std::string>{"file", "old"}));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_killed_process_leaves_is_removed_and_what_a_living_one_writes_stays) {
+  write_file(path, "old");
+  const pid_t child = ::fork();
+  if (child == 0)
+    write_file(path, [](std::ostream& out) {
+      out << "half" << std::flush;
+      ::raise(SIGKILL);
+    });
+  ::waitpid(child, nullptr, 0);
+  BOOST_TEST(read_file(path) == "old");
+  BOOST_TEST(entries() == 2u);
+  write_file(folder / "other", [&](std::ostream& out) {
+    BOOST_TEST(entries() == 3u);
+    remove_leftovers(folder);
+    BOOST_TEST(entries() == 2u);
+    out << "whole";
+  });
+  BOOST_TEST((names() == std::set<std::string>{"file", "other"}));
+  BOOST_TEST(read_file(folder / "other") == "whole");
+  remove_leftovers(folder / "none");
+}
+
+BOOST_AUTO_TEST_CASE(whether_there_is_a_file) {
+  BOOST_TEST(!file_exists(path));
+  BOOST_TEST(file_exists(folder));
+  BOOST_TEST(!file_exists(folder / "none" / "file"));
+  fs::create_symlink("loop", folder / "loop");
+  test::check_refused<FileError>(
+      [&] { file_exists(folder / "loop"); },
+      "cannot look for '" + (folder / "loop").string() + "': Too many levels of symbolic links");
 }
 
 BOOST_AUTO_TEST_CASE(an_unwritable_folder) {

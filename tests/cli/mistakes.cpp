@@ -220,8 +220,8 @@ BOOST_AUTO_TEST_CASE(a_run_is_kept_as_it_is) {
   refuses(small_run("run"), "'" + run + "' already holds a run; continue it with --resume " + run +
                                 " or choose another folder with --out");
   const std::string only =
-      " cannot be changed when a run is resumed; only --epochs, --threads, --data-dir, --quiet and "
-      "--tensorboard can";
+      " cannot be changed when a run is resumed; only --epochs, --threads, --save-every, --data-dir, "
+      "--quiet and --tensorboard can";
   refuses({"train", "mlp", "--resume", run, "--lr", "0.1"}, "--lr" + only);
   refuses({"train", "mlp", "--resume", run, "--standardize"}, "--standardize" + only);
   refuses({"train", "mlp", "--resume", run, "--data", "mnist"}, "--data" + only);

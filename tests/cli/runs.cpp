@@ -37,8 +37,9 @@ BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
                               "checkpoint.safetensors") != std::string::npos);
   std::set<std::string> kept = entries(folder / "run");
   BOOST_TEST((kept.erase("plots") == 1) == has_program("gnuplot"));
-  BOOST_TEST((kept == std::set<std::string>{"config.json", "metrics.csv", "report.json", "report.txt",
-                                            "report.html", "checkpoint.safetensors"}));
+  BOOST_TEST(
+      (kept == std::set<std::string>{"config.json", "metrics.csv", "report.json", "report.txt", "report.html",
+                                     "checkpoint.safetensors", "checkpoint.previous.safetensors"}));
   const json report = json::parse(contents("run/report.json"));
 
   const Said evaluated = gradus({"evaluate", path("run"), "--json"});
@@ -245,7 +246,7 @@ BOOST_AUTO_TEST_CASE(a_convolutional_network_is_trained_gone_on_with_and_used) {
 }
 
 BOOST_AUTO_TEST_CASE(interrupted_by_hand_it_saves_and_says_how_to_go_on) {
-  for (const int signal : {SIGINT, SIGTERM}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     const std::string name = "run" + std::to_string(signal);
     Process process(GRADUS_PROGRAM, small_run(name, {"--epochs", "1000000", "--log-every", "1"}), folder);
     // The header, then two lines a step: the signal comes somewhere inside of the second epoch or later.

@@ -93,7 +93,8 @@ BOOST_AUTO_TEST_CASE(every_flag_of_train_in_its_help) {
         "--optimizer", "--lr",         "--momentum",    "--beta1",      "--beta2",      "--epsilon",
         "--batch",     "--epochs",     "--init",        "--l1",         "--l2",         "--schedule",
         "--clip-norm", "--accumulate", "--standardize", "--seed",       "--validation", "--train-limit",
-        "--augment",   "--log-every",  "--threads",     "--out",        "--resume",     "--quiet"})
+        "--augment",   "--log-every",  "--save-every",  "--threads",    "--out",        "--resume",
+        "--quiet"})
     BOOST_TEST(holds(text, std::string("\n  ") + flag + " "), flag);
 }
 

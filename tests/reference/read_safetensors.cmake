@@ -18,7 +18,8 @@ execute_process(COMMAND ${python} ${READER} ${FOLDER}/checkpoint.safetensors
   OUTPUT_VARIABLE listing COMMAND_ERROR_IS_FATAL ANY)
 message("${listing}")
 foreach(line
-    "metadata format = 'gradus checkpoint 1'"
+    "metadata format = 'gradus checkpoint 2'"
+    "metadata gradus.sha256 = '[0-9a-f]+'"
     "tensor hidden1/weight float32 \\(784, 3\\) sum "
     "tensor output/bias float32 \\(10,\\) sum "
     "tensor output/weight/second_moment float32 \\(3, 10\\) sum "

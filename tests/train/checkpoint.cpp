@@ -1,6 +1,8 @@
 #include <gradus/tests/train/runs.hpp>
 #include <gradus/train/safetensors.hpp>
 
+#include <fstream>
+
 using namespace gradus;
 using namespace gradus::test;
 
@@ -124,15 +126,61 @@ BOOST_AUTO_TEST_CASE(that_is_not_there_or_cut_off) {
   cut(0, "it has 0 bytes, not even the 8 of the header's size");
   cut(7, "it has 7 bytes, not even the 8 of the header's size");
   cut(100,
-      "its header should have 1744 bytes and only 92 follow; the file is truncated or of another format");
+      "its header should have 1832 bytes and only 92 follow; the file is truncated or of another format");
   cut(whole.size() - 1,
-      "tensor 'output/bias/second_moment' claims bytes 584 to 596 of 595 bytes of data; the file is "
-      "truncated or corrupt");
+      "its bytes do not have the checksum that it says; the file is damaged, or was changed by a program "
+      "that "
+      "kept the old checksum");
+}
+
+BOOST_AUTO_TEST_CASE(every_bit_that_changes_is_found) {
+  save();
+  const std::string whole = read_file(path);
+  Model model(tiny(), 7);
+  for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+    std::string changed = whole;
+    changed[bit / 8] = static_cast<char>(changed[bit / 8] ^ (1 << bit % 8));
+    std::ofstream(path, std::ios::binary) << changed;
+    BOOST_CHECK_THROW(load_checkpoint(path, model.state), DamagedFile);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(every_page_that_is_lost_is_found) {
+  constexpr std::size_t page = 4096;
+  TrainSettings settings = tiny();
+  settings.hidden = {64, 64};
+  Model model(settings);
+  float value = 0.1F;
+  for (const auto& variable : model.state.variables())
+    for (float& element : model.state[variable.name].span()) element = value += 1;
+  save_checkpoint(path, model.state, position);
+  const std::string whole = read_file(path);
+  BOOST_TEST_REQUIRE(whole.size() > 10 * page);
+  for (std::size_t at = 0; at < whole.size(); at += page)
+    for (const char filling : {'\0', '\xff'}) {
+      const std::size_t count = std::min(page, whole.size() - at);
+      std::ofstream(path, std::ios::binary) << std::string(whole).replace(at, count, count, filling);
+      BOOST_CHECK_THROW(load_checkpoint(path, model.state), DamagedFile);
+    }
+  std::ofstream(path, std::ios::binary) << whole;
+  BOOST_TEST((load_checkpoint(path, model.state) == position));
+}
+
+BOOST_AUTO_TEST_CASE(of_a_version_without_checksums) {
+  save();
+  TensorFile file = read_tensors(path);
+  file.metadata = {{"format", "gradus checkpoint 1"}};
+  write_tensors(path, file);
+  Model read(tiny(), 7);
+  BOOST_TEST((load_checkpoint(path, read.state) == position));
+  file.metadata = {{"format", "gradus checkpoint 2"}};
+  write_tensors(path, file);
+  refused(called() + " lacks its checksum; the file is damaged");
 }
 
 BOOST_AUTO_TEST_CASE(that_is_none) {
   write_tensors(path, {});
-  refused(called() + " is no checkpoint of a run: its metadata does not say 'gradus checkpoint 1'");
+  refused(called() + " is no checkpoint of a run: its metadata does not say 'gradus checkpoint 2'");
   save();
   TensorFile file = read_tensors(path);
   std::erase_if(file.tensors, [](const NamedTensor& tensor) { return tensor.name == "run.epoch"; });

@@ -6,6 +6,7 @@
 #include <gradus/train/run_folder.hpp>
 
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/test/unit_test.hpp>
@@ -33,13 +34,68 @@ BOOST_FIXTURE_TEST_CASE(the_default_folder_is_never_shared, Scratch) {
 }
 
 BOOST_FIXTURE_TEST_CASE(a_run_is_not_overwritten, Scratch) {
-  const RunFolder run = RunFolder::create(folder / "a" / "b");
-  run.write_config({{"seed", 42}});
-  BOOST_TEST(RunFolder::open(run.path()).read_config()["seed"] == 42);
-  const std::string path = run.path().string();
-  check_refused<FileError>([&] { RunFolder::create(run.path()); },
+  const std::string path = (folder / "a" / "b").string();
+  RunFolder::create(path).write_config({{"seed", 42}});
+  BOOST_TEST(RunFolder::open(path).read_config()["seed"] == 42);
+  check_refused<FileError>([&] { RunFolder::create(path); },
                            "'" + path + "' already holds a run; continue it with --resume " + path +
                                " or choose another folder with --out");
+  fs::remove(folder / "a" / "b" / "config.json");
+  for (const char* file : {"metrics.csv", "checkpoint.safetensors", "checkpoint.previous.safetensors"}) {
+    write_file(folder / "a" / "b" / file, "");
+    check_refused<FileError>([&] { RunFolder::create(path); },
+                             "'" + path + "' holds '" + file +
+                                 "' of a run that has lost its config.json; delete the folder's files or "
+                                 "choose another folder with --out");
+    fs::remove(folder / "a" / "b" / file);
+  }
+  BOOST_TEST(fs::is_empty(path));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_run_is_trained_by_one_at_a_time_and_read_by_all, Scratch) {
+  const fs::path path = folder / "run";
+  const std::string refused =
+      "'" + path.string() +
+      "' is being trained by another process; wait until that has ended or stop it, or choose another folder "
+      "with --out";
+  {
+    const RunFolder run = RunFolder::create(path);
+    check_refused<FileError>([&] { RunFolder::create(path); }, refused);
+    run.write_config({{"seed", 42}});
+    check_refused<FileError>([&] { RunFolder::create(path); }, refused);
+    check_refused<FileError>([&] { RunFolder::resume(path); }, refused);
+    BOOST_TEST(RunFolder::open(path).read_config()["seed"] == 42);
+  }
+  BOOST_TEST(!fs::exists(path / ".lock"));
+  {
+    const RunFolder run = RunFolder::resume(path);
+    check_refused<FileError>([&] { RunFolder::resume(path); }, refused);
+  }
+  const fs::path of_time = RunFolder::create_default("mlp", folder).path();
+  BOOST_TEST(!fs::exists(of_time / ".lock"));
+  const RunFolder run = RunFolder::create_default("mlp", folder);
+  check_refused<FileError>([&] { RunFolder::create(run.path()); },
+                           "'" + run.path().string() + refused.substr(path.string().size() + 1));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_killed_training_keeps_nobody_out_and_its_leftovers_go, Scratch) {
+  const fs::path path = folder / "run";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const RunFolder run = RunFolder::create(path);
+    const auto killed = [](std::ostream&) { ::raise(SIGKILL); };
+    write_file(run.config(), killed);
+  }
+  ::waitpid(child, nullptr, 0);
+  BOOST_TEST(fs::exists(path / ".lock"));
+  BOOST_TEST(std::distance(fs::directory_iterator(path), fs::directory_iterator()) == 2);
+  RunFolder::create(path).write_config({{"seed", 42}});
+  BOOST_TEST(std::distance(fs::directory_iterator(path), fs::directory_iterator()) == 1);
+  fs::create_directory(path / "plots");
+  for (const char* name : {".gradus-0123456789abcdef.part", "plots/.gradus-0123456789abcdef.part"})
+    write_file(path / name, "half");
+  RunFolder::resume(path);
+  BOOST_TEST(std::distance(fs::recursive_directory_iterator(path), fs::recursive_directory_iterator()) == 2);
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_no_run, Scratch) {

@@ -46,17 +46,25 @@ inline TrainSettings small_run() {
 struct Runs : Scratch {
   static constexpr int to_the_end = std::numeric_limits<int>::max();
 
-  /// Begins a run, or goes on with it, and stops it after so many steps.
-  TrainOutcome train(const TrainSettings& settings, const std::string& name, bool resume = false,
-                     int steps = to_the_end) const {
+  /// Begins a run, or goes on with it, and stops it after so many steps: after `at_stop`. `at_step` is told
+  /// the number of each before that. Once all steps are taken, each batch that is judged counts as one.
+  TrainOutcome train(
+      const TrainSettings& settings, const std::string& name, bool resume = false, int steps = to_the_end,
+      const std::function<void()>& at_stop = [] {},
+      const std::function<void(int)>& at_step = [](int) {}) const {
     const fs::path path = folder / name;
-    RunFolder run = resume ? RunFolder::open(path) : RunFolder::create(path);
+    RunFolder run = resume ? RunFolder::resume(path) : RunFolder::create(path);
     if (!resume) run.write_config({{"settings", settings}});
     const data::Split split = data::split(digits().train, {settings.validation, settings.train_limit});
     Trainer trainer(settings, digits(), split, run, resume);
     Progress progress({.epochs = settings.epochs, .quiet = true}, Progress::Screen{.file = nullptr});
     int taken = 0;
-    return trainer.run(progress, [&] { return ++taken == steps; });
+    return trainer.run(progress, [&] {
+      at_step(taken);
+      if (++taken != steps) return false;
+      at_stop();
+      return true;
+    });
   }
 
   RunFiles files(const std::string& name) const {

@@ -52,6 +52,7 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
   settings.validation = 7;
   settings.train_limit = 8;
   settings.log_every = 9;
+  settings.save_every = "11";
   settings.threads = 10;
   for (const TrainSettings& each : {settings, TrainSettings()}) {
     const nlohmann::json json = each;
@@ -69,12 +70,13 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
 BOOST_AUTO_TEST_CASE(runs_of_earlier_versions_have_none_of_what_came_later) {
   nlohmann::json json = TrainSettings();
   for (const char* later : {"augment", "normalisation", "dropout", "channels", "kernel", "padding", "pooling",
-                            "pool_every", "head"})
+                            "pool_every", "head", "save_every"})
     json.erase(later);
   const TrainSettings read = settings_from_json({json, "config.json"});
   BOOST_TEST(read.augment == "");
   BOOST_TEST(read.normalisation == "none");
   BOOST_TEST(read.dropout == 0);
+  BOOST_TEST(read.save_every == "5m");
 }
 
 BOOST_AUTO_TEST_CASE(damaged) {

@@ -1,0 +1,30 @@
+#include <gradus/base/error.hpp>
+#include <gradus/train/run_lock.hpp>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace gradus {
+namespace {
+
+/// One that is gone again by the time it is locked, with the training it was of, is no lock: once more.
+OpenFile locked(const std::filesystem::path& path) {
+  while (true) {
+    OpenFile file = OpenFile::open(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+    if (!file.lock())
+      throw FileError(
+          fmt::format("'{}' is being trained by another process; wait until that has ended or stop it, or "
+                      "choose another folder with --out",
+                      path.parent_path().string()));
+    if (file.is_at(path)) return file;
+  }
+}
+
+}  // namespace
+
+RunLock::RunLock(const std::filesystem::path& folder) : path_(folder / ".lock"), file_(locked(path_)) {}
+
+RunLock::~RunLock() { ::unlink(path_.c_str()); }
+
+}  // namespace gradus

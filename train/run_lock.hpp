@@ -1,0 +1,27 @@
+#pragma once
+
+#include <gradus/base/open_file.hpp>
+
+#include <filesystem>
+
+namespace gradus {
+
+/// Keeps a run's folder for one training at a time: a lock on the file .lock in it, which is gone with this
+/// object. The kernel gives the lock free when the process dies, however it dies; the file that then stays
+/// behind hinders nobody. Who only reads needs no lock. On file systems without locks (flock) nothing is
+/// locked.
+class RunLock {
+ public:
+  /// Throws FileError, naming the folder and what to do, when the run is being trained already, and when the
+  /// file cannot be made.
+  explicit RunLock(const std::filesystem::path& folder);
+  ~RunLock();
+  RunLock(const RunLock&) = delete;
+  RunLock& operator=(const RunLock&) = delete;
+
+ private:
+  std::filesystem::path path_;
+  OpenFile file_;
+};
+
+}  // namespace gradus
