@@ -1,3 +1,4 @@
+#include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/base/json.hpp>
 #include <gradus/base/version.hpp>
