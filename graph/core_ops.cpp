@@ -17,14 +17,24 @@ Shape WhenTraining::infer(std::span<const Shape> inputs) const {
 }
 
 Expr WhenTraining::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
-  const Expr none = y.graph().constant(0.0, y.shape());
+  const Expr none = no_gradient(y.graph(), y.shape());
   return input == 0 ? when_training(ybar, none) : when_training(none, ybar);
+}
+
+Expr no_gradient(Graph& graph, const Shape& shape) { return graph.make(erase(NoGradient{shape}), {}, {}); }
+
+Expr no_gradient_of(const Expr& y) {
+  for (const Expr& x : y.inputs())
+    if (as<NoGradient>(x) != nullptr) return no_gradient(y.graph(), y.shape());
+  return {};
 }
 
 Expr Accumulate::simplify(const Expr& y) {
   Exprs terms;
   for (const Expr& term : y.inputs())
-    if (const auto* fill = as<Fill>(term); fill == nullptr || fill->value != 0) terms.push_back(term);
+    if (const auto* fill = as<Fill>(term);
+        as<NoGradient>(term) == nullptr && (fill == nullptr || fill->value != 0))
+      terms.push_back(term);
   if (terms.size() == y.inputs().size()) return {};
   return terms.empty() ? y.input(0) : accumulate(terms);
 }

@@ -54,6 +54,20 @@ struct Fill {
   }
 };
 
+/// What flows back to the side of a when_training() that is not computed: nothing. Its value is 0, and it
+/// stays nothing whatever it is multiplied by, where a 0 times ∞ would be NaN.
+struct NoGradient {
+  static constexpr Description description{"no_gradient", "0, of a side that is not computed", ""};
+  static constexpr Kind kind = Kind::window;
+  Shape shape;
+  Attributes attributes() const { return {{"shape", shape}}; }
+  Shape infer(std::span<const Shape>) const { return shape; }
+  template <class Scalar>
+  void evaluate(const Window<Scalar>& window) const {
+    std::fill_n(window.out, window.range.size(), Scalar(0));
+  }
+};
+
 /// The number of steps taken before this one.
 struct StepCounter {
   static constexpr Description description{"step", "the number of steps taken", ""};
@@ -129,6 +143,13 @@ Expr assign(Expr variable, Expr value, Here here = Here::current());
 
 /// One training step of the given assignments, guarded by a finite loss.
 Expr train_step(Expr loss, const Exprs& assignments, Here here = Here::current());
+
+/// A new NoGradient.
+Expr no_gradient(Graph& graph, const Shape& shape);
+
+/// NoGradient in y's shape where an input of y is one, else empty: what ops that are linear in each input, or
+/// the numerator of one, simplify to.
+Expr no_gradient_of(const Expr& y);
 
 /// x₀ + x₁ + … of equal shapes; x₀ itself when it is alone.
 Expr accumulate(const Exprs& terms, Here here = Here::current());

@@ -7,6 +7,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <utility>
 
 namespace gradus {
@@ -41,6 +43,16 @@ std::string to_string(Here here) {
   if (const auto slash = file.find_last_of('/'); slash != std::string_view::npos)
     file.remove_prefix(slash + 1);
   return fmt::format(" ({}:{})", file, here.line);
+}
+
+bool operator==(const Attribute& a, const Attribute& b) {
+  const auto bits = [](double number) { return std::bit_cast<std::uint64_t>(number); };
+  if (a.name != b.name || a.value.index() != b.value.index()) return false;
+  if (const auto* number = std::get_if<double>(&a.value))
+    return bits(*number) == bits(std::get<double>(b.value));
+  if (const auto* numbers = std::get_if<std::vector<double>>(&a.value))
+    return std::ranges::equal(*numbers, std::get<std::vector<double>>(b.value), {}, bits, bits);
+  return a.value == b.value;
 }
 
 std::string to_string(const Attribute::Value& value) {

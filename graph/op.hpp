@@ -25,7 +25,8 @@ struct Attribute {
       std::variant<bool, Index, double, std::string, std::vector<Index>, std::vector<double>, Shape>;
   std::string_view name;
   Value value;
-  friend bool operator==(const Attribute&, const Attribute&) = default;
+  /// Numbers are equal when their bits are: 0.0 is not −0.0, and NaN is NaN.
+  friend bool operator==(const Attribute& a, const Attribute& b);
 };
 using Attributes = std::vector<Attribute>;
 

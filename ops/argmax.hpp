@@ -3,9 +3,12 @@
 #include <gradus/ops/axes.hpp>
 #include <gradus/ops/detail/extreme.hpp>
 
+#include <cmath>
+
 namespace gradus {
 
-/// y = the position of the largest x along one axis, the first where several are.
+/// y = the position of the largest x along one axis, the first where several are; of the first NaN where
+/// there is one.
 struct Argmax : ReducedAxes {
   static constexpr Description description{"argmax", "position of max x along an axis", "0"};
   static constexpr Kind kind = Kind::kernel;
@@ -17,14 +20,16 @@ struct Argmax : ReducedAxes {
                   [&](Index i, const Scalar* x, Index count, Index stride) {
                     Index best = 0;
                     for (Index k = 1; k < count; ++k)
-                      if (x[k * stride] > x[best * stride]) best = k;
+                      if (x[k * stride] > x[best * stride] ||
+                          (std::isnan(x[k * stride]) && !std::isnan(x[best * stride])))
+                        best = k;
                     call.output[i] = static_cast<Scalar>(best);
                   });
   }
 };
 
-/// The position of the largest value along an axis, as a number; its derivative is 0 wherever there is one.
-/// Throws ShapeError for an axis x lacks.
+/// The position of the largest value along an axis, as a number; that of a NaN comes before all others. Its
+/// derivative is 0 wherever there is one. Throws ShapeError for an axis x lacks.
 Expr argmax(Expr x, Index axis = -1, KeepAxes keep = KeepAxes::no, Here here = Here::current());
 
 }  // namespace gradus

@@ -1,4 +1,5 @@
 #include <gradus/graph/blocks.hpp>
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/elementwise.hpp>
 #include <gradus/ops/reshape.hpp>
@@ -17,6 +18,7 @@ Shape Broadcast::infer(std::span<const Shape> inputs) const {
 Expr Broadcast::vjp(const Expr& y, const Expr& ybar) const { return sum_to(ybar, y.input(0).shape()); }
 
 Expr Broadcast::simplify(const Expr& y) {
+  if (const Expr nothing = no_gradient_of(y)) return nothing;
   const Expr x = y.input(0);
   if (x.shape() == y.shape()) return x;
   if (const auto value = fill_value(x)) return y.graph().constant(*value, y.shape());

@@ -57,10 +57,6 @@ void add_one_hot(std::vector<OpCase>& cases) {
   add("a batch of 5", {batch}, 5, 3);
   add("two axes", {batch, 2}, 3, 5);
   add("one class", {3}, 1, 1);
-  cases.push_back({"one_hot", "between the class numbers", [](Graph& graph) {
-                     const Point x = leaf(graph, "x", {batch}, 4, {0.1, 0.9});
-                     return Example{one_hot(x.leaf, 3), {x}};
-                   }});
 }
 
 }  // namespace

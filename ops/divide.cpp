@@ -1,4 +1,6 @@
 #include <cmath>
+#include <gradus/graph/core_ops.hpp>
+#include <gradus/ops/detail/cancel.hpp>
 #include <gradus/ops/divide.hpp>
 #include <gradus/ops/operators.hpp>
 
@@ -10,6 +12,7 @@ Expr Divide::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
 
 Expr Divide::simplify(const Expr& y) {
   const Expr a = y.input(0);
+  if (as<NoGradient>(a) != nullptr) return a;
   const auto value = fill_value(y.input(1));
   if (value == 1.0) return a;
   // Exact only for powers of two, whose inverse is a float again.
@@ -18,6 +21,8 @@ Expr Divide::simplify(const Expr& y) {
     return a * y.graph().constant(1.0 / *value, y.shape());
   return push_below_broadcast(y);
 }
+
+Expr Divide::stabilise(const Expr& y) { return cancel_quotients(y); }
 
 Expr divide(Operand a, Operand b, Here here) { return elementwise(Divide{}, {a, b}, here); }
 

@@ -9,6 +9,7 @@ struct Divide : Elementwise<2> {
   static constexpr Description description{"divide", "a / b", "ȳ / b to a, −ȳ y / b to b"};
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   static Expr simplify(const Expr& y);
+  static Expr stabilise(const Expr& y);
 
   template <class Y, class A, class B>
   static void evaluate(Y& y, const A& a, const B& b) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/ops/detail/ieee.hpp>
 #include <gradus/ops/elementwise.hpp>
 
 namespace gradus {
@@ -16,7 +17,7 @@ struct Elu : Elementwise<1> {
   template <class Y, class X>
   void evaluate(Y& y, const X& x) const {
     using Scalar = typename X::Scalar;
-    y = (x > Scalar(0)).select(x, (x.min(Scalar(0)).exp() - Scalar(1)) * static_cast<Scalar>(scale));
+    y = x.unaryExpr(ieee::Elu<Scalar>{static_cast<Scalar>(scale)});
   }
 };
 

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <gradus/ops/detail/ieee.hpp>
 #include <gradus/ops/elementwise.hpp>
 
 namespace gradus {
 
-/// y = eˣ.
+/// y = eˣ; 0 where that is below the smallest normal number.
 struct Exp : Elementwise<1> {
   static constexpr Description description{"exp", "eˣ", "y ȳ"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
@@ -12,11 +13,11 @@ struct Exp : Elementwise<1> {
 
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {
-    y = x.exp();
+    y = x.unaryExpr(ieee::Exp<typename X::Scalar>());
   }
 };
 
-/// y = eˣ.
+/// y = eˣ; 0 where that is below the smallest normal number.
 Expr exp(Expr x, Here here = Here::current());
 
 }  // namespace gradus

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <gradus/ops/detail/ieee.hpp>
 #include <gradus/ops/elementwise.hpp>
 
 namespace gradus {
 
-/// y = ln x for x > 0.
+/// y = ln x for x > 0; −∞ of 0, NaN of x < 0.
 struct Log : Elementwise<1> {
   static constexpr Description description{"log", "ln x", "ȳ / x"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
@@ -12,11 +13,11 @@ struct Log : Elementwise<1> {
 
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {
-    y = x.log();
+    y = x.unaryExpr(ieee::Log<typename X::Scalar>());
   }
 };
 
-/// y = ln x for x > 0.
+/// y = ln x for x > 0; −∞ of 0, NaN of x < 0.
 Expr log(Expr x, Here here = Here::current());
 
 }  // namespace gradus

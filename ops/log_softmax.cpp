@@ -1,3 +1,4 @@
+#include <gradus/ops/detail/ieee_kernels.hpp>
 #include <gradus/ops/detail/rows.hpp>
 #include <gradus/ops/log_softmax.hpp>
 #include <gradus/ops/operators.hpp>
@@ -20,7 +21,7 @@ template <class Scalar>
 void LogSoftmax::evaluate(const Call<Scalar>& call) const {
   for_each_row(call, [](const auto& x, auto y) {
     y = x - x.maxCoeff();
-    y -= std::log(y.exp().sum());
+    y -= std::log(y.unaryExpr(ieee::Exp<Scalar>()).sum());
   });
 }
 

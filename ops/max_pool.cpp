@@ -16,8 +16,8 @@ void find_largest(const Scalar* x, Index first, const ImageExtents& extents, con
   });
 }
 
-/// Gives `value` to the first pixel of the window that is as large as the largest, for each of the images
-/// side by side: calls f(offset, what this pixel gets, 0 for all others) for every pixel.
+/// Gives `value` to the first pixel of the window that is as large as the largest, or to its first NaN, for
+/// each of the images side by side: calls f(offset, what this pixel gets, 0 for all others) for every pixel.
 template <class Scalar, Index Lanes, class F>
 void give_to_largest(const Scalar* x, Index first, const ImageExtents& extents, const Pooling& how,
                      const Pixels<Scalar, Lanes>& value, const F& f) {
@@ -27,7 +27,8 @@ void give_to_largest(const Scalar* x, Index first, const ImageExtents& extents, 
   find_largest<Scalar, Lanes>(x, first, extents, how, most);
   Value open = value;
   for_each_pixel(first, extents, how, [&](Index at) {
-    const auto hit = pixels<Scalar, Lanes>(x, at) == most;
+    const auto& pixel = pixels<Scalar, Lanes>(x, at);
+    const auto hit = (pixel == most) | (pixel != pixel);
     const Value given = hit ? open : none;
     open = hit ? none : open;
     f(at, given);

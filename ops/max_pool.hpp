@@ -15,7 +15,7 @@ struct Pooling {
   friend bool operator==(const Pooling&, const Pooling&) = default;
 };
 
-/// y = max x over each window, channel by channel.
+/// y = max x over each window, channel by channel; NaN where the window has one, to whose first ȳ flows back.
 struct MaxPool {
   static constexpr Description description{"max_pool", "max x over windows",
                                            "ȳ to the first largest x of a window"};

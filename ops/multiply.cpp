@@ -1,4 +1,6 @@
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
+#include <gradus/ops/detail/cancel.hpp>
 #include <gradus/ops/multiply.hpp>
 #include <gradus/ops/operators.hpp>
 
@@ -9,13 +11,13 @@ Expr Multiply::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
 }
 
 Expr Multiply::simplify(const Expr& y) {
+  if (const Expr nothing = no_gradient_of(y)) return nothing;
   for (std::size_t i = 0; i < 2; ++i) {
     const Expr a = y.input(i);
     const Expr b = y.input(1 - i);
     const auto value = fill_value(a);
     if (value == 1.0) return b;
     if (value == -1.0) return -b;
-    if (value == 0.0) return a;
     if (value && as<Multiply>(b) != nullptr)
       for (std::size_t j = 0; j < 2; ++j)
         if (const auto other = fill_value(b.input(j)); other && within_float(*value * *other))
@@ -35,7 +37,7 @@ Expr Multiply::stabilise(const Expr& y) {
     const Expr b = y.input(1 - i);
     if (a.op().positive() && as<Divide>(b) != nullptr && b.input(1) == a) return b.input(0);
   }
-  return {};
+  return cancel_quotients(y);
 }
 
 Expr multiply(Operand a, Operand b, Here here) { return elementwise(Multiply{}, {a, b}, here); }

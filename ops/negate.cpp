@@ -1,3 +1,4 @@
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/ops/negate.hpp>
 #include <gradus/ops/operators.hpp>
 
@@ -6,6 +7,7 @@ namespace gradus {
 Expr Negate::vjp(const Expr&, const Expr& ybar) const { return -ybar; }
 
 Expr Negate::simplify(const Expr& y) {
+  if (const Expr nothing = no_gradient_of(y)) return nothing;
   const Expr x = y.input(0);
   if (as<Negate>(x) != nullptr) return x.input(0);
   if (as<Subtract>(x) != nullptr) return x.input(1) - x.input(0);

@@ -2,12 +2,14 @@
 
 #include <gradus/graph/graph.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
 
 namespace gradus {
 
-/// y[…, c] = 1 where c = x[…], else 0, for class numbers x from 0 to classes − 1; NaN where x is outside of
-/// [0, classes), so that a wrong label cannot pass for an example without a class.
+/// y[…, c] = 1 where c = x[…], else 0, for class numbers x, whole ones from 0 to classes − 1. Of any other x
+/// the whole row is NaN, so that a wrong label cannot pass for an example without a class.
 struct OneHot {
   static constexpr Description description{"one_hot", "1 at class x, else 0", "0"};
   static constexpr Kind kind = Kind::window;
@@ -22,18 +24,23 @@ struct OneHot {
 
   template <class Scalar>
   void evaluate(const Window<Scalar>& window) const {
-    for (Index i = window.range.begin; i < window.range.end; ++i) {
-      const Scalar x = (*window.in)[i / classes];
-      const bool is_class = x >= 0 && x < static_cast<Scalar>(classes);
-      window.out[i - window.range.begin] = !is_class ? std::numeric_limits<Scalar>::quiet_NaN()
-                                           : x == static_cast<Scalar>(i % classes) ? 1
-                                                                                   : 0;
+    Scalar* out = window.out;
+    for (Index i = window.range.begin; i < window.range.end;) {
+      const Index row = i / classes;
+      const Index end = std::min((row + 1) * classes, window.range.end);
+      const Scalar x = (*window.in)[row];
+      const bool is_class = x >= 0 && x < static_cast<Scalar>(classes) && x == std::floor(x);
+      Scalar* const to = out;
+      out = std::fill_n(to, end - i, is_class ? Scalar(0) : std::numeric_limits<Scalar>::quiet_NaN());
+      const Index hot = is_class ? row * classes + static_cast<Index>(x) : -1;
+      if (hot >= i && hot < end) to[hot - i] = 1;
+      i = end;
     }
   }
 };
 
-/// The one-hot rows of class numbers; NaN for an x outside of [0, classes). Throws ShapeError for fewer than
-/// 1 class.
+/// The one-hot rows of class numbers; a row of NaN for an x that is none of 0, 1, …, classes − 1. Throws
+/// ShapeError for fewer than 1 class.
 Expr one_hot(Expr x, Index classes, Here here = Here::current());
 
 }  // namespace gradus

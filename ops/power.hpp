@@ -1,10 +1,11 @@
 #pragma once
 
+#include <gradus/ops/detail/ieee.hpp>
 #include <gradus/ops/elementwise.hpp>
 
 namespace gradus {
 
-/// y = xᵖ for a constant p; x ≥ 0 unless p is whole.
+/// y = xᵖ for a constant p; x ≥ 0 unless p is whole, √x for p = ½.
 struct Power : Elementwise<1> {
   static constexpr Description description{"power", "xᵖ", "p xᵖ⁻¹ ȳ"};
   double exponent;
@@ -15,7 +16,11 @@ struct Power : Elementwise<1> {
 
   template <class Y, class X>
   void evaluate(Y& y, const X& x) const {
-    y = x.pow(static_cast<typename X::Scalar>(exponent));
+    using Scalar = typename X::Scalar;
+    if (exponent == 0.5)
+      y = x.unaryExpr(ieee::Sqrt<Scalar>());
+    else
+      y = x.unaryExpr(ieee::Power<Scalar>{static_cast<Scalar>(exponent)});
   }
 };
 

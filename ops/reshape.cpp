@@ -1,3 +1,4 @@
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/elementwise.hpp>
 #include <gradus/ops/reshape.hpp>
@@ -30,6 +31,7 @@ std::optional<std::size_t> Reshape::apart(std::span<const Shape> inputs, std::si
 }
 
 Expr Reshape::simplify(const Expr& y) {
+  if (const Expr nothing = no_gradient_of(y)) return nothing;
   const Expr x = y.input(0);
   if (x.shape() == y.shape()) return x;
   if (as<Reshape>(x) != nullptr) return reshape(x.input(0), y.shape());

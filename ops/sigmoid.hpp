@@ -1,10 +1,11 @@
 #pragma once
 
+#include <gradus/ops/detail/ieee.hpp>
 #include <gradus/ops/elementwise.hpp>
 
 namespace gradus {
 
-/// y = σ(x) = 1 / (1 + e⁻ˣ), the logistic function.
+/// y = σ(x) = 1 / (1 + e⁻ˣ), the logistic function; 0 where that is below the smallest normal number.
 struct Sigmoid : Elementwise<1> {
   static constexpr Description description{"sigmoid", "σ(x) = 1 / (1 + e⁻ˣ)", "y (1 − y) ȳ"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
@@ -12,11 +13,11 @@ struct Sigmoid : Elementwise<1> {
 
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {
-    y = x.logistic();
+    y = x.unaryExpr(ieee::Logistic<typename X::Scalar>());
   }
 };
 
-/// y = σ(x) = 1 / (1 + e⁻ˣ), the logistic function.
+/// y = σ(x) = 1 / (1 + e⁻ˣ), the logistic function; 0 where that is below the smallest normal number.
 Expr sigmoid(Expr x, Here here = Here::current());
 
 }  // namespace gradus

@@ -1,3 +1,4 @@
+#include <gradus/ops/detail/ieee_kernels.hpp>
 #include <gradus/ops/detail/rows.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/softmax.hpp>
@@ -19,7 +20,7 @@ Expr Softmax::vjp(const Expr& y, const Expr& ybar) const {
 template <class Scalar>
 void Softmax::evaluate(const Call<Scalar>& call) const {
   for_each_row(call, [](const auto& x, auto y) {
-    y = (x - x.maxCoeff()).exp();
+    y = (x - x.maxCoeff()).unaryExpr(ieee::Exp<Scalar>());
     y /= y.sum();
   });
 }

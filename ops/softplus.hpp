@@ -1,10 +1,12 @@
 #pragma once
 
+#include <gradus/ops/detail/ieee.hpp>
 #include <gradus/ops/elementwise.hpp>
 
 namespace gradus {
 
-/// y = ln(1 + eˣ), computed as max(x, 0) + ln(1 + e⁻|ˣ|) so that it does not overflow.
+/// y = ln(1 + eˣ), computed as max(x, 0) + ln(1 + e⁻|ˣ|) so that it does not
+/// overflow; eˣ is 0 where it is below the smallest normal number.
 struct Softplus : Elementwise<1> {
   static constexpr Description description{"softplus", "ln(1 + eˣ)", "σ(x) ȳ"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
@@ -12,11 +14,12 @@ struct Softplus : Elementwise<1> {
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {
     using Scalar = typename X::Scalar;
-    y = x.max(Scalar(0)) + (-x.abs()).exp().log1p();
+    y = x.max(Scalar(0)) + (-x.abs()).unaryExpr(ieee::Exp<Scalar>()).log1p();
   }
 };
 
-/// y = ln(1 + eˣ), computed as max(x, 0) + ln(1 + e⁻|ˣ|) so that it does not overflow.
+/// y = ln(1 + eˣ), computed as max(x, 0) + ln(1 + e⁻|ˣ|) so that it does not
+/// overflow; eˣ is 0 where it is below the smallest normal number.
 Expr softplus(Expr x, Here here = Here::current());
 
 }  // namespace gradus

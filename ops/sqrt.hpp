@@ -1,21 +1,22 @@
 #pragma once
 
+#include <gradus/ops/detail/ieee.hpp>
 #include <gradus/ops/elementwise.hpp>
 
 namespace gradus {
 
-/// y = √x for x ≥ 0.
+/// y = √x for x ≥ 0; NaN of x < 0.
 struct Sqrt : Elementwise<1> {
   static constexpr Description description{"sqrt", "√x", "ȳ / (2 y)"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {
-    y = x.sqrt();
+    y = x.unaryExpr(ieee::Sqrt<typename X::Scalar>());
   }
 };
 
-/// y = √x for x ≥ 0.
+/// y = √x for x ≥ 0; NaN of x < 0.
 Expr sqrt(Expr x, Here here = Here::current());
 
 }  // namespace gradus

@@ -1,3 +1,4 @@
+#include <gradus/ops/detail/one_hot_rows.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/product_update.hpp>
 #include <gradus/ops/subtract.hpp>
@@ -14,6 +15,7 @@ Expr Subtract::simplify(const Expr& y) {
   if (fill_value(b) == 0.0) return a;
   if (fill_value(a) == 0.0) return -b;
   if (as<Negate>(b) != nullptr) return a + b.input(0);
+  if (const Expr difference = without_sum_of_one_hot(y)) return difference;
   // c·a − c·b = c (a − b).
   if (as<Multiply>(a) != nullptr && as<Multiply>(b) != nullptr)
     for (std::size_t i = 0; i < 2; ++i)

@@ -1,10 +1,11 @@
 #include <gradus/graph/blocks.hpp>
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/detail/block_sums.hpp>
+#include <gradus/ops/detail/one_hot_rows.hpp>
 #include <gradus/ops/elementwise.hpp>
 #include <gradus/ops/multiply.hpp>
 #include <gradus/ops/negate.hpp>
-#include <gradus/ops/one_hot.hpp>
 #include <gradus/ops/reshape.hpp>
 #include <gradus/ops/sum.hpp>
 
@@ -91,6 +92,7 @@ Expr Sum::vjp(const Expr& y, const Expr& ybar) const {
 }
 
 Expr Sum::simplify(const Expr& y) {
+  if (const Expr nothing = no_gradient_of(y)) return nothing;
   const Expr x = y.input(0);
   const auto& op = *as<Sum>(y);
   const AxisSet gone = op.reduced(x.shape().rank());
@@ -105,13 +107,13 @@ Expr Sum::simplify(const Expr& y) {
   if (const auto value = fill_value(x); value && !whole_batch)
     return y.graph().constant(*value * count, y.shape());
 
-  // Σ −x = −Σ x: the sign is cheaper outside.
-  if (as<Negate>(x) != nullptr) return negate(apply(Sum{op}, {x.input(0)}, y.node().here()));
-
   const bool along_last = op.axes.size() == 1 && gone[x.shape().rank() - 1];
 
-  // Each row of a one-hot matrix sums to 1.
-  if (as<OneHot>(x) != nullptr && along_last) return y.graph().constant(1.0, y.shape());
+  // Subtract looks for this sum as it stands.
+  if (along_last && is_scaled_one_hot(x)) return {};
+
+  // Σ −x = −Σ x: the sign is cheaper outside.
+  if (as<Negate>(x) != nullptr) return negate(apply(Sum{op}, {x.input(0)}, y.node().here()));
 
   // Σ c·t = c Σ t along the last axis, for a c that is the same everywhere: how the gradient of softmax and
   // cross-entropy comes down to p − t.

@@ -3,6 +3,8 @@
 #include <gradus/graph/passes/passes.hpp>
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 
 namespace gradus {
 namespace {
@@ -44,7 +46,8 @@ Expr fold_values(Rewriter& to, const Node& old, const Exprs& inputs) {
   for (const Expr& input : inputs) values.push_back(value_of(input));
   const Tensor<double> folded = evaluate_once(old.op(), values, old.shape().at(1));
   const auto numbers = folded.span();
-  if (std::ranges::all_of(numbers, [&](double number) { return number == numbers[0]; }))
+  const auto bits = [](double number) { return std::bit_cast<std::uint64_t>(number); };
+  if (std::ranges::all_of(numbers, [&](double number) { return bits(number) == bits(numbers[0]); }))
     return to.graph().constant(numbers[0], old.shape(), old.here());
   return to.graph().constant(std::vector<double>(numbers.begin(), numbers.end()), old.shape(), old.here());
 }

@@ -41,7 +41,9 @@ Lowering keep_images_in_blocks(const Lowering&);
 /// Joins ops into ones that make fewer passes over memory: each op's contract().
 Lowering contract(const Lowering&);
 
-/// The compiler's passes over the graph, in their order.
+/// The compiler's passes over the graph, in their order. Whatever is fed, ±∞ and NaN too, they change no
+/// number beyond rounding, with two exceptions: what stabilise() is for, where the expression as declared
+/// overflows, and the sign of a zero, which x + 0 and −(a − b) lose.
 std::span<const Pass> pipeline();
 
 /// Checks what every graph must fulfil: inputs come first and belong to the graph, shapes are those the ops

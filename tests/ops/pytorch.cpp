@@ -1,4 +1,5 @@
-// Convolutions, poolings and normalisations against PyTorch in double: outputs and every gradient.
+// Convolutions, poolings, normalisations and binary cross-entropy against PyTorch in double: outputs and
+// every gradient.
 #include <gradus/base/file.hpp>
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/gradients.hpp>
@@ -39,12 +40,15 @@ void check_equal(std::span<const double> found, const json& expected, const std:
 
 using Leaves = std::map<std::string, Expr>;
 
-/// A case of the reference on a graph: the first input is fed, the others are parameters.
+/// What has a number for each example.
+bool is_fed(const std::string& name) { return name == "x" || name == "t"; }
+
+/// A case of the reference on a graph: images and targets are fed, the others are parameters.
 struct Case {
   const json& expected;
   Graph graph;
   Leaves leaves;
-  std::vector<double> fed;
+  std::map<std::string, std::vector<double>> fed;
   std::vector<double> fed_back;
   Expr back;
 
@@ -52,10 +56,10 @@ struct Case {
     for (const auto& [name, shape] : of["shapes"].items()) {
       std::vector<Dim> dims;
       for (const Index size : shape.get<std::vector<Index>>()) dims.emplace_back(size);
-      if (name == "x") {
+      if (is_fed(name)) {
         dims[0] = batch;
         leaves[name] = graph.input(name, Shape(std::span<const Dim>(dims)));
-        fed = of["inputs"][name].get<std::vector<double>>();
+        fed[name] = of["inputs"][name].get<std::vector<double>>();
       } else {
         leaves[name] = graph.parameter(name, Shape(std::span<const Dim>(dims)));
       }
@@ -68,7 +72,7 @@ struct Case {
   State<double> state() const {
     State<double> result(graph, 1);
     for (const auto& [name, leaf] : leaves)
-      if (name != "x") {
+      if (!is_fed(name)) {
         const auto values = expected["inputs"][name].get<std::vector<double>>();
         std::ranges::copy(values, result[name].data);
       }
@@ -89,8 +93,9 @@ struct Case {
     options.passes = passes;
     options.mode = Mode::training;
     State<double> values = state();
-    const auto results =
-        compile<double>(graph, wanted, options).run(values, {{leaves.at("x"), fed}, {back, fed_back}});
+    std::vector<Feed<double>> feeds{{back, fed_back}};
+    for (const auto& [name, numbers] : fed) feeds.emplace_back(leaves.at(name), numbers);
+    const auto results = compile<double>(graph, wanted, options).run(values, feeds);
     const std::string where = name() + (passes ? ", with passes" : "");
     check_equal(results[y].span(), expected["output"], where + ": output");
     for (std::size_t i = 0; i < wrt.size(); ++i)
@@ -141,6 +146,13 @@ BOOST_AUTO_TEST_CASE(layer_norms) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(binary_cross_entropies) {
+  check_all("binary_cross_entropies", [](const Case& c) {
+    const Expr x = c.leaves.at("x");
+    return binary_cross_entropy(c.expected["kind"] == "logits" ? sigmoid(x) : x, c.leaves.at("t"));
+  });
+}
+
 // One training step moves the running statistics, which then stand for the batch's.
 BOOST_AUTO_TEST_CASE(running_statistics) {
   for (const json& expected : reference()["batch_norms"]) {
@@ -152,10 +164,10 @@ BOOST_AUTO_TEST_CASE(running_statistics) {
     State<double> state(graph, 1);
     std::ranges::copy(expected["inputs"]["gamma"].get<std::vector<double>>(), state["norm/scale"].data);
     std::ranges::copy(expected["inputs"]["beta"].get<std::vector<double>>(), state["norm/shift"].data);
-    compile<double>(graph, {step}).run(state, {{x, like.fed}});
+    compile<double>(graph, {step}).run(state, {{x, like.fed.at("x")}});
     check_equal(state["norm/running_mean"].span(), expected["mean"], like.name() + ": mean");
     check_equal(state["norm/running_variance"].span(), expected["variance"], like.name() + ": variance");
-    const auto results = compile<double>(graph, {y}).run(state, {{x, like.fed}});
+    const auto results = compile<double>(graph, {y}).run(state, {{x, like.fed.at("x")}});
     check_equal(results[y].span(), expected["inference"], like.name() + ": inference");
   }
 }

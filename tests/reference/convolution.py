@@ -1,4 +1,5 @@
-"""Makes convolution.json: convolutions, poolings and normalisations in double, with both gradients, by PyTorch.
+"""Makes convolution.json: convolutions, poolings, normalisations and binary cross-entropies in double, with all
+gradients, by PyTorch.
 
 Run with PyTorch 2:  python3 tests/reference/convolution.py
 """
@@ -118,10 +119,22 @@ def layer_norms(generator):
             x, s, gamma, beta, eps=1e-5), generator)}
 
 
+def binary_cross_entropies(generator):
+    for name, shape in EXAMPLES.items():
+        for kind, loss in (("logits", functional.binary_cross_entropy_with_logits),
+                           ("probabilities", functional.binary_cross_entropy)):
+            x = 3 * random(generator, *shape)
+            if kind == "probabilities":
+                x = torch.round(torch.sigmoid(x), decimals=2).clamp(0.01, 0.99)
+            t = torch.round(torch.rand(*shape, dtype=torch.double, generator=generator), decimals=2)
+            yield {"name": f"{kind}, {name}", "kind": kind,
+                   **measured({"x": x, "t": t}, lambda x, t, f=loss: f(x, t, reduction="none"), generator)}
+
+
 def main():
     generator = torch.Generator().manual_seed(1)
     reference = {"torch": torch.__version__}
-    for kind in (convolutions, poolings, batch_norms, layer_norms):
+    for kind in (convolutions, poolings, batch_norms, layer_norms, binary_cross_entropies):
         reference[kind.__name__] = list(kind(generator))
     text = ",\n".join(f'"{kind}": ' + (json.dumps(cases) if isinstance(cases, str) else
                                         "[\n" + ",\n".join(map(json.dumps, cases)) + "\n]")
