@@ -249,10 +249,38 @@ Expr Graph::add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::st
   node->section_ = context_.section;
   node->derivation_ = context_.derivation;
   node->here_ = context_.here.line != 0 ? context_.here : here;
+  return Expr(insert(std::move(node)));
+}
+
+/// The node as it was, on inputs in this graph. Whoever has its name, one derived by a pass, takes another.
+Expr Graph::copy(const Node& old, const Exprs& inputs) {
+  std::unique_ptr<Node> node(new Node);
+  node->id_ = nodes_.size();
+  node->named_ = true;
+  node->name_ = old.name_;
+  node->op_ = old.op_;
+  node->inputs_.reserve(inputs.size());
+  for (const Expr& input : inputs) node->inputs_.push_back(&input.node());
+  node->shape_ = old.shape_;
+  node->section_ = old.section_;
+  node->derivation_ = old.derivation_;
+  node->here_ = old.here_;
+  return Expr(insert(std::move(node)));
+}
+
+Node& Graph::insert(std::unique_ptr<Node> node) {
   node->graph_ = this;
-  by_name_.emplace(node->name_, node.get());
+  const auto [holder, free] = by_name_.emplace(node->name_, node.get());
+  if (!free) {
+    Node& other = *holder->second;
+    by_name_.erase(holder);
+    by_name_.emplace(node->name_, node.get());
+    const auto guard = enter({});
+    other.name_ = derive_name(node->name_);
+    by_name_.emplace(other.name_, &other);
+  }
   nodes_.push_back(std::move(node));
-  return Expr(*nodes_.back());
+  return *nodes_.back();
 }
 
 std::string Graph::derive_name(std::string_view base) {
@@ -275,16 +303,6 @@ void Graph::claim(const std::string& name, Here here) const {
   throw NameError(fmt::format("the name '{}'{} is taken by {} {}{}: give each its own name, or open a scope",
                               full, to_string(here), found->second->op().name(),
                               to_string(found->second->shape()), to_string(found->second->here())));
-}
-
-/// Whoever has the name, one derived by a pass, takes another.
-void Graph::vacate(const std::string& name) {
-  const auto found = by_name_.find(name);
-  if (found == by_name_.end()) return;
-  Node* holder = found->second;
-  holder->name_ = derive_name(name);
-  by_name_.erase(name);
-  by_name_.emplace(holder->name_, holder);
 }
 
 void Graph::rename(const Node& node, const std::string& name) {

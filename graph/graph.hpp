@@ -5,7 +5,9 @@
 
 #include <deque>
 #include <memory>
+#include <memory_resource>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -135,11 +137,13 @@ class Graph {
   Expr add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::string& name, bool named, Here here);
   void rename(const Node& node, const std::string& name);
   void claim(const std::string& name, Here here) const;
-  void vacate(const std::string& name);
+  Expr copy(const Node& old, const Exprs& inputs);
+  Node& insert(std::unique_ptr<Node> node);
   std::string derive_name(std::string_view base);
 
   std::deque<std::unique_ptr<Node>> nodes_;
-  std::unordered_map<std::string, Node*> by_name_;
+  std::pmr::monotonic_buffer_resource names_;
+  std::pmr::unordered_map<std::string_view, Node*> by_name_{&names_};  ///< by Node::name_ itself
   std::unordered_map<std::string, std::size_t> derived_;
   std::vector<Variable> variables_;
   std::vector<Adjoint> adjoints_;

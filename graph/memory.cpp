@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/graph/arena_layout.hpp>
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/memory.hpp>
 
@@ -19,6 +20,9 @@ class Planner {
         share_(share),
         produced_(graph_.size(), none),
         last_(graph_.size(), 0),
+        position_(graph_.size(), 0),
+        readings_(graph_.size()),
+        is_root_(graph_.size(), 0),
         used_outside_(graph_.size(), 0),
         heir_(graph_.size(), nullptr) {
     plan_.places.resize(graph_.size());
@@ -46,26 +50,42 @@ class Planner {
 
   bool is_assign(const Node& node) const { return node.op().kind() == Kind::effect; }
 
+  /// Where a value is read: by which node, and where that stands.
+  struct Reading {
+    std::size_t stage;
+    std::size_t position;  ///< in the stage
+    const Node* by;
+    std::pair<std::size_t, std::size_t> when() const { return {stage, position}; }
+  };
+
   void find_lifetimes() {
+    std::vector<std::size_t> in_stage(graph_.size(), none);
     for (std::size_t s = 0; s < schedule_.stages.size(); ++s) {
       const Stage& stage = schedule_.stages[s];
-      for (const Node* node : stage.nodes) {
+      for (std::size_t i = 0; i < stage.nodes.size(); ++i) {
+        const Node* node = stage.nodes[i];
         const bool within_tile = stage.tiled && node->op().kind() == Kind::window && stage.nodes.size() > 1;
         if (!within_tile) produced_[node->id()] = s;
+        position_[node->id()] = i;
+        in_stage[node->id()] = s;
       }
-      for (const Node* node : stage.nodes)
-        for (const Node* input : node->inputs()) read(*input, *node, stage, s);
+      for (std::size_t i = 0; i < stage.nodes.size(); ++i)
+        for (const Node* input : stage.nodes[i]->inputs())
+          read(*input, {s, i, stage.nodes[i]}, stage.tiled && in_stage[input->id()] == s);
     }
-    for (const Expr& root : roots_) keep_to_the_end(root.node());
+    for (const Expr& root : roots_) {
+      keep_to_the_end(root.node());
+      is_root_[storage_of(root.node()).id()] = 1;
+    }
     if (schedule_.guard != nullptr) keep_to_the_end(*schedule_.guard);
   }
 
-  void read(const Node& input, const Node& reader, const Stage& stage, std::size_t s) {
+  void read(const Node& input, const Reading& reading, bool same_tile) {
     const Node& storage = storage_of(input);
-    last_[storage.id()] = std::max(last_[storage.id()], s);
-    const bool same_tile = stage.tiled && &storage == &input && reader.op().kind() != Kind::window &&
-                           std::ranges::find(stage.nodes, &input) != stage.nodes.end();
-    if (!same_tile) used_outside_[storage.id()] = 1;
+    last_[storage.id()] = std::max(last_[storage.id()], reading.stage);
+    readings_[storage.id()].push_back(reading);
+    if (!same_tile || &storage != &input || reading.by->op().kind() == Kind::window)
+      used_outside_[storage.id()] = 1;
   }
 
   void keep_to_the_end(const Node& node) {
@@ -95,18 +115,17 @@ class Planner {
   /// A value that is assigned to a variable is computed in the variable's own memory where nothing afterwards
   /// reads the old value.
   void place_assigned() {
-    for (const Stage& stage : schedule_.stages)
-      for (const Node* node : stage.nodes)
-        if (is_assign(*node)) place_value_of(*node, stage);
+    for (std::size_t s = 0; s < schedule_.stages.size(); ++s)
+      for (const Node* node : schedule_.stages[s].nodes)
+        if (is_assign(*node)) place_value_of(*node, s);
   }
 
-  void place_value_of(const Node& assign, const Stage& stage) {
+  void place_value_of(const Node& assign, std::size_t stage) {
     const Node& variable = *assign.inputs()[0];
     const Node& value = storage_of(*assign.inputs()[1]);
     const Place home = plan_.places[variable.id()];
     if (plan_.places[value.id()].in != Place::In::nowhere || produced_[value.id()] == none) return;
-    const bool in_tile = value.op().kind() == Kind::elementwise &&
-                         std::ranges::find(stage.nodes, &value) != stage.nodes.end() &&
+    const bool in_tile = value.op().kind() == Kind::elementwise && produced_[value.id()] == stage &&
                          !read_after(stage, variable, value);
     const bool over = value.op().overwrites() &&
                       &storage_of(*value.inputs()[*value.op().overwrites()]) == &variable &&
@@ -130,25 +149,23 @@ class Planner {
     return schedule_.guard == nullptr || at_the_start || stage > schedule_.guard_stage;
   }
 
-  bool read_after(const Stage& stage, const Node& read, const Node& node) const {
-    bool after = false;
-    for (const Node* other : stage.nodes) {
-      if (after && !is_assign(*other))
-        for (const Node* input : other->inputs())
-          if (&storage_of(*input) == &read) return true;
-      if (other == &node) after = true;
-    }
+  /// Whether a value is read in a stage behind one of the stage's nodes. Assignments read at the end.
+  bool read_after(std::size_t stage, const Node& read, const Node& node) const {
+    const auto& readings = readings_[read.id()];
+    const std::pair when(stage, position_[node.id()]);
+    for (auto r = std::ranges::upper_bound(readings, when, {}, &Reading::when);
+         r != readings.end() && r->stage == stage; ++r)
+      if (!is_assign(*r->by)) return true;
     return false;
   }
 
   bool last_reader_is(const Node& variable, const Node& reader) const {
-    for (std::size_t s = produced_[reader.id()]; s < schedule_.stages.size(); ++s)
-      for (const Node* node : schedule_.stages[s].nodes)
-        if (node != &reader && !is_assign(*node))
-          for (const Node* input : node->inputs())
-            if (&storage_of(*input) == &variable) return false;
-    return std::ranges::none_of(roots_,
-                                [&](const Expr& root) { return &storage_of(root.node()) == &variable; });
+    const auto& readings = readings_[variable.id()];
+    const std::pair when(produced_[reader.id()], std::size_t{0});
+    const bool read_otherwise =
+        std::any_of(std::ranges::lower_bound(readings, when, {}, &Reading::when), readings.end(),
+                    [&](const Reading& r) { return r.by != &reader && !is_assign(*r.by); });
+    return !read_otherwise && is_root_[variable.id()] == 0;
   }
 
   bool in_arena(const Node& node) const {
@@ -173,7 +190,7 @@ class Planner {
           if (asked && reads_otherwise(*y, x)) continue;
           if (!in_arena(x) || heir_[x.id()] != nullptr || last_[x.id()] != s || lines(x) != lines(*y))
             continue;
-          if (produced_[x.id()] == s || read_after(stage, x, *y) || read_by_window(stage, x)) continue;
+          if (produced_[x.id()] == s || read_after(s, x, *y) || read_by_window(s, x)) continue;
           heir_[x.id()] = y;
           break;
         }
@@ -181,12 +198,9 @@ class Planner {
     }
   }
 
-  bool read_by_window(const Stage& stage, const Node& x) const {
-    for (const Node* node : stage.nodes)
-      if (node->op().kind() == Kind::window)
-        for (const Node* input : node->inputs())
-          if (&storage_of(*input) == &x) return true;
-    return false;
+  bool read_by_window(std::size_t stage, const Node& x) const {
+    const auto readings = std::ranges::equal_range(readings_[x.id()], stage, {}, &Reading::stage);
+    return std::ranges::any_of(readings, [](const Reading& r) { return r.by->op().kind() == Kind::window; });
   }
 
   /// Nodes that take each other's place in memory form one buffer, from the first's making to the last's last
@@ -222,27 +236,16 @@ class Planner {
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::ranges::stable_sort(
         order, [&](std::size_t a, std::size_t b) { return plan_.buffers[a].lines > plan_.buffers[b].lines; });
-    std::vector<const BufferRecord*> placed;
+    const std::size_t end = schedule_.stages.size();
+    ArenaLayout layout(end);
     for (const std::size_t i : order) {
       BufferRecord& buffer = plan_.buffers[i];
-      buffer.line = lowest_free(placed, buffer);
+      buffer.line =
+          share_ ? layout.place(buffer.first, buffer.last, buffer.lines) : layout.place(0, end, buffer.lines);
       plan_.arena_lines = std::max(plan_.arena_lines, buffer.line + buffer.lines);
-      placed.push_back(&buffer);
       for (const Node* node = buffer.node; node != nullptr; node = heir_[node->id()])
         plan_.places[node->id()] = {Place::In::arena, buffer.line};
     }
-  }
-
-  Index lowest_free(std::vector<const BufferRecord*>& placed, const BufferRecord& buffer) const {
-    std::ranges::sort(placed, {}, [](const BufferRecord* other) { return other->line; });
-    Index line = 0;
-    for (const BufferRecord* other : placed) {
-      const bool at_once = !share_ || (other->first <= buffer.last && buffer.first <= other->last);
-      if (!at_once || other->line + other->lines <= line) continue;
-      if (line + buffer.lines <= other->line) break;
-      line = other->line + other->lines;
-    }
-    return line;
   }
 
   void spread_aliases() {
@@ -259,6 +262,9 @@ class Planner {
   bool share_;
   std::vector<std::size_t> produced_;
   std::vector<std::size_t> last_;
+  std::vector<std::size_t> position_;           ///< in its stage
+  std::vector<std::vector<Reading>> readings_;  ///< by what is read, in order
+  std::vector<char> is_root_;
   std::vector<char> used_outside_;
   std::vector<const Node*> heir_;
   MemoryPlan plan_;

@@ -53,18 +53,17 @@ class TileBuilder {
       // What is computed once lasts through all tiles, so it needs a register that nothing else ever writes
       // to.
       result.out.reg = result.once ? registers_++ : take();
-      of_[&node] = result.out.reg;
-      if (result.once) lasting_.push_back(result.out.reg);
+      of_[&node] = {result.out.reg, result.once};
     } else {
       result.out.node = assigns ? node.inputs()[0] : &node;
     }
-    release(position);
+    release(node, position);
     return result;
   }
 
   TileOperand where(const Node& input) const {
     const auto found = of_.find(&input);
-    if (found != of_.end()) return {found->second, nullptr};
+    if (found != of_.end()) return {found->second.reg, nullptr};
     return {-1, &input};
   }
 
@@ -75,22 +74,25 @@ class TileBuilder {
     return reg;
   }
 
-  void release(std::size_t position) {
-    for (const auto& [node, reg] : of_)
-      if (!released_.contains(node) && last_use_[node] == position &&
-          std::ranges::find(lasting_, reg) == lasting_.end()) {
-        free_.push_back(reg);
-        released_.emplace(node, true);
-      }
+  void release(const Node& reader, std::size_t position) {
+    for (const Node* input : reader.inputs()) {
+      const auto found = of_.find(input);
+      if (found == of_.end() || found->second.kept || last_use_.at(input) != position) continue;
+      free_.push_back(found->second.reg);
+      found->second.kept = true;
+    }
   }
+
+  struct Register {
+    Index reg;
+    bool kept;  ///< not to be given back: lasts through all tiles, or has been
+  };
 
   const Stage& stage_;
   const MemoryPlan& memory_;
   std::unordered_map<const Node*, std::size_t> last_use_;
-  std::unordered_map<const Node*, Index> of_;
-  std::unordered_map<const Node*, bool> released_;
+  std::unordered_map<const Node*, Register> of_;
   std::vector<Index> free_;
-  std::vector<Index> lasting_;
   Index registers_ = 0;
 };
 

@@ -10,18 +10,25 @@ Rewriter::Rewriter(const Graph& from) : to_(std::make_shared<Graph>()) {
   to_->variables_ = from.variables_;
   to_->identity_ = from.identity_;
   for (Variable& variable : to_->variables_) variable.node = nullptr;
+  to_->by_name_.reserve(from.size());
 }
 
 Expr Rewriter::copy(const Node& old, const Exprs& inputs) {
-  const auto guard = to_->enter({"", old.section(), old.derivation(), old.here()});
-  to_->vacate(old.name());
-  const Expr made = to_->add(old.shared_op(), inputs, old.shape(), old.name(), true, old.here());
+  const Expr made = to_->copy(old, inputs);
   if (const auto* stored = as<Stored>(made)) to_->variables_[stored->index].node = &made.node();
   return made;
 }
 
 Graph::Guard Rewriter::in_place_of(const Node& old) {
   return to_->enter({std::string(old.scope()), old.section(), old.derivation(), old.here()});
+}
+
+void Rewriter::stand_for(const Node& old) {
+  Graph::Context& context = to_->context_;
+  context.scope = old.scope();
+  context.section = old.section();
+  context.derivation = old.derivation();
+  context.here = old.here();
 }
 
 std::vector<char> needed_by(const Graph& graph, const Exprs& roots) {
@@ -37,10 +44,11 @@ Lowering rewrite(const Graph& from, const Exprs& roots, const Rule& rule) {
   Rewriter rewriter(from);
   const std::vector<char> needed = needed_by(from, roots);
   Exprs made(from.size());
+  Exprs inputs;
   for (std::size_t id = 0; id < from.size(); ++id) {
     if (needed[id] == 0) continue;
     const Node& old = from.node(id);
-    Exprs inputs;
+    inputs.clear();
     for (const Node* input : old.inputs()) inputs.push_back(made[input->id()]);
     made[id] = rule(rewriter, old, inputs);
   }

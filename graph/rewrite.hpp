@@ -31,6 +31,9 @@ class Rewriter {
   /// What the new nodes that replace `old` have in common with it.
   Graph::Guard in_place_of(const Node& old);
 
+  /// The same for all nodes made from now on.
+  void stand_for(const Node& old);
+
   std::shared_ptr<Graph> take() { return std::move(to_); }
 
  private:

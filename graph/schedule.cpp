@@ -1,9 +1,9 @@
 #include <gradus/base/error.hpp>
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/schedule.hpp>
+#include <gradus/graph/stages.hpp>
 
 #include <algorithm>
-#include <numeric>
 #include <set>
 
 namespace gradus {
@@ -18,141 +18,63 @@ namespace {
 
 bool is_assign(const Node& node) { return as<Assign>(node.op()) != nullptr; }
 
-/// Sets of nodes that will be stages, and what must come before what.
-class Stages {
+/// Puts every reader of a variable before its assignment, so that each sees the old value.
+class Assignments {
  public:
-  Stages(const Graph& graph, const std::vector<char>& needed)
-      : graph_(graph),
-        needed_(needed),
-        set_(graph.size()),
-        members_(graph.size()),
-        after_(graph.size()),
-        visited_(graph.size(), 0) {
-    std::iota(set_.begin(), set_.end(), std::size_t{0});
-    for (std::size_t id = 0; id < graph.size(); ++id) {
-      members_[id] = {id};
-      if (needed_[id] == 0) continue;
-      const Node& node = graph.node(id);
-      for (const Node* input : node.inputs()) require(storage_of(*input), node);
-    }
-    order_assignments();
-  }
-
-  /// `before` must be computed ahead of `node`, or by the same stage.
-  void require(const Node& before, const Node& node) {
-    if (&before != &node) after_[before.id()].push_back(node.id());
-  }
-
-  /// The same, and never in one stage: a made-up node stands between them, which merging would close to a
-  /// cycle.
-  void separate(const Node& before, const Node& node) {
-    const std::size_t between = set_.size();
-    set_.push_back(between);
-    members_.push_back({between});
-    after_.push_back({node.id()});
-    visited_.push_back(0);
-    after_[before.id()].push_back(between);
-  }
-
-  bool reaches(std::size_t from, std::size_t to) {
-    const auto next = followers(from);
-    return std::ranges::find(next, to) != next.end() || path_through_others(from, to);
-  }
-
-  std::size_t count() const { return set_.size(); }
-  std::size_t set(std::size_t id) const { return set_[id]; }
-  const std::vector<std::size_t>& members(std::size_t set) const { return members_[set]; }
-
-  void merge_if_acyclic(std::size_t a, std::size_t b) {
-    a = set_[a];
-    b = set_[b];
-    if (a == b || path_through_others(a, b) || path_through_others(b, a)) return;
-    if (members_[a].size() < members_[b].size()) std::swap(a, b);
-    for (const std::size_t id : members_[b]) set_[id] = a;
-    members_[a].insert(members_[a].end(), members_[b].begin(), members_[b].end());
-    members_[b].clear();
-  }
-
-  /// The sets that come after this one.
-  std::vector<std::size_t> followers(std::size_t set) const {
-    std::vector<std::size_t> result;
-    for (const std::size_t id : members_[set])
-      for (const std::size_t next : after_[id])
-        if (set_[next] != set) result.push_back(set_[next]);
-    std::ranges::sort(result);
-    result.erase(std::unique(result.begin(), result.end()), result.end());
-    return result;
+  Assignments(const Graph& graph, const std::vector<char>& needed, Stages& stages)
+      : graph_(graph), needed_(needed), stages_(stages), assigned_(graph.size()) {
+    for (std::size_t id = 0; id < graph_.size(); ++id)
+      if (needed_[id] != 0 && is_assign(graph_.node(id)))
+        assigned_[graph_.node(id).inputs()[0]->id()].by = &graph_.node(id);
+    for (std::size_t id = 0; id < graph_.size(); ++id)
+      // A training step names the variable it is guarded by, but looks at it before anything else.
+      if (needed_[id] != 0 && as<Step>(graph_.node(id).op()) == nullptr) come_first(graph_.node(id));
+    for (const Assigned& assigned : assigned_)
+      if (assigned.by != nullptr) order_overwriting(assigned);
   }
 
  private:
-  /// Every reader of a variable sees its old value. A window op is computed where it is read, and may look at
-  /// any element there, so its readers are kept apart from the assignment.
-  void order_assignments() {
-    std::vector<const Node*> assignment(graph_.size(), nullptr);
-    for (std::size_t id = 0; id < graph_.size(); ++id)
-      if (needed_[id] != 0 && is_assign(graph_.node(id)))
-        assignment[graph_.node(id).inputs()[0]->id()] = &graph_.node(id);
-    for (std::size_t id = 0; id < graph_.size(); ++id) {
-      const Node& reader = graph_.node(id);
-      // A training step names the variable it is guarded by, but looks at it before anything else.
-      if (needed_[id] == 0 || as<Step>(reader.op()) != nullptr) continue;
-      for (const Node* input : reader.inputs())
-        if (const Node* assign = assignment[storage_of(*input).id()]; assign != nullptr)
-          require(reader, *assign);
-      for (const Node* input : reader.inputs())
-        if (input->op().kind() == Kind::window)
-          for (const Node* read : input->inputs())
-            if (const Node* assign = assignment[storage_of(*read).id()]; assign != nullptr) {
-              if (assign == &reader)
-                require(*input, *assign);
-              else
-                separate(reader, *assign);
-            }
+  struct Assigned {
+    const Node* by = nullptr;
+    std::vector<const Node*> readers;
+  };
+
+  /// A window op is computed where it is read, and may look at any element there, so its readers are kept
+  /// apart from the assignment.
+  void come_first(const Node& reader) {
+    for (const Node* input : reader.inputs()) {
+      Assigned& assigned = assigned_[storage_of(*input).id()];
+      if (assigned.by == nullptr) continue;
+      stages_.require(reader, *assigned.by);
+      assigned.readers.push_back(&reader);
     }
-    for (const Node* assign : assignment)
-      if (assign != nullptr) order_overwriting(*assign);
+    for (const Node* input : reader.inputs())
+      if (input->op().kind() == Kind::window)
+        for (const Node* read : input->inputs())
+          if (const Node* assign = assigned_[storage_of(*read).id()].by; assign != nullptr) {
+            if (assign == &reader)
+              stages_.require(*input, *assign);
+            else
+              stages_.separate(reader, *assign);
+          }
   }
 
   /// A kernel that writes over a variable does so in place where all other readers of the variable can come
   /// first.
-  void order_overwriting(const Node& assign) {
-    const Node& variable = *assign.inputs()[0];
-    const Node& value = storage_of(*assign.inputs()[1]);
+  void order_overwriting(const Assigned& assigned) {
+    const Node& variable = *assigned.by->inputs()[0];
+    const Node& value = storage_of(*assigned.by->inputs()[1]);
     const auto over = value.op().overwrites();
     if (!over || &storage_of(*value.inputs()[*over]) != &variable) return;
-    for (std::size_t id = 0; id < graph_.size(); ++id) {
-      const Node& reader = graph_.node(id);
-      if (needed_[id] == 0 || &reader == &value || &reader == &assign) continue;
-      for (const Node* input : reader.inputs())
-        if (&storage_of(*input) == &variable && !reaches(value.id(), id)) require(reader, value);
-    }
-  }
-
-  bool path_through_others(std::size_t from, std::size_t to) {
-    ++visit_;
-    std::vector<std::size_t> open;
-    for (const std::size_t next : followers(from))
-      if (next != to) open.push_back(next);
-    while (!open.empty()) {
-      const std::size_t set = open.back();
-      open.pop_back();
-      if (set == to) return true;
-      if (visited_[set] == visit_) continue;
-      visited_[set] = visit_;
-      for (const std::size_t id : members_[set])
-        for (const std::size_t next : after_[id])
-          if (set_[next] != set && visited_[set_[next]] != visit_) open.push_back(set_[next]);
-    }
-    return false;
+    for (const Node* reader : assigned.readers)
+      if (reader != &value && reader != assigned.by && !stages_.reaches(value, *reader))
+        stages_.require(*reader, value);
   }
 
   const Graph& graph_;
   const std::vector<char>& needed_;
-  std::vector<std::size_t> set_;
-  std::vector<std::vector<std::size_t>> members_;
-  std::vector<std::vector<std::size_t>> after_;
-  std::vector<std::size_t> visited_;
-  std::size_t visit_ = 0;
+  Stages& stages_;
+  std::vector<Assigned> assigned_;  ///< by variable
 };
 
 class Scheduler {
@@ -161,9 +83,12 @@ class Scheduler {
       : graph_(*lowering.graph),
         needed_(needed_by(graph_, lowering.roots)),
         stages_(graph_, needed_),
-        fuse_(fuse) {
+        fuse_(fuse),
+        inlined_(graph_.size(), 0) {
+    Assignments(graph_, needed_, stages_);
     find_guard();
     find_standalone(lowering.roots);
+    stages_.order();
     if (fuse_) fuse_elementwise();
   }
 
@@ -171,6 +96,7 @@ class Scheduler {
     ExecutionOrder result;
     result.guard = guard_;
     result.counts = counts_;
+    result.searched = stages_.searched();
     for (const std::size_t set : order()) emit(result, set);
     result.guard_stage = result.stages.size();
     for (std::size_t s = 0; s < result.stages.size() && guard_ != nullptr; ++s)
@@ -213,7 +139,7 @@ class Scheduler {
   void guard(const Node& assign) {
     stages_.separate(*guard_, assign);
     const Node& value = storage_of(*assign.inputs()[1]);
-    if (value.op().overwrites() && &value != guard_ && !stages_.reaches(value.id(), guard_->id()))
+    if (value.op().overwrites() && &value != guard_ && !stages_.reaches(value, *guard_))
       stages_.separate(*guard_, value);
   }
 
@@ -242,7 +168,7 @@ class Scheduler {
         const Node& producer = *input;
         if (computed(producer) && producer.op().kind() == Kind::elementwise &&
             producer.shape() == node.shape())
-          stages_.merge_if_acyclic(producer.id(), id);
+          stages_.merge_if_acyclic(producer, node);
       }
     }
   }
@@ -267,7 +193,6 @@ class Scheduler {
       for (const std::size_t next : stages_.followers(set))
         if (--waits[next] == 0) ready.emplace(priority(next), next);
     }
-    if (result.size() != sets.size()) throw InternalError("the stages of the program wait for each other");
     return result;
   }
 
@@ -291,6 +216,7 @@ class Scheduler {
       return std::pair(is_assign(graph_.node(a)), a) < std::pair(is_assign(graph_.node(b)), b);
     });
     Stage stage;
+    ++stage_;
     stage.tiled = tiled(first);
     for (const std::size_t id : members) {
       const Node& node = graph_.node(id);
@@ -300,10 +226,12 @@ class Scheduler {
     schedule.stages.push_back(std::move(stage));
   }
 
-  void inline_windows(Stage& stage, const Node& reader) const {
+  void inline_windows(Stage& stage, const Node& reader) {
     for (const Node* input : reader.inputs())
-      if (input->op().kind() == Kind::window && std::ranges::find(stage.nodes, input) == stage.nodes.end())
+      if (input->op().kind() == Kind::window && inlined_[input->id()] != stage_) {
+        inlined_[input->id()] = stage_;
         stage.nodes.push_back(input);
+      }
   }
 
   const Graph& graph_;
@@ -313,6 +241,8 @@ class Scheduler {
   const Node* guard_ = nullptr;
   bool counts_ = false;
   std::vector<char> standalone_;
+  std::size_t stage_ = 0;             ///< how many there are so far
+  std::vector<std::size_t> inlined_;  ///< by window op: the last stage it was put into
 };
 
 }  // namespace

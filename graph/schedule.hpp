@@ -18,6 +18,7 @@ struct ExecutionOrder {
   const Node* guard = nullptr;  ///< must be finite before anything is assigned
   std::size_t guard_stage = 0;  ///< the stage after which it is known; stages.size() when it is a source
   bool counts = false;          ///< takes a training step
+  std::size_t searched = 0;     ///< edges followed to learn what may be fused, in proportion to the graph
 };
 
 /// Orders the nodes the roots need: inputs first, every reader of a variable before its assignment, the guard

@@ -6,25 +6,31 @@
 namespace gradus {
 namespace {
 
-/// Counts readers in the graph before the round: names stay with their nodes from round to round.
+/// Counts readers in the graph before the round: names stay with their nodes from round to round. Few rules
+/// ask, so the first question counts.
 class ReadersByName final : public Uses {
  public:
-  explicit ReadersByName(const Lowering& lowering) {
-    const Graph& graph = *lowering.graph;
-    const std::vector<char> needed = needed_by(graph, lowering.roots);
-    for (std::size_t id = 0; id < graph.size(); ++id)
-      if (needed[id] != 0)
-        for (const Node* input : graph.node(id).inputs()) ++count_[input->name()];
-    for (const Expr& root : lowering.roots) ++count_[root.name()];
-  }
+  explicit ReadersByName(const Lowering& lowering) : lowering_(lowering) {}
 
   std::size_t of(const Expr& x) const override {
+    if (count_.empty()) count();
     const auto found = count_.find(x.name());
     return found == count_.end() ? 0 : found->second;
   }
 
  private:
-  std::unordered_map<std::string, std::size_t> count_;
+  void count() const {
+    const Graph& graph = *lowering_.graph;
+    const std::vector<char> needed = needed_by(graph, lowering_.roots);
+    count_.reserve(graph.size());
+    for (std::size_t id = 0; id < graph.size(); ++id)
+      if (needed[id] != 0)
+        for (const Node* input : graph.node(id).inputs()) ++count_[input->name()];
+    for (const Expr& root : lowering_.roots) ++count_[root.name()];
+  }
+
+  const Lowering& lowering_;
+  mutable std::unordered_map<std::string_view, std::size_t> count_;
 };
 
 }  // namespace
@@ -38,7 +44,7 @@ Lowering apply_everywhere(const Lowering& from, const LocalRule& rule, std::stri
     const ReadersByName uses(now);
     const auto at_each = [&](Rewriter& to, const Node& old, const Exprs& inputs) {
       const Expr copy = to.copy(old, inputs);
-      const auto guard = to.in_place_of(old);
+      to.stand_for(old);
       const Expr better = rule(copy, uses);
       if (!better || better == copy) return copy;
       if (better.shape() != copy.shape())

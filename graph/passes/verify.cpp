@@ -13,8 +13,8 @@ namespace {
   throw InternalError(fmt::format("after {}, {} '{}' {}", after, node.op().name(), node.name(), how));
 }
 
-void verify_node(const Graph& graph, const Node& node, std::string_view after) {
-  std::vector<Shape> shapes;
+void verify_node(const Graph& graph, const Node& node, std::string_view after, std::vector<Shape>& shapes) {
+  shapes.clear();
   for (const Node* input : node.inputs()) {
     if (input->id() >= node.id() || &graph.node(input->id()) != input)
       broken(after, node, "has an input that does not come before it");
@@ -35,9 +35,10 @@ void verify(const Lowering& lowering, std::string_view after) {
     if (&root.graph() != &graph) broken(after, root.node(), "is wanted but was left behind");
   const std::vector<char> needed = needed_by(graph, lowering.roots);
   std::unordered_map<const Node*, const Node*> assigned;
+  std::vector<Shape> shapes;
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
-    verify_node(graph, node, after);
+    verify_node(graph, node, after, shapes);
     if (as<Assign>(node.op()) == nullptr || needed[id] == 0) continue;
     const auto [first, fresh] = assigned.emplace(node.inputs()[0], &node);
     if (!fresh)
