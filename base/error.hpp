@@ -47,6 +47,11 @@ struct NumericError : Error {
   using Error::Error;
 };
 
+/// Memory that the machine does not have.
+struct MemoryError : Error {
+  using Error::Error;
+};
+
 /// A broken invariant of the library itself: never the user's fault.
 class InternalError : public std::logic_error {
  public:

@@ -159,7 +159,7 @@ void print_jacobian(const OneExample& network, Expr of, Expr by, const JacobianF
           rows, columns, rows * columns, most_entries);
     return;
   }
-  print_matrix(value_of(network, jacobian(of, by, {}), flags.seed), rows);
+  print_matrix(value_of(network, jacobian(of, by, Here::unknown()), flags.seed), rows);
 }
 
 /// What flows back, in lines as the graph says it.
@@ -189,7 +189,7 @@ void print_any(const JacobianFlags& flags) {
         fmt::format("'{}' is not computed from '{}', so it has no Jacobian by it; what it is computed "
                     "from goes with --by",
                     printable(of.name()), printable(by.name())));
-  const Expr whole = of.shape().count(1) <= most_jacobian_rows ? jacobian(of, by, {}) : Expr();
+  const Expr whole = of.shape().count(1) <= most_jacobian_rows ? jacobian(of, by, Here::unknown()) : Expr();
   print("J = ∂ {} / ∂ {}\n", printable(of.name()), printable(by.name()));
   if (whole)
     print("shape {} = {} by {}\n", to_string(whole.shape()), to_string(of.shape()), to_string(by.shape()));
@@ -197,7 +197,8 @@ void print_any(const JacobianFlags& flags) {
   // The lines are those of one pass, with v for the row that is asked for.
   const OneExample again = declare(flags);
   const Expr y = again.graph->find(*flags.of);
-  vector_jacobian(y, again.graph->input("v", y.shape()), {again.graph->find(*flags.by)}, Unused::refuse, {});
+  vector_jacobian(y, again.graph->input("v", y.shape()), {again.graph->find(*flags.by)}, Unused::refuse,
+                  Here::unknown());
   print("\nvᵀ J, one reverse pass, made by the VJPs of the ops; row i of J is that of v = eᵢ\n");
   print("{}", lines_of(*again.graph));
   if (!flags.values) return;

@@ -20,7 +20,8 @@ Exprs computable(const Graph& graph, const Exprs& inputs) {
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
     const bool fed = as<Input>(node.op()) == nullptr || std::ranges::find(inputs, Expr(node)) != inputs.end();
-    if (!fed || node.op().kind() == Kind::effect || (node.shape().has_batch() && !batch_is_known)) continue;
+    const bool of_batch = node.shape().has_batch() || as<BatchSize>(node.op()) != nullptr;
+    if (!fed || node.op().kind() == Kind::effect || (of_batch && !batch_is_known)) continue;
     if (!std::ranges::all_of(node.inputs(), [&](const Node* input) { return known[input->id()] != 0; }))
       continue;
     known[id] = 1;

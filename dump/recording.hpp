@@ -63,6 +63,10 @@ class Recorder {
   /// Runs once and copies what is to be kept. Throws as Program::run does, NumericError among it when the
   /// loss of a step is not finite.
   Recording run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds, const KeepValue& keep = {}) const;
+  Recording run(State<Scalar>& state, std::initializer_list<Feed<Scalar>> feeds,
+                const KeepValue& keep = {}) const {
+    return run(state, std::span<const Feed<Scalar>>(feeds.begin(), feeds.size()), keep);
+  }
 
  private:
   const Graph* graph_;

@@ -6,10 +6,33 @@
 #include <Eigen/Core>
 
 #include <array>
+#include <concepts>
 #include <type_traits>
 #include <utility>
 
 namespace gradus {
+namespace detail {
+
+struct NamesVjp {
+  int vjp;
+};
+template <class T>
+struct NamesItTwice : T, NamesVjp {};
+
+/// Whether T has a member called vjp, whatever it is: the name is ambiguous then beside another. A final T
+/// cannot be asked.
+template <class T>
+inline constexpr bool names_vjp = !requires {
+  &NamesItTwice<T>::vjp;
+};
+template <class T>
+requires std::is_final_v<T>
+inline constexpr bool names_vjp<T> = false;
+
+}  // namespace detail
+
+/// Throws the GraphError of a derivative that is to flow back through an op that has none.
+[[noreturn]] void refuse_to_differentiate(const Expr& y, std::size_t input);
 
 // clang-format off
 /// Gives a plain struct T the form of an Op. T says
@@ -20,6 +43,7 @@ namespace gradus {
 ///     Attributes attributes() const;                                         its constants, if any
 ///     Shape infer(std::span<const Shape>) const;                             shape rule, throws Mismatch
 ///     Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;    x̄ᵢ; without input for arity 1
+///     static constexpr bool flat = true;                                     instead: the derivative is zero
 ///     std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
 ///
 /// and one kernel, generic over float and double:
@@ -39,8 +63,23 @@ namespace gradus {
 ///     static Index unit(const Extents& output);
 ///     static constexpr std::size_t overwritten;     static constexpr bool positive;
 // clang-format on
+///
+/// An op with neither vjp nor flat can be run, and is refused where a derivative is to flow back through it.
 template <class T>
 class Definition final : public Op {
+  static constexpr bool vjp_by_input = requires(const T& op, const Expr& y, std::size_t input) {
+    { op.vjp(y, y, input) } -> std::convertible_to<Expr>;
+  };
+  static constexpr bool one_input = [] {
+    if constexpr (requires { T::arity; }) return T::arity == 1;
+    return false;
+  }();
+  static constexpr bool vjp_alone = one_input && requires(const T& op, const Expr& y) {
+    { op.vjp(y, y) } -> std::convertible_to<Expr>;
+  };
+  static_assert(vjp_by_input || vjp_alone || !detail::names_vjp<T>,
+                "the vjp of this op cannot be called: write it as Expr vjp(const Expr& y, const Expr& ybar, "
+                "std::size_t input) const, or without input where the op has one input");
   static_assert(
       std::is_empty_v<T> || requires(const T& op) { op.attributes(); },
       "an op with constants lists them in attributes(): two ops are the same when these are");
@@ -67,12 +106,14 @@ class Definition final : public Op {
   }
 
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const override {
-    if constexpr (requires { op_.vjp(y, ybar, input); })
+    if constexpr (vjp_by_input)
       return op_.vjp(y, ybar, input);
-    else if constexpr (requires { op_.vjp(y, ybar); })
+    else if constexpr (vjp_alone)
       return op_.vjp(y, ybar);
-    else
+    else if constexpr (requires { requires T::flat; })
       return {};
+    else
+      refuse_to_differentiate(y, input);
   }
 
   std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t input,

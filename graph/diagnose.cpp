@@ -24,7 +24,7 @@ std::string kind_of(Scalar value) {
 
 template <class Scalar>
 std::string explain_not_finite(const Plan<Scalar>& plan, const State<Scalar>& state,
-                               std::span<const Feed<Scalar>> feeds) {
+                               std::span<const Feed<Scalar>> feeds, Index batch) {
   const Node& guard = *plan.schedule.guard;
   const Graph& graph = *plan.lowering.graph;
   const std::vector<char> needed = needed_by(graph, {Expr(guard)});
@@ -34,7 +34,7 @@ std::string explain_not_finite(const Plan<Scalar>& plan, const State<Scalar>& st
   CompileOptions options;
   options.capacity = plan.capacity;
   options.passes = options.fuse = options.share_memory = false;
-  const Program<Scalar> every_node = compile<Scalar>(graph, wanted, options);
+  const Program<Scalar> every_node(make_plan<Scalar>(graph, wanted, options));
   State<Scalar> copy = state;
   std::vector<Feed<Scalar>> refed;
   for (const Feed<Scalar>& feed : feeds)
@@ -42,7 +42,7 @@ std::string explain_not_finite(const Plan<Scalar>& plan, const State<Scalar>& st
       if (plan.user_inputs[i] == &feed.input.node() && plan.inputs[i] != nullptr &&
           needed[plan.inputs[i]->id()] != 0)
         refed.emplace_back(Expr(*plan.inputs[i]), feed.values);
-  const auto results = every_node.run(copy, refed);
+  const auto results = every_node.run(copy, refed, batch);
   for (const Expr& node : wanted) {
     const auto values = results[node].span();
     const auto bad = std::ranges::find_if(values, [](Scalar value) { return !std::isfinite(value); });
@@ -57,9 +57,9 @@ std::string explain_not_finite(const Plan<Scalar>& plan, const State<Scalar>& st
   return fmt::format("the loss '{}' is no longer finite at step {}. {}", guard.name(), state.step, advice);
 }
 
-template std::string explain_not_finite(const Plan<float>&, const State<float>&,
-                                        std::span<const Feed<float>>);
+template std::string explain_not_finite(const Plan<float>&, const State<float>&, std::span<const Feed<float>>,
+                                        Index);
 template std::string explain_not_finite(const Plan<double>&, const State<double>&,
-                                        std::span<const Feed<double>>);
+                                        std::span<const Feed<double>>, Index);
 
 }  // namespace gradus

@@ -9,11 +9,11 @@ namespace gradus {
 /// try.
 template <class Scalar>
 std::string explain_not_finite(const Plan<Scalar>& plan, const State<Scalar>& state,
-                               std::span<const Feed<Scalar>> feeds);
+                               std::span<const Feed<Scalar>> feeds, Index batch);
 
 extern template std::string explain_not_finite(const Plan<float>&, const State<float>&,
-                                               std::span<const Feed<float>>);
+                                               std::span<const Feed<float>>, Index);
 extern template std::string explain_not_finite(const Plan<double>&, const State<double>&,
-                                               std::span<const Feed<double>>);
+                                               std::span<const Feed<double>>, Index);
 
 }  // namespace gradus

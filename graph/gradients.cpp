@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/define.hpp>
 #include <gradus/graph/gradients.hpp>
 
 #include <fmt/format.h>
@@ -85,6 +86,14 @@ class ReverseMode {
 
 }  // namespace
 
+void refuse_to_differentiate(const Expr& y, std::size_t input) {
+  const std::string_view op = y.op().name();
+  throw GraphError(fmt::format(
+      "the op '{0}' of '{1}'{2} has no derivative, but one is to flow back through it to '{3}': give "
+      "'{0}' a vjp, or say `static constexpr bool flat = true` where its derivative is zero",
+      op, y.name(), to_string(y.node().here()), y.input(input).name()));
+}
+
 Exprs vector_jacobian(Expr y, Expr ybar, const Exprs& wrt, Unused unused, Here here) {
   if (ybar.shape() != y.shape())
     throw ShapeError(fmt::format("what flows back to '{}' {} must have its shape, but '{}' is {}", y.name(),
@@ -94,6 +103,7 @@ Exprs vector_jacobian(Expr y, Expr ybar, const Exprs& wrt, Unused unused, Here h
     if (&w.graph() != &graph)
       throw GraphError(
           fmt::format("'{}'{} belongs to another graph than '{}'", w.name(), to_string(here), y.name()));
+  const auto whole = graph.declaration();
   ReverseMode reverse(y, ybar, wrt, here);
   reverse.run();
 
@@ -121,6 +131,7 @@ Exprs gradients(Expr loss, const Exprs& wrt, Unused unused, Here here) {
                     "mean or sum",
                     loss.name(), to_string(here), to_string(loss.shape())));
   Graph& graph = loss.graph();
+  const auto whole = graph.declaration();
   const auto seed = [&] {
     const auto guard = graph.enter({"backward/" + loss.name(), Section::backward, {}, here});
     return graph.constant(1.0, {}, here);

@@ -110,7 +110,19 @@ Expr Expr::named(const std::string& name) const {
 Graph::Graph() : identity_(std::make_shared<const char>()) {}
 Graph::~Graph() = default;
 
+namespace {
+
+/// Throws ShapeError for a shape of more elements than an array may have, even for one example.
+void check_size(std::string_view kind, const std::string& name, const Shape& shape, Here here) {
+  if (!shape.countable(1))
+    throw ShapeError(fmt::format("{} '{}'{} has the shape {}, but an array has at most {} elements", kind,
+                                 name, to_string(here), to_string(shape), max_elements));
+}
+
+}  // namespace
+
 Expr Graph::input(const std::string& name, const Shape& shape, Here here) {
+  check_size("input", name, shape, here);
   claim(name, here);
   return add(erase(Input{shape}), {}, shape, name, true, here);
 }
@@ -121,6 +133,7 @@ Expr Graph::keep(const std::string& name, const Shape& shape, Keep kind, const I
     throw ShapeError(
         fmt::format("{} '{}'{} has the shape {}: what the state keeps cannot depend on the batch",
                     to_string(kind), name, to_string(here), to_string(shape)));
+  check_size(to_string(kind), name, shape, here);
   claim(name, here);
   const Expr made = add(erase(Stored{shape, variables_.size(), kind}), {}, shape, name, true, here);
   variables_.push_back({made.name(), shape, kind, initialiser, &made.node()});
@@ -145,7 +158,7 @@ Expr Graph::constant(double value, const Shape& shape, Here here) {
 }
 
 Expr Graph::constant(std::vector<double> values, const Shape& shape, Here here) {
-  if (shape.has_batch() || shape.count(1) != static_cast<Index>(values.size()))
+  if (shape.has_batch() || shape.countable(1) != static_cast<Index>(values.size()))
     throw ShapeError(fmt::format("a constant{} of the shape {} cannot be made of {} numbers", to_string(here),
                                  to_string(shape), values.size()));
   return make(erase(Constant{shape, std::move(values)}), {}, here);
@@ -223,15 +236,18 @@ Expr Graph::make(OpPtr op, const Exprs& inputs, Here here) {
                                    to_string(blamed), input.name()));
     shapes.push_back(input.shape());
   }
+  const std::string scope = context_.scope.empty() ? "" : fmt::format(" in '{}'", context_.scope);
   try {
     const Shape shape = op->infer(shapes);
+    if (!shape.countable(1))
+      throw ShapeError(fmt::format("{}{}{} would have the shape {}, but an array has at most {} elements",
+                                   op->name(), scope, to_string(blamed), to_string(shape), max_elements));
     const std::string name = derive_name(op->name());
     return add(std::move(op), inputs, shape, name, false, here);
   } catch (const Mismatch& mismatch) {
     std::vector<std::string> given;
     for (const Expr& input : inputs)
       given.push_back(fmt::format("'{}' {}", input.name(), to_string(input.shape())));
-    const std::string scope = context_.scope.empty() ? "" : fmt::format(" in '{}'", context_.scope);
     throw ShapeError(fmt::format("{}{}{} cannot take {}: {}", op->name(), scope, to_string(blamed),
                                  fmt::join(given, " and "), mismatch.expected));
   }
@@ -287,6 +303,7 @@ std::string Graph::derive_name(std::string_view base) {
   const std::string stem =
       context_.scope.empty() ? std::string(base) : fmt::format("{}/{}", context_.scope, base);
   std::size_t& used = derived_[stem];
+  if (open_declarations_ > 0) counted_.push_back({&used, used});
   std::string name;
   do {
     ++used;
@@ -311,6 +328,7 @@ void Graph::rename(const Node& node, const std::string& name) {
   if (mine.named_)
     throw NameError(fmt::format("'{}'{} has been given a name already and cannot be called '{}' too",
                                 mine.name(), to_string(mine.here()), name));
+  if (open_declarations_ > 0) renamed_.push_back({&mine, mine.name_});
   by_name_.erase(mine.name_);
   mine.name_ = context_.scope.empty() ? name : context_.scope + "/" + name;
   mine.named_ = true;

@@ -113,15 +113,23 @@ class Graph {
     std::string scope;
     Section section = Section::forward;
     Derivation derivation;
-    Here here;  ///< blamed instead of the caller's own line where it is set
+    Here here = Here::unknown();  ///< blamed instead of the caller's own line where it is set
   };
   class Guard;
   [[nodiscard]] Guard enter(Context context);
 
   /// Names made from now on start with "name/", inside of the scope that is open already.
-  [[nodiscard]] Guard scope(const std::string& name, Here here = {});
+  [[nodiscard]] Guard scope(const std::string& name, Here here = Here::unknown());
 
   const Context& context() const { return context_; }
+
+  /// What is declared until the returned guard goes is declared whole or not at all: when an exception leaves
+  /// its block, the graph's nodes, names and variables are again what they were before. Handles on nodes made
+  /// since must not be used then. A function that declares a layer begins with it:
+  ///
+  ///     const auto whole = graph.declaration();
+  class Declaration;
+  [[nodiscard]] Declaration declaration();
 
   /// Records how a derivative came together; gradients() does.
   void record(Adjoint adjoint) { adjoints_.push_back(std::move(adjoint)); }
@@ -151,6 +159,18 @@ class Graph {
   const Node* step_ = nullptr;
   const Node* random_key_ = nullptr;
   Exprs companions_;
+  /// What open declarations would have to take back, besides what was added.
+  struct Renamed {
+    Node* node;
+    std::string before;
+  };
+  struct Counted {
+    std::size_t* counter;  ///< of derived_
+    std::size_t before;
+  };
+  int open_declarations_ = 0;
+  std::vector<Renamed> renamed_;
+  std::vector<Counted> counted_;
   std::shared_ptr<const char> identity_;
 };
 
@@ -166,12 +186,32 @@ class Graph::Guard {
   Context before_;
 };
 
+class Graph::Declaration {
+ public:
+  explicit Declaration(Graph& graph);
+  Declaration(const Declaration&) = delete;
+  Declaration& operator=(const Declaration&) = delete;
+  ~Declaration();
+
+ private:
+  void take_back();
+
+  Graph& graph_;
+  int exceptions_;
+  std::size_t nodes_;
+  std::size_t variables_;
+  std::size_t adjoints_;
+  std::size_t companions_;
+  std::size_t renamed_;
+  std::size_t counted_;
+};
+
 /// " (file.cpp:12)", or nothing where the line is not known.
 std::string to_string(Here here);
 
 /// Adds a node that computes `definition` of `inputs`.
 template <class T>
-Expr apply(const T& definition, const Exprs& inputs, Here here) {
+Expr apply(const T& definition, const Exprs& inputs, Here here = Here::current()) {
   return inputs.front().graph().make(erase(definition), inputs, here);
 }
 

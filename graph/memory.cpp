@@ -3,6 +3,8 @@
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/memory.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace gradus {
@@ -46,6 +48,18 @@ class Planner {
   Index lines(const Node& node) const {
     const Index bytes = node.shape().count(capacity_) * scalar_bytes_;
     return (bytes + static_cast<Index>(alignment) - 1) / static_cast<Index>(alignment);
+  }
+
+  /// The sum of sizes in lines, which in bytes must be an Index too.
+  Index added(Index lines, Index more) const {
+    Index bytes = 0;
+    if (__builtin_add_overflow(lines, more, &lines) ||
+        __builtin_mul_overflow(lines, static_cast<Index>(alignment), &bytes))
+      throw ValueError(
+          fmt::format("a capacity of {} examples is too large: together the values of the program would take "
+                      "2⁶³ bytes and more",
+                      capacity_));
+    return lines;
   }
 
   bool is_assign(const Node& node) const { return node.op().kind() == Kind::effect; }
@@ -222,13 +236,14 @@ class Planner {
   }
 
   void count_unplanned() {
+    Index all = 0;
     for (std::size_t id = 0; id < graph_.size(); ++id) {
       const Node& node = graph_.node(id);
       const Kind kind = node.op().kind();
       const bool computed = kind == Kind::elementwise || kind == Kind::window || kind == Kind::kernel;
-      if (computed || as<Input>(node.op()) != nullptr)
-        plan_.unplanned_bytes += lines(node) * static_cast<Index>(alignment);
+      if (computed || as<Input>(node.op()) != nullptr) all = added(all, lines(node));
     }
+    plan_.unplanned_bytes = all * static_cast<Index>(alignment);
   }
 
   void lay_out() {

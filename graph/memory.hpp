@@ -45,7 +45,7 @@ struct MemoryPlan {
 /// Gives every node a place, for batches up to `capacity`. With `share`, buffers whose lifetimes do not
 /// overlap take the same memory, and elementwise results are written over inputs that nobody reads any more.
 /// Offsets are chosen largest buffer first, each at the lowest free place (first fit by size, Garey & Johnson
-/// 1979).
+/// 1979). Throws ValueError when all values together take more bytes than an Index holds.
 MemoryPlan plan_memory(const Lowering& lowering, const ExecutionOrder& schedule, Index capacity,
                        Index scalar_bytes, bool share);
 

@@ -47,7 +47,7 @@ class Node {
   Shape shape_;
   Section section_ = Section::forward;
   Derivation derivation_;
-  Here here_;
+  Here here_ = Here::unknown();
   Graph* graph_ = nullptr;
 };
 

@@ -49,6 +49,12 @@ struct Plan {
   int threads = 1;
 };
 
+/// What compile() does once it has checked what it was given: also for a graph that passes have rewritten,
+/// which may depend on the batch though no input with the batch axis is left.
+template <class Scalar>
+std::shared_ptr<const Plan<Scalar>> make_plan(const Graph& graph, const Exprs& wanted,
+                                              const CompileOptions& options);
+
 /// Elements of one tile: small enough that all the registers of a stage stay in the first-level cache.
 template <class Scalar>
 inline constexpr Index tile_size = 2048 / static_cast<Index>(sizeof(Scalar));

@@ -114,18 +114,57 @@ void find_inputs(const Graph& graph, Plan<Scalar>& plan) {
   }
 }
 
-/// The batch is known from what is fed; a value that has the batch axis without reading any such input has
-/// none.
-template <class Scalar>
-void check_batch_is_fed(const Plan<Scalar>& plan) {
-  if (std::ranges::any_of(plan.user_inputs, [](const Node* input) { return input->shape().has_batch(); }))
-    return;
-  for (const Expr& wanted : plan.wanted)
-    if (wanted.shape().has_batch())
-      throw GraphError(
-          fmt::format("'{}' {} has the batch axis, but nothing that is wanted reads an input that has "
-                      "it, so its batch is not known: ask for such an input too",
-                      wanted.name(), to_string(wanted.shape())));
+bool depends_on_batch(const Node& node) {
+  return node.shape().has_batch() || as<BatchSize>(node.op()) != nullptr;
+}
+
+/// The batch is known from what is fed, so whatever depends on it needs an input with the batch axis. Asked
+/// of the graph as it was declared: what passes fold away changes nothing about what must be fed.
+void check_batch_is_fed(const Graph& graph, const Exprs& wanted) {
+  const std::vector<char> needed = needed_by(graph, wanted);
+  const Node* first = nullptr;
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    if (needed[id] == 0 || !depends_on_batch(node)) continue;
+    if (as<Input>(node.op()) != nullptr) return;
+    if (first == nullptr) first = &node;
+  }
+  if (first == nullptr) return;
+  // One of those that were asked for says most.
+  for (const Expr& expr : wanted)
+    if (depends_on_batch(expr.node())) {
+      first = &expr.node();
+      break;
+    }
+  throw GraphError(
+      fmt::format("'{}' {} {}, but nothing that is wanted reads an input that has the batch axis, "
+                  "so its batch is not known: ask for such an input too",
+                  first->name(), to_string(first->shape()),
+                  first->shape().has_batch() ? "has the batch axis" : "is the number of examples"));
+}
+
+/// Throws ValueError for a capacity at which a needed value would have more elements than an array may have.
+void check_capacity(const Graph& graph, const Exprs& wanted, Index capacity) {
+  const std::vector<char> needed = needed_by(graph, wanted);
+  const Node* largest = nullptr;
+  Index most = capacity;
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    if (needed[id] == 0 || node.shape().countable(most)) continue;
+    largest = &node;
+    // The last capacity it can have: countable at `possible`, not at `most`.
+    Index possible = 1;
+    while (most - possible > 1) {
+      const Index middle = possible + (most - possible) / 2;
+      (node.shape().countable(middle) ? possible : most) = middle;
+    }
+    most = possible;
+  }
+  if (largest != nullptr)
+    throw ValueError(
+        fmt::format("a capacity of {} examples is too large: '{}' {} would have more than the {} "
+                    "elements an array may have. This graph's capacity is at most {}",
+                    capacity, largest->name(), to_string(largest->shape()), max_elements, most));
 }
 
 template <class Scalar>
@@ -157,6 +196,7 @@ template <class Scalar>
 /// The smallest batch for which a shape with a batch axis has at least `size` elements.
 Index batch_with(const Shape& shape, Index size) {
   const Index one = shape.count(1);
+  if (size <= one) return 1;
   if (shape.count(2) == 2 * one) return std::max<Index>(1, (size + one - 1) / one);
   Index batch = 1;
   while (shape.count(batch) < size) ++batch;
@@ -228,6 +268,14 @@ Program<Scalar> compile(const Graph& graph, const Exprs& wanted, const CompileOp
     if (!expr || &expr.graph() != &graph)
       throw GraphError(fmt::format("'{}' is wanted but belongs to another graph than the one compiled",
                                    expr ? expr.name() : "an empty expression"));
+  check_batch_is_fed(graph, wanted);
+  check_capacity(graph, wanted, options.capacity);
+  return Program<Scalar>(make_plan<Scalar>(graph, wanted, options));
+}
+
+template <class Scalar>
+std::shared_ptr<const Plan<Scalar>> make_plan(const Graph& graph, const Exprs& wanted,
+                                              const CompileOptions& options) {
   auto plan = std::make_shared<Plan<Scalar>>();
   plan->capacity = options.capacity;
   plan->threads = options.threads;
@@ -240,10 +288,9 @@ Program<Scalar> compile(const Graph& graph, const Exprs& wanted, const CompileOp
   plan->wanted = wanted;
   for (const Expr& root : plan->lowering.roots) plan->found.push_back(&root.node());
   find_inputs(graph, *plan);
-  check_batch_is_fed(*plan);
   plan->variables = graph.variables();
   plan->identity = graph.identity();
-  return Program<Scalar>(std::move(plan));
+  return plan;
 }
 
 template <class Scalar>
@@ -256,13 +303,18 @@ Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<
         fmt::format("the state was initialised before '{}' was declared: initialise it after, or call "
                     "State::extend",
                     plan_->variables[state.values_.size()].name));
-  const Index batch = check_feeds(*plan_, feeds);
+  return run(state, feeds, check_feeds(*plan_, feeds));
+}
+
+template <class Scalar>
+Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds,
+                                     Index batch) const {
   Workspace<Scalar>& workspace = state.workspaces_->ready(plan_, state.values_, batch);
   for (const Feed<Scalar>& feed : feeds)
     if (const Node* input = plan_->inputs[fed_input(*plan_, feed)]; input != nullptr)
       std::ranges::copy(feed.values, workspace.address(*input));
   if (!workspace.run(state.step, state.seed, state.workspaces_->threads(plan_->threads)))
-    throw NumericError(explain_not_finite(*plan_, state, feeds));
+    throw NumericError(explain_not_finite(*plan_, state, feeds, batch));
   if (plan_->schedule.counts) ++state.step;
   return Results<Scalar>(workspace);
 }
@@ -315,6 +367,8 @@ template class Results<float>;
 template class Results<double>;
 template class Program<float>;
 template class Program<double>;
+template std::shared_ptr<const Plan<float>> make_plan(const Graph&, const Exprs&, const CompileOptions&);
+template std::shared_ptr<const Plan<double>> make_plan(const Graph&, const Exprs&, const CompileOptions&);
 template Program<float> compile(const Graph&, const Exprs&, const CompileOptions&);
 template Program<double> compile(const Graph&, const Exprs&, const CompileOptions&);
 

@@ -110,11 +110,18 @@ class Program {
   Index unplanned_bytes() const;
 
  private:
+  /// With feeds that have been checked, for the batch that they, or those of another program, speak of.
+  Results<Scalar> run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds, Index batch) const;
+  template <class S>
+  friend std::string explain_not_finite(const Plan<S>&, const State<S>&, std::span<const Feed<S>>, Index);
+
   std::shared_ptr<const Plan<Scalar>> plan_;
 };
 
 /// Compiles the graph to a program that computes `wanted`: values to read after a run, training steps to
-/// take. Throws GraphError when the wanted expressions are of different graphs or assign a variable twice.
+/// take. Throws GraphError when the wanted expressions are of different graphs, assign a variable twice, or
+/// depend on the batch without reading an input that has it; ValueError for a capacity or a number of threads
+/// below 1, and for a capacity at which the values have more elements than an array may have.
 template <class Scalar = float>
 Program<Scalar> compile(const Graph& graph, const Exprs& wanted, const CompileOptions& options = {});
 

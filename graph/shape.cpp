@@ -23,6 +23,13 @@ std::string in_brackets(const Axes& axes, std::size_t rank) {
   return text + ")";
 }
 
+std::optional<Index> counted(const Extents& extents) {
+  std::optional<Index> elements = 1;
+  for (std::size_t axis = 0; axis < extents.rank && elements; ++axis)
+    elements = product(*elements, extents[axis]);
+  return elements;
+}
+
 }  // namespace
 
 std::string to_string(const Extents& extents) { return in_brackets(extents, extents.rank); }
@@ -31,6 +38,10 @@ std::string to_string(const Shape& shape) { return in_brackets(shape, shape.rank
 Extents::Extents(std::initializer_list<Index> axes) : rank(axes.size()) {
   if (rank > max_rank) throw ShapeError(fmt::format("an array has at most {} axes, not {}", max_rank, rank));
   std::copy(axes.begin(), axes.end(), sizes.begin());
+  for (const Index size : axes)
+    if (size < 0) throw ShapeError(fmt::format("an array cannot have an axis of size {}", size));
+  if (!counted(*this))
+    throw ShapeError(fmt::format("an array has at most {} elements, not {}", max_elements, to_string(*this)));
 }
 
 Shape::Shape(std::initializer_list<Dim> dims) : Shape(std::span<const Dim>(dims.begin(), dims.size())) {}
@@ -57,6 +68,14 @@ Extents Shape::at(Index batch) const {
   extents.rank = rank_;
   for (std::size_t axis = 0; axis < rank_; ++axis) extents.sizes[axis] = dims_[axis].at(batch);
   return extents;
+}
+
+std::optional<Index> Shape::countable(Index batch) const { return counted(at(batch)); }
+
+Index Shape::count(Index batch) const {
+  if (const auto elements = countable(batch)) return *elements;
+  throw ShapeError(fmt::format("an array has at most {} elements, but {} would have more for a batch of {}",
+                               max_elements, gradus::to_string(*this), batch));
 }
 
 bool operator==(const Shape& a, const Shape& b) { return std::ranges::equal(a.dims(), b.dims()); }

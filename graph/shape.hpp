@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -15,6 +16,16 @@ using Index = std::int64_t;
 
 /// The most axes a shape may have.
 inline constexpr std::size_t max_rank = 8;
+
+/// The most elements an array may have. Bytes, padding and sums over a few arrays then stay within an Index.
+inline constexpr Index max_elements = Index{1} << 56;
+
+/// a · b, or nothing where it is more than max_elements. Of sizes: neither is negative.
+constexpr std::optional<Index> product(Index a, Index b) {
+  Index result = 0;
+  if (__builtin_mul_overflow(a, b, &result) || result > max_elements) return std::nullopt;
+  return result;
+}
 
 /// How many examples the compiler keeps side by side in one block; see blocks.hpp.
 inline constexpr Index block_size = 16;
@@ -60,7 +71,8 @@ struct Extents {
 
   Extents() = default;
 
-  /// {8, 784}: a matrix. Throws ShapeError for more than max_rank axes.
+  /// {8, 784}: a matrix. Throws ShapeError for more than max_rank axes, a negative one, or more than
+  /// max_elements elements.
   Extents(std::initializer_list<Index> axes);
 
   Index operator[](std::size_t axis) const { return sizes[axis]; }
@@ -105,8 +117,11 @@ class Shape {
 
   Extents at(Index batch) const;
 
-  /// The number of elements when `batch` examples are fed.
-  Index count(Index batch) const { return at(batch).count(); }
+  /// The number of elements when `batch` examples are fed. Throws ShapeError for more than max_elements.
+  Index count(Index batch) const;
+
+  /// The same, or nothing where it is more than max_elements.
+  std::optional<Index> countable(Index batch) const;
 
   friend bool operator==(const Shape& a, const Shape& b);
 

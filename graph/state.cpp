@@ -6,9 +6,26 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace gradus {
+namespace {
+
+template <class Scalar>
+Tensor<Scalar> initial_value(const Variable& variable, std::uint64_t seed, std::size_t index) try {
+  Tensor<double> initial(variable.shape.at(1));
+  variable.initialiser.fill(initial.span(), initial.extents(), seed, index);
+  Tensor<Scalar> value(initial.extents());
+  std::ranges::transform(initial.span(), value.data(), [](double v) { return static_cast<Scalar>(v); });
+  return value;
+} catch (const MemoryError& error) {
+  throw MemoryError(fmt::format("{} '{}' {}{} does not fit into memory: {}", to_string(variable.keep),
+                                variable.name, to_string(variable.shape), to_string(variable.node->here()),
+                                error.what()));
+}
+
+}  // namespace
 
 template <class Scalar>
 State<Scalar>::State(const Graph& graph, std::uint64_t first_seed)
@@ -58,17 +75,18 @@ template <class Scalar>
 void State<Scalar>::extend(const Graph& graph) {
   if (graph.identity() != graph_)
     throw GraphError("a state can only be extended by the graph it was initialised from");
+  std::vector<Variable> variables = variables_;
+  std::vector<Tensor<Scalar>> values;
+  for (std::size_t i = variables.size(); i < graph.variables().size(); ++i) {
+    variables.push_back(graph.variables()[i]);
+    values.push_back(initial_value<Scalar>(variables.back(), seed, i));
+  }
+  // Nothing of the state has changed yet, so a variable that does not fit leaves it as it was.
+  variables_ = std::move(variables);
+  values_.insert(values_.end(), std::make_move_iterator(values.begin()),
+                 std::make_move_iterator(values.end()));
   // Workspaces know where the values are.
   workspaces_ = std::make_unique<Workspaces<Scalar>>();
-  for (std::size_t i = variables_.size(); i < graph.variables().size(); ++i) {
-    const Variable& variable = graph.variables()[i];
-    Tensor<double> initial(variable.shape.at(1));
-    variable.initialiser.fill(initial.span(), initial.extents(), seed, i);
-    variables_.push_back(variable);
-    values_.emplace_back(initial.extents());
-    std::ranges::transform(initial.span(), values_.back().data(),
-                           [](double v) { return static_cast<Scalar>(v); });
-  }
 }
 
 template <class Scalar>

@@ -37,7 +37,8 @@ class State {
   /// ShapeError when it is not a scalar.
   void set(const std::string& name, double value);
 
-  /// Takes up the variables declared on the graph since, leaving what there is.
+  /// Takes up the variables declared on the graph since, leaving what there is. Throws MemoryError, with the
+  /// state as it was, for a variable that does not fit into memory.
   void extend(const Graph& graph);
 
   std::int64_t step = 0;
@@ -56,7 +57,8 @@ class State {
   std::unique_ptr<Workspaces<Scalar>> workspaces_;
 };
 
-/// A state in which every variable of the graph has its initial value: a function of the seed alone.
+/// A state in which every variable of the graph has its initial value: a function of the seed alone. Throws
+/// MemoryError for a variable that does not fit into memory.
 template <class Scalar = float>
 State<Scalar> initialise(const Graph& graph, std::uint64_t seed) {
   return State<Scalar>(graph, seed);

@@ -24,6 +24,10 @@ constexpr Index padded(Index count) {
   return (count + lanes<Scalar> - 1) / lanes<Scalar> * lanes<Scalar>;
 }
 
+/// Cache-line aligned memory for `count` values of `size` bytes each, to be freed with the aligned operator
+/// delete. Throws MemoryError, saying how many bytes were asked for, when there is not as much.
+void* allocate(Index count, std::size_t size);
+
 /// Numbers owned by somebody else, row-major.
 template <class T>
 struct View {
@@ -35,13 +39,12 @@ struct View {
   std::span<T> span() const { return {data, static_cast<std::size_t>(size())}; }
 };
 
-/// Cache-line aligned memory, zeroed.
+/// Cache-line aligned memory, zeroed. Throws as allocate() does.
 template <class T>
 class Buffer {
  public:
   Buffer() = default;
-  explicit Buffer(Index count)
-      : size_(count), data_(static_cast<T*>(::operator new(bytes(count), std::align_val_t(alignment)))) {
+  explicit Buffer(Index count) : size_(count), data_(static_cast<T*>(allocate(padded<T>(count), sizeof(T)))) {
     std::fill_n(data_.get(), padded<T>(count), T{});
   }
 
@@ -49,8 +52,6 @@ class Buffer {
   Index size() const { return size_; }
 
  private:
-  static std::size_t bytes(Index count) { return static_cast<std::size_t>(padded<T>(count)) * sizeof(T); }
-
   struct Free {
     void operator()(T* p) const { ::operator delete(p, std::align_val_t(alignment)); }
   };

@@ -1,5 +1,8 @@
+#include <gradus/base/error.hpp>
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/workspace.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -209,6 +212,19 @@ ThreadPool* Workspaces<Scalar>::threads(int count) {
 template <class Scalar>
 Workspace<Scalar>& Workspaces<Scalar>::ready(const std::shared_ptr<const Plan<Scalar>>& plan,
                                              std::vector<Tensor<Scalar>>& values, Index batch) {
+  try {
+    return allocated(plan, values, batch);
+  } catch (const MemoryError& error) {
+    throw MemoryError(
+        fmt::format("a run of this program does not fit into memory: {}. Compile it with a smaller "
+                    "CompileOptions::capacity than {} examples",
+                    error.what(), plan->capacity));
+  }
+}
+
+template <class Scalar>
+Workspace<Scalar>& Workspaces<Scalar>::allocated(const std::shared_ptr<const Plan<Scalar>>& plan,
+                                                 std::vector<Tensor<Scalar>>& values, Index batch) {
   const Index needed = plan->memory.arena_lines * lanes<Scalar>;
   if (arena_.size() < needed) arena_ = Buffer<Scalar>(needed);
   for (const auto& workspace : each_)

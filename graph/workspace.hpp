@@ -90,6 +90,7 @@ class Workspace {
 template <class Scalar>
 class Workspaces {
  public:
+  /// The program's workspace for this batch. Throws MemoryError when there is not as much memory.
   Workspace<Scalar>& ready(const std::shared_ptr<const Plan<Scalar>>& plan,
                            std::vector<Tensor<Scalar>>& values, Index batch);
 
@@ -97,6 +98,9 @@ class Workspaces {
   ThreadPool* threads(int count);
 
  private:
+  Workspace<Scalar>& allocated(const std::shared_ptr<const Plan<Scalar>>& plan,
+                               std::vector<Tensor<Scalar>>& values, Index batch);
+
   Buffer<Scalar> arena_{0};
   std::vector<std::unique_ptr<Workspace<Scalar>>> each_;
   std::unique_ptr<ThreadPool> pool_;

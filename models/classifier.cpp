@@ -36,6 +36,7 @@ const std::vector<std::string>& loss_names() {
 
 Classifier classify(Expr image, Expr logits, const Exprs& weights, const LossConfig& config, Here here) {
   Graph& graph = logits.graph();
+  const auto whole = graph.declaration();
   Classifier model;
   model.image = image;
   model.label = graph.input("label", {batch}, here);

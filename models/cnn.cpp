@@ -41,6 +41,7 @@ const std::vector<std::string>& head_names() {
 Classifier cnn(Graph& graph, const CnnConfig& config, Here here) {
   if (config.pool_every < 1)
     throw ValueError(fmt::format("a pooling follows at least 1 convolution, not {}", config.pool_every));
+  const auto whole = graph.declaration();
   NetworkBuilder network(graph, {config.activation, config.normalisation, config.dropout, config.init}, here);
   const Expr image = graph.input("image", {batch, config.rows * config.columns}, here);
   Expr h = reshape(image, {batch, 1, config.rows, config.columns}, here);

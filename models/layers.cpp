@@ -35,6 +35,7 @@ Expr dense(Expr x, Index units, const std::string& name, const Initialiser& weig
     throw ShapeError(
         fmt::format("the dense layer '{}'{} takes a matrix (batch, n), but '{}' is {}: reshape it first",
                     name, to_string(here), x.name(), to_string(x.shape())));
+  const auto whole = graph.declaration();
   const auto scope = graph.scope(name, here);
   const Expr w = graph.parameter("weight", {x.shape()[1], units}, weight, here);
   const Expr b = graph.parameter("bias", {units}, zeros(), here);
@@ -49,6 +50,7 @@ Expr conv2d(Expr x, Index channels, Index kernel, const std::string& name, const
         fmt::format("the convolution '{}'{} takes images (batch, channels, rows, columns), but '{}' is {}: "
                     "reshape it first",
                     name, to_string(here), x.name(), to_string(x.shape())));
+  const auto whole = graph.declaration();
   const auto scope = graph.scope(name, here);
   const Expr w = graph.parameter("weight", {channels, x.shape()[1], kernel, kernel}, weight, here);
   if (bias == Bias::no) return conv2d(x, w, how, here);
@@ -71,6 +73,7 @@ Expr running(const std::string& name, Expr of_batch, double initial, Here here) 
 
 Expr batch_norm(Expr x, const std::string& name, Here here) {
   Graph& graph = x.graph();
+  const auto whole = graph.declaration();
   const auto scope = graph.scope(name, here);
   const BatchStatistics of_batch = batch_statistics(x, here);
   const Shape channels{x.shape()[1]};
@@ -88,6 +91,7 @@ Expr batch_norm(Expr x, const std::string& name, Here here) {
 
 Expr layer_norm(Expr x, const std::string& name, Here here) {
   Graph& graph = x.graph();
+  const auto whole = graph.declaration();
   const auto scope = graph.scope(name, here);
   const Shape example(x.shape().dims().subspan(1));
   return layer_norm(x, graph.parameter("scale", example, filled_with(1), here),

@@ -13,6 +13,7 @@ struct Argmax : ReducedAxes {
   static constexpr Description description{"argmax", "position of max x along an axis", "0"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
+  static constexpr bool flat = true;
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {

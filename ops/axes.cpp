@@ -13,11 +13,11 @@ std::vector<Index> all_axes(const Expr& x) {
   return axes;
 }
 
-AxisSet ReducedAxes::reduced(std::size_t rank) const {
+AxisSet axis_set(const std::vector<Index>& axes, std::size_t rank) {
   AxisSet result;
   for (const Index axis : axes) {
     const std::size_t normal = normal_axis(axis, rank);
-    if (result[normal]) throw Mismatch{fmt::format("axis {} is named twice", axis)};
+    if (result[normal]) throw Mismatch{fmt::format("axis {} is named twice", normal)};
     result[normal] = true;
   }
   return result;

@@ -16,13 +16,17 @@ std::vector<Index> all_axes(const Expr& x);
 /// Some of the axes of a shape; in place, since kernels ask for it at each run.
 using AxisSet = std::bitset<max_rank>;
 
+/// The axes named, counted from the front or the back. Throws Mismatch for one that is outside or named
+/// twice.
+AxisSet axis_set(const std::vector<Index>& axes, std::size_t rank);
+
 /// The axes of a reduction: its shape rule, and how output and input axes belong together.
 struct ReducedAxes {
   std::vector<Index> axes;
   bool keep = false;
 
   Attributes attributes() const { return {{"axes", axes}, {"keep", keep}}; }
-  AxisSet reduced(std::size_t rank) const;
+  AxisSet reduced(std::size_t rank) const { return axis_set(axes, rank); }
   Shape infer(std::span<const Shape> inputs) const;
   std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) const;
 

@@ -68,11 +68,11 @@ void add_comparisons(std::vector<OpCase>& cases) {
       cases.push_back({op, pair.what, [grid, pair, f = f](Graph& graph) {
                          const Point a = grid(graph, "a", pair.a, pair.batch_size, 0);
                          const Point b = grid(graph, "b", pair.b, pair.batch_size, 0.2);
-                         return Example{f(a.leaf, b.leaf, {}), {a, b}};
+                         return Example{f(a.leaf, b.leaf, Here::unknown()), {a, b}};
                        }});
     cases.push_back({op, "a number", [grid, f = f](Graph& graph) {
                        const Point a = grid(graph, "a", {batch, 4}, 3, 0.2);
-                       return Example{f(a.leaf, 0.5, {}), {a}};
+                       return Example{f(a.leaf, 0.5, Here::unknown()), {a}};
                      }});
   }
 }

@@ -142,7 +142,7 @@ void add_dropout_mask(std::vector<OpCase>& cases) {
            const Point x = leaf(graph, "x", {batch, 5, 2}, batch_size);
            const Point key = leaf_of(graph, "key", {RandomKey::size}, 1, {7, 12, 0, 1, 3, 0, 0, 0});
            const DropoutMask mask{x.leaf.shape(), 0.4, 2};
-           return Example{apply(mask, {key.leaf}, {}), {key, x}};
+           return Example{apply(mask, {key.leaf}), {key, x}};
          }});
 }
 

@@ -19,7 +19,7 @@ void add_softmax(std::vector<OpCase>& cases, std::string_view op, Expr (*f)(Expr
   for (const Size& size : sizes())
     cases.push_back({op, size.what, [size, f](Graph& graph) {
                        const Point x = leaf(graph, "x", size.shape, size.batch_size, {-3, 3});
-                       return Example{f(x.leaf, {}), {x}};
+                       return Example{f(x.leaf, Here::unknown()), {x}};
                      }});
 }
 

@@ -19,6 +19,7 @@ Shape Concatenate::infer(std::span<const Shape> inputs) const {
       if (other != own && input[other] != dims[other])
         throw Mismatch{fmt::format("all axes but {} must be equal", axis)};
     total += input[own].at(1);
+    if (total > max_elements) throw Mismatch{fmt::format("an axis has at most {} entries", max_elements)};
   }
   dims[own] = total;
   return Shape(std::span<const Dim>(dims));

@@ -10,11 +10,12 @@ struct Count {
   static constexpr Description description{"count", "n, the number of elements of x along axes", "0"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
+  static constexpr bool flat = true;
   std::vector<Index> axes;
 
   Attributes attributes() const { return {{"axes", axes}}; }
   Shape infer(std::span<const Shape> inputs) const {
-    for (const Index axis : axes) normal_axis(axis, inputs[0].rank());
+    axis_set(axes, inputs[0].rank());
     return {};
   }
   static Expr simplify(const Expr& y);
@@ -32,7 +33,7 @@ struct Count {
 /// The same number from the batch size and x's shape alone, so that x itself need not be there.
 Expr count_by_shape(Expr x, const std::vector<Index>& axes);
 
-/// The number of elements along axes, as a scalar.
+/// The number of elements along axes, as a scalar. Throws ShapeError for an axis x lacks or one named twice.
 Expr count(Expr x, const std::vector<Index>& axes, Here here = Here::current());
 
 }  // namespace gradus

@@ -12,6 +12,7 @@ struct DropoutMask {
   static constexpr Description description{"dropout_mask", "1 / (1 − r) with probability 1 − r, else 0", "0"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
+  static constexpr bool flat = true;
   Shape shape;
   double rate;
   Index stream;

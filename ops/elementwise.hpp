@@ -26,7 +26,7 @@ Exprs to_one_shape(std::string_view op, std::initializer_list<Operand> operands)
 
 /// Adds an elementwise node, its operands broadcast to one shape.
 template <class T>
-Expr elementwise(const T& definition, std::initializer_list<Operand> operands, Here here) {
+Expr elementwise(const T& definition, std::initializer_list<Operand> operands, Here here = Here::current()) {
   return apply(definition, to_one_shape(T::description.name, operands), here);
 }
 

@@ -14,6 +14,7 @@ Expr hessian_vector(Expr loss, Expr w, Expr v, Here here) {
     throw ShapeError(
         fmt::format("the vector '{}' {} of a Hessian-vector product{} must have the shape of '{}' {}",
                     v.name(), to_string(v.shape()), to_string(here), w.name(), to_string(w.shape())));
+  const auto whole = loss.graph().declaration();
   const Expr gradient = gradients(loss, {w}, Unused::refuse, here).front();
   return gradients(dot(gradient, v, here), {w}, Unused::zeros, here).front();
 }

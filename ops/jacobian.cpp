@@ -85,6 +85,7 @@ Expr jacobian(Expr y, Expr x, Here here) {
   std::vector<Dim> row_axes(examples);
   row_axes.emplace_back(1);
   const Shape row_shape = joined(row_axes, x.shape(), own);
+  const auto all_or_nothing = graph.declaration();
   const auto guard = graph.enter({graph.context().scope, Section::backward, {}, here});
   Exprs stacked;
   for (Index row = 0; row < rows; ++row) {

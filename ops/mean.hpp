@@ -24,7 +24,7 @@ struct Mean : ReducedAxes {
   }
 };
 
-/// The mean over axes. Throws ShapeError for an axis x lacks.
+/// The mean over axes. Throws ShapeError for an axis x lacks or one named twice. x itself for no axes.
 Expr mean(Expr x, const std::vector<Index>& axes, KeepAxes keep = KeepAxes::no, Here here = Here::current());
 
 /// The mean over all axes: a scalar.

@@ -14,6 +14,7 @@ struct OneHot {
   static constexpr Description description{"one_hot", "1 at class x, else 0", "0"};
   static constexpr Kind kind = Kind::window;
   static constexpr std::size_t arity = 1;
+  static constexpr bool flat = true;
   Index classes;
 
   Attributes attributes() const { return {{"classes", classes}}; }

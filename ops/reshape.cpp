@@ -16,7 +16,7 @@ Index before(const Shape& shape, std::size_t axis, Index batch) { return shape.a
 Shape Reshape::infer(std::span<const Shape> inputs) const {
   const Shape& x = inputs[0];
   // Two batch sizes tell apart shapes that agree only by accident.
-  if (x.count(1) != shape.count(1) || x.count(7) != shape.count(7))
+  if (x.countable(1) != shape.countable(1) || x.countable(7) != shape.countable(7))
     throw Mismatch{fmt::format("{} has not as many elements, for every batch", to_string(shape))};
   return shape;
 }

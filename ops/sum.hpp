@@ -20,7 +20,8 @@ struct Sum : ReducedAxes {
   void evaluate(const Call<Scalar>& call) const;
 };
 
-/// Σ x over axes, counted from the front or (negative) from the back. Throws ShapeError for an axis x lacks.
+/// Σ x over axes, counted from the front or (negative) from the back. Throws ShapeError for an axis x lacks
+/// or one named twice. x itself for no axes.
 Expr sum(Expr x, const std::vector<Index>& axes, KeepAxes keep = KeepAxes::no, Here here = Here::current());
 
 /// Σ x over all axes: a scalar.

@@ -100,6 +100,7 @@ Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options,
     throw GraphError(fmt::format("minimize{} has no parameters to train: the graph of '{}' declares none",
                                  to_string(here), loss.name()));
 
+  const auto whole = graph.declaration();
   // The penalty's gradient stays apart: it counts once for each update, however many batches make one, and a
   // parameter that the penalty alone depends on is a mistake to report.
   Exprs derived = gradients(loss, parameters, Unused::refuse, here);

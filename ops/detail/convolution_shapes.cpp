@@ -11,7 +11,11 @@ Images convolved(const Images& x, const Shape& w, const Convolution& how) {
   if (w[1] != Dim(x.channels))
     throw Mismatch{
         fmt::format("the kernels are made for {} channels, but the images have {}", w[1].at(1), x.channels)};
-  const auto extent = [&](std::size_t axis) { return how.dilation * (w[axis].at(1) - 1) + 1; };
+  const auto extent = [&](std::size_t axis) {
+    if (const auto steps = product(how.dilation, w[axis].at(1) - 1)) return *steps + 1;
+    throw Mismatch{fmt::format("with a dilation of {} the kernel would reach over more than {} entries",
+                               how.dilation, max_elements)};
+  };
   Images y = x;
   y.channels = w[0].at(1);
   y.rows = places("rows", "kernel", x.rows, extent(2), how.stride, how.padding);
@@ -34,6 +38,9 @@ void check_convolution(const Convolution& how, Here here) {
   if (how.stride < 1) refuse("stride", 1, how.stride);
   if (how.dilation < 1) refuse("dilation", 1, how.dilation);
   if (how.padding < 0) refuse("padding", 0, how.padding);
+  if (how.padding > max_elements)
+    throw ValueError(fmt::format("conv2d{}: the padding can be at most {}, not {}", to_string(here),
+                                 max_elements, how.padding));
 }
 
 ConvolutionSizes sizes_of(const ImageExtents& x, const ImageExtents& y, Index kernel_rows,

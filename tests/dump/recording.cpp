@@ -36,6 +36,29 @@ std::vector<double> values_of(const Tensor<double>& tensor) {
 
 BOOST_AUTO_TEST_SUITE(recording)
 
+BOOST_AUTO_TEST_CASE(takes_feeds_in_braces_as_a_program_does) {
+  Line line;
+  State<double> state = initialise<double>(line.graph, 1);
+  const Recorder<double> recorder(line.graph, {line.x}, 1);
+  const double three = 3;
+  BOOST_TEST(recorder.run(state, {{line.x, three}}).value(line.y.node())[0] == 6);
+  const KeepValue loss_alone = [&](const Node& node) { return &node == &line.loss.node(); };
+  BOOST_TEST(!recorder.run(state, {{line.x, three}}, loss_alone).has(line.y.node()));
+}
+
+// Without an input that says how many examples there are, nothing that depends on their number is computed.
+BOOST_AUTO_TEST_CASE(leaves_out_what_depends_on_an_unknown_batch) {
+  Line line;
+  const Expr n = line.graph.batch_size();
+  const Expr doubled = n * 2.0;
+  State<double> state = initialise<double>(line.graph, 1);
+  const double three = 3;
+  const Recording recording = record<double>(line.graph, state, {{line.x, three}});
+  BOOST_TEST(recording.has(line.loss.node()));
+  BOOST_TEST(!recording.has(n.node()));
+  BOOST_TEST(!recording.has(doubled.node()));
+}
+
 BOOST_AUTO_TEST_CASE(a_step_by_hand) {
   Line line;
   const Expr step = minimize(line.loss, Sgd{.learning_rate = 0.1});

@@ -304,16 +304,6 @@ BOOST_AUTO_TEST_CASE(without_room_for_an_example) {
              "a program's capacity is at least 1 example, not 0");
 }
 
-BOOST_AUTO_TEST_CASE(whose_batch_nobody_knows) {
-  Graph g;
-  const Expr x = g.input("x", {batch, 2});
-  const Expr d = gradients(sum(x), {x}).front();
-  BOOST_TEST(message_of<GraphError>([&] { compile<float>(g, {d}); }) ==
-             "'" + d.name() +
-                 "' (batch, 2) has the batch axis, but nothing that is wanted reads an input that has "
-                 "it, so its batch is not known: ask for such an input too");
-}
-
 BOOST_AUTO_TEST_CASE(of_two_training_steps) {
   Graph g;
   const Expr w = g.parameter("w", {});

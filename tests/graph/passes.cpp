@@ -192,7 +192,7 @@ BOOST_AUTO_TEST_CASE(what_is_fed_does_not_depend_on_the_passes) {
 BOOST_AUTO_TEST_CASE(verification_rejects_what_is_broken) {
   Graph g;
   const Expr x = g.parameter("x", {2});
-  apply(Fickle{}, {x}, {});
+  apply(Fickle{}, {x});
   const Lowering broken{std::shared_ptr<Graph>(&g, [](Graph*) {}), {x}};
   const std::string message = message_of<InternalError>([&] { verify(broken, "a-pass"); });
   BOOST_TEST(

@@ -59,7 +59,7 @@ void check_op(const Expr& y, const Reference& reference) {
     std::ranges::copy(columns[i], values.data());
     at.push_back({leaves.back(), values});
   }
-  const Expr value = graph.make(y.node().shared_op(), leaves, {});
+  const Expr value = graph.make(y.node().shared_op(), leaves, Here::unknown());
   // So that there is something to fuse with.
   const Expr doubled = -value;
   for (const bool passes : {false, true})

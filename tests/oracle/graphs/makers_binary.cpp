@@ -43,13 +43,13 @@ void add_binary_makers(std::vector<Maker>& makers) {
            {"add", add}, {"subtract", subtract}, {"multiply", multiply}})
     makers.push_back({op, [f = f](Grower& g) {
                         const auto [a, b] = operands(g);
-                        return f(a, b, {});
+                        return f(a, b, Here::unknown());
                       }});
   for (const auto& [op, f] : std::vector<std::pair<std::string_view, Function>>{
            {"greater", greater}, {"maximum", maximum}, {"minimum", minimum}})
     makers.push_back({op, [f = f](Grower& g) {
                         const auto [a, b] = apart(g);
-                        return f(a, b, {});
+                        return f(a, b, Here::unknown());
                       }});
   makers.push_back(
       {"divide", [](Grower& g) {

@@ -117,7 +117,7 @@ void add_layout_makers(std::vector<Maker>& makers) {
                       const Expr x = g.any();
                       const double rate = g.one_of({0.5, 0.1, 0.8});
                       const DropoutMask mask{x.shape(), rate, g.whole(1, 1000)};
-                      const Expr dropped = x * apply(mask, {g.graph().random_key()}, {});
+                      const Expr dropped = x * apply(mask, {g.graph().random_key()});
                       return g.chance(0.5) ? dropped : when_training(dropped, x);
                     }});
 }
