@@ -23,23 +23,6 @@ constexpr const char* optimizer_group = "Optimizer";
 constexpr const char* training_group = "Training";
 constexpr const char* data_group = "Data";
 
-std::vector<Index> parse_sizes(const char* flag, const std::string& text) {
-  std::vector<Index> sizes;
-  if (text.empty() || text == "none") return sizes;
-  const char* at = text.data();
-  const char* end = at + text.size();
-  while (true) {
-    Index size = 0;
-    const auto [stop, error] = std::from_chars(at, end, size);
-    if (error != std::errc() || (stop != end && *stop != ','))
-      throw ValueError(fmt::format("{} takes sizes separated by commas, as in 500,250,100, or none; not '{}'",
-                                   flag, text));
-    sizes.push_back(size);
-    if (stop == end) return sizes;
-    at = stop + 1;
-  }
-}
-
 std::string optimizer_names() {
   std::vector<std::string_view> names;
   for (const RegisteredRule& rule : registered_rules()) names.push_back(rule.description->name);

@@ -71,26 +71,14 @@ struct OneExample {
   std::vector<DenseLayer> layers;
 };
 
-std::vector<Index> sizes_of(const std::string& text) {
-  std::vector<Index> sizes;
-  if (text == "none") return sizes;
-  std::istringstream in(text);
-  for (std::string part; std::getline(in, part, ',');) {
-    const bool digits =
-        !part.empty() && part.size() < 7 && part.find_first_not_of("0123456789") == std::string::npos;
-    if (!digits || std::stol(part) < 1)
-      throw ValueError(fmt::format(
-          "--hidden takes sizes from 1 on, separated by commas, as in 64 or 30,20, or none; not '{}'", text));
-    sizes.push_back(std::stol(part));
-  }
-  return sizes;
+void check_range(const char* name, Index value) {
+  if (value < 1 || value > 1000000)
+    throw ValueError(fmt::format("{} takes a number from 1 to 1000000, not {}", name, value));
 }
 
 OneExample declare(const JacobianFlags& flags) {
-  for (const auto& [name, value] :
-       {std::pair{"--pixels", flags.pixels}, std::pair{"--classes", flags.classes}})
-    if (value < 1 || value > 1000000)
-      throw ValueError(fmt::format("{} takes a number from 1 to 1000000, not {}", name, value));
+  check_range("--pixels", flags.pixels);
+  check_range("--classes", flags.classes);
   OneExample network;
   Graph& graph = *network.graph;
   const Initialiser init = parse_initialiser(flags.init);
@@ -104,7 +92,10 @@ OneExample declare(const JacobianFlags& flags) {
     h = a;
   };
   std::size_t number = 0;
-  for (const Index units : sizes_of(flags.hidden)) layer(units, fmt::format("hidden{}", ++number));
+  for (const Index units : parse_sizes("--hidden", flags.hidden)) {
+    check_range("each size of --hidden", units);
+    layer(units, fmt::format("hidden{}", ++number));
+  }
   layer(flags.classes, "output");
   const Expr logits = network.layers.back().z.named("logits");
   network.p = softmax(logits).named("p");

@@ -12,4 +12,7 @@ find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 
 # oneDNN multiplies matrices of floats where it is installed; Eigen does elsewhere.
-find_package(dnnl QUIET)
+option(GRADUS_ONEDNN "Use oneDNN where it is installed" ON)
+if(GRADUS_ONEDNN)
+  find_package(dnnl QUIET)
+endif()

@@ -29,3 +29,12 @@ run_tidy() {
   cd "$root"
   sources '*.cpp' | grep -zv '^./bench/' | xargs -0 -r -n 1 -P "$(nproc)" clang-tidy -p build/clang --quiet
 }
+
+# A source that leans on what others of its unit include would break whoever builds without units.
+run_alone() {
+  need "$program_needs" "$test_needs" "$clang_needs" "$python_needs"
+  lock
+  configure clang everything
+  unlock
+  python3 "$root/tools/compile_alone.py" "$root/build/clang/compile_commands.json"
+}

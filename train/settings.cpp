@@ -19,6 +19,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 
 namespace gradus {
@@ -126,6 +127,23 @@ void use_model_size(TrainSettings& settings, const std::string& size) {
   settings.normalisation = accurate ? "batch" : "none";
   settings.dropout = accurate ? 0 : 0.3;
   settings.init = "he";
+}
+
+std::vector<Index> parse_sizes(const std::string& flag, const std::string& text) {
+  std::vector<Index> sizes;
+  if (text.empty() || text == "none") return sizes;
+  const char* at = text.data();
+  const char* end = at + text.size();
+  while (true) {
+    Index size = 0;
+    const auto [stop, error] = std::from_chars(at, end, size);
+    if (error != std::errc() || (stop != end && *stop != ','))
+      throw ValueError(fmt::format("{} takes sizes separated by commas, as in 500,250,100, or none; not '{}'",
+                                   flag, text));
+    sizes.push_back(size);
+    if (stop == end) return sizes;
+    at = stop + 1;
+  }
 }
 
 void check(const TrainSettings& settings) {

@@ -68,6 +68,10 @@ void use_model_size(TrainSettings& settings, const std::string& size);
 /// The models default_settings() knows.
 const std::vector<std::string>& model_names();
 
+/// Reads the sizes of layers from text: "500,250,100", or none where it is empty or "none". Throws ValueError
+/// naming the flag for anything else.
+std::vector<Index> parse_sizes(const std::string& flag, const std::string& text);
+
 /// Throws ValueError or NameError, naming the flag, for a setting that no run can have: batches below 1,
 /// numbers that are not finite, names that are not known.
 void check(const TrainSettings& settings);

@@ -25,10 +25,13 @@ std::string nested(std::size_t levels, const std::string& open, const std::strin
 BOOST_AUTO_TEST_SUITE(json)
 
 BOOST_AUTO_TEST_CASE(no_deeper_than_64_levels) {
-  for (const auto& [open, close] : {std::pair("[", "]"), std::pair("{\"a\":", "}")}) {
-    parse_json(nested(64, open, close), "file");
-    for (const std::size_t levels : {65, 80000})
-      check_refused<FileError>([&] { parse_json(nested(levels, open, close), "file"); },
+  for (const auto& around : {std::pair("[", "]"), std::pair("{\"a\":", "}")}) {
+    const auto parse = [&](std::size_t levels) {
+      parse_json(nested(levels, around.first, around.second), "file");
+    };
+    parse(64);
+    for (const std::size_t levels : {65U, 80000U})
+      check_refused<FileError>([&] { parse(levels); },
                                "cannot read 'file': its JSON nests deeper than 64 arrays and objects");
   }
 }

@@ -49,7 +49,8 @@ BOOST_AUTO_TEST_CASE(what_it_refuses) {
   };
   refused({"--of", "pp", "--by", "logits"}, "the graph has no node 'pp'; did you mean 'p'?");
   refused({"--of", "p"}, "--of and --by go together");
-  refused({"--hidden", "4,x"}, "--hidden takes sizes from 1 on");
+  refused({"--hidden", "4,x"}, "--hidden takes sizes separated by commas");
+  refused({"--hidden", "4,0"}, "each size of --hidden takes a number from 1");
   refused({"--pixels", "0"}, "--pixels takes a number from 1");
   refused({"--of", "image", "--by", "p"}, "'image' is not computed from 'p'");
   refused({"--activation", "tahn"}, "unknown activation 'tahn'; did you mean 'tanh'?");

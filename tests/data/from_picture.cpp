@@ -134,11 +134,11 @@ BOOST_AUTO_TEST_CASE(digits_survive_being_drawn_large_elsewhere) {
 }
 
 BOOST_AUTO_TEST_CASE(nothing_drawn) {
-  for (const auto& [width, height] : {std::pair{1u, 1u}, {28u, 28u}, {50u, 3u}})
+  for (const auto& size : {std::pair{1u, 1u}, {28u, 28u}, {50u, 3u}})
     check_refused<FileError>(
         [&] {
-          from_picture(picture(width, height, [](auto r, auto) { return 128 + int(r % 9); }), "x.png", 28, 28,
-                       20);
+          from_picture(picture(size.first, size.second, [](auto r, auto) { return 128 + int(r % 9); }),
+                       "x.png", 28, 28, 20);
         },
         "nothing is drawn on 'x.png': its pixels are all nearly as bright as its edge");
 }

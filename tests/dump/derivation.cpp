@@ -94,7 +94,7 @@ void hostile(Graph& graph) {
   const Expr v = graph.parameter(std::string(9999, 'n'), {3});
   const Expr h = elementwise(Swish{}, {matmul(x, w)}, Here::current()).named("h|_^{}~#&`'");
   const Expr s = elementwise(Scribble{}, {h, y}, Here::current()).named("\xff\xfe");
-  const Expr all = s * v + sin(h * h) / exp(h) + max(h, {-1}, KeepAxes::yes) + relu(h) +
+  const Expr all = s * v + sin(h * h) / exp(h) + max(h, -1, KeepAxes::yes) + relu(h) +
                    select(greater(h, 0.5), h, leaky_relu(h, 0.1)) + slice(concatenate({h, s}, -1), -1, 1, 4);
   minimize(mean(square(all)).named("E"), Adam{});
 }
