@@ -34,9 +34,9 @@ void Graph::Declaration::take_back() {
     Renamed& last = g.renamed_.back();
     if (last.node->id() >= nodes_) continue;
     auto entry = g.by_name_.extract(last.node->name_);
-    entry.key() = last.before;
-    g.by_name_.insert(std::move(entry));
     last.node->name_ = std::move(last.before);
+    entry.key() = last.node->name_;
+    g.by_name_.insert(std::move(entry));
     last.node->named_ = false;
   }
   for (; g.counted_.size() > counted_; g.counted_.pop_back())
