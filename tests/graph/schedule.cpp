@@ -1,5 +1,6 @@
 // What compiling costs, counted in steps instead of seconds, and the structures that keep it low.
 #include <gradus/graph/arena_layout.hpp>
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/order_list.hpp>
 #include <gradus/graph/program.hpp>
 #include <gradus/graph/schedule.hpp>
