@@ -21,7 +21,9 @@ Expr WhenTraining::vjp(const Expr& y, const Expr& ybar, std::size_t input) const
   return input == 0 ? when_training(ybar, none) : when_training(none, ybar);
 }
 
-Expr no_gradient(Graph& graph, const Shape& shape) { return graph.make(erase(NoGradient{shape}), {}, Here::unknown()); }
+Expr no_gradient(Graph& graph, const Shape& shape) {
+  return graph.make(erase(NoGradient{shape}), {}, Here::unknown());
+}
 
 Expr no_gradient_of(const Expr& y) {
   for (const Expr& x : y.inputs())

@@ -129,7 +129,8 @@ BOOST_AUTO_TEST_CASE(convolutions) {
 BOOST_AUTO_TEST_CASE(poolings) {
   check_all("poolings", [](const Case& c) {
     const auto pool = c.expected["kind"] == "max" ? max_pool : average_pool;
-    return pool(c.leaves.at("x"), c.expected["window"].get<Index>(), c.expected["stride"].get<Index>(), Here::unknown());
+    return pool(c.leaves.at("x"), c.expected["window"].get<Index>(), c.expected["stride"].get<Index>(),
+                Here::unknown());
   });
 }
 
