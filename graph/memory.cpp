@@ -213,8 +213,10 @@ class Planner {
   }
 
   bool read_by_window(std::size_t stage, const Node& x) const {
-    const auto readings = std::ranges::equal_range(readings_[x.id()], stage, {}, &Reading::stage);
-    return std::ranges::any_of(readings, [](const Reading& r) { return r.by->op().kind() == Kind::window; });
+    const std::vector<Reading>& all = readings_[x.id()];
+    const auto first = std::ranges::lower_bound(all, stage, {}, &Reading::stage);
+    const auto last = std::ranges::upper_bound(all, stage, {}, &Reading::stage);
+    return std::any_of(first, last, [](const Reading& r) { return r.by->op().kind() == Kind::window; });
   }
 
   /// Nodes that take each other's place in memory form one buffer, from the first's making to the last's last

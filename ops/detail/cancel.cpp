@@ -283,7 +283,7 @@ Expr times_powers(Expr start, const Powers& powers, const Shape& shape, Graph& g
 Expr written(Polynomial sum, const Shape& shape, Graph& graph) {
   if (sum.empty()) return graph.constant(0.0, shape);
   const Powers common = take_common(sum);
-  std::ranges::stable_partition(sum, [](const Monomial& term) { return term.coefficient > 0; });
+  std::stable_partition(sum.begin(), sum.end(), [](const Monomial& term) { return term.coefficient > 0; });
   // A number that all terms share is taken out as well, and the sign of a sum without a positive term.
   double scale = sum[0].coefficient;
   for (const Monomial& term : sum)

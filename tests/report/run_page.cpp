@@ -1,3 +1,4 @@
+#include <gradus/base/process.hpp>
 #include <gradus/report/html.hpp>
 #include <gradus/report/mistakes.hpp>
 #include <gradus/report/run_page.hpp>

@@ -42,7 +42,7 @@ std::array<unsigned long, room> seen{};
 std::mutex seen_lock;
 
 bool is_new(unsigned long hash) {
-  const std::lock_guard lock(seen_lock);
+  const std::lock_guard<std::mutex> lock(seen_lock);
   for (std::size_t at = hash % room;; at = (at + 1) % room) {
     if (seen[at] == hash) return false;
     if (seen[at] != 0) continue;

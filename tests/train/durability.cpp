@@ -92,7 +92,8 @@ BOOST_AUTO_TEST_CASE(a_run_of_one_epoch_loses_only_what_came_since_it_was_saved)
   TrainSettings settings = small_run();
   settings.epochs = 1;
   const RunFiles whole = this->whole(settings, "whole");
-  for (const auto& [every, from] : {std::pair("2", 4), std::pair("5", 5), std::pair("1h", 0)}) {
+  for (const auto& [text, from] : {std::pair("2", 4), std::pair("5", 5), std::pair("1h", 0)}) {
+    const std::string every = text;
     settings.save_every = every;
     BOOST_TEST(killed([&] { train(settings, every, false, 6, [] { ::raise(SIGKILL); }); }));
     BOOST_TEST(train(settings, every, true).resumed_at == from);
