@@ -303,6 +303,14 @@ Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<
         fmt::format("the state was initialised before '{}' was declared: initialise it after, or call "
                     "State::extend",
                     plan_->variables[state.values_.size()].name));
+  if (state.damaged_) {
+    if (const std::string bad = first_not_finite(state); !bad.empty())
+      throw NumericError(fmt::format(
+          "the update that was refused last has left {} in the state: restore it from a checkpoint "
+          "or a copy",
+          bad));
+    state.damaged_ = false;
+  }
   return run(state, feeds, check_feeds(*plan_, feeds));
 }
 
@@ -313,8 +321,17 @@ Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<
   for (const Feed<Scalar>& feed : feeds)
     if (const Node* input = plan_->inputs[fed_input(*plan_, feed)]; input != nullptr)
       std::ranges::copy(feed.values, workspace.address(*input));
-  if (!workspace.run(state.step, state.seed, state.workspaces_->threads(plan_->threads)))
-    throw NumericError(explain_not_finite(*plan_, state, feeds, batch));
+  switch (workspace.run(state.step, state.seed, state.workspaces_->threads(plan_->threads))) {
+    case Outcome::done:
+      break;
+    case Outcome::refused:
+      throw NumericError(explain_not_finite(*plan_, state, feeds, batch));
+    case Outcome::withdrawn:
+      throw NumericError(explain_withdrawn(state.variables_[workspace.overflowed()].name, state.step));
+    case Outcome::damaged:
+      state.damaged_ = true;
+      throw NumericError(explain_damaged(*plan_, state));
+  }
   if (plan_->schedule.counts) ++state.step;
   return Results<Scalar>(workspace);
 }

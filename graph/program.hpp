@@ -92,7 +92,11 @@ class Program {
   ///
   /// Throws NameError for feeds missing, doubled or too many, ShapeError for feeds of the wrong size and
   /// batches over the capacity, GraphError for a state of another graph, and NumericError, with the state as
-  /// it was before, naming the first node that went bad, when the loss of a training step is not finite.
+  /// it was before, naming the first node that went bad, when the loss of a training step is not finite or
+  /// what its updates read is not: gradients, or the factors of those that are never stored. Updates that
+  /// overflow though what they read is finite are found when they are made: the error says whether the state
+  /// has its old values again, or what was assigned; then every run refuses the state until its values are
+  /// finite.
   Results<Scalar> run(State<Scalar>& state, std::initializer_list<Feed<Scalar>> feeds) const {
     return run(state, std::span<const Feed<Scalar>>(feeds.begin(), feeds.size()));
   }

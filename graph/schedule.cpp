@@ -98,16 +98,23 @@ class Scheduler {
     result.counts = counts_;
     result.searched = stages_.searched();
     for (const std::size_t set : order()) emit(result, set);
-    result.guard_stage = result.stages.size();
-    for (std::size_t s = 0; s < result.stages.size() && guard_ != nullptr; ++s)
-      if (std::ranges::find(result.stages[s].nodes, guard_) != result.stages[s].nodes.end()) {
-        result.guard_stage = s;
-        break;
-      }
+    result.guard_stage = guard_stage(result.stages);
+    result.witnesses = std::move(witnesses_);
     return result;
   }
 
  private:
+  std::size_t guard_stage(const std::vector<Stage>& stages) const {
+    std::vector<char> known(graph_.size(), 0);
+    if (guard_ != nullptr) known[guard_->id()] = 1;
+    for (const Node* witness : witnesses_.computed) known[witness->id()] = 1;
+    for (std::size_t s = stages.size(); s-- > 0;)
+      for (const Node* node : stages[s].nodes)
+        if (known[node->id()] != 0 && (node->op().kind() != Kind::window || stages[s].nodes.size() == 1))
+          return s;
+    return stages.size();
+  }
+
   bool made_up(std::size_t id) const { return id >= graph_.size(); }
 
   bool computed(const Node& node) const {
@@ -130,17 +137,26 @@ class Scheduler {
       counts_ = true;
       guard_ = &storage_of(*node.inputs()[0]);
     }
-    if (guard_ == nullptr) return;
-    for (std::size_t id = 0; id < graph_.size(); ++id)
-      if (needed_[id] != 0 && is_assign(graph_.node(id))) guard(graph_.node(id));
+    if (guard_ != nullptr) wait_for_witnesses();
   }
 
-  /// An assignment waits for the guard, and so does a kernel that would write its value over the variable.
-  void guard(const Node& assign) {
-    stages_.separate(*guard_, assign);
-    const Node& value = storage_of(*assign.inputs()[1]);
-    if (value.op().overwrites() && &value != guard_ && !stages_.reaches(value, *guard_))
-      stages_.separate(*guard_, value);
+  /// Assignments wait for the guard and the witnesses, and so do kernels that would write their values over
+  /// variables. The update's own nodes stay out of the witnesses' tiles, to share those of the assignments.
+  void wait_for_witnesses() {
+    witnesses_ = find_witnesses(graph_, needed_);
+    for (const auto& [witness, reader] : witnesses_.readers)
+      if (!is_assign(*reader)) stages_.separate(*witness, *reader);
+    std::vector<const Node*> known = witnesses_.computed;
+    known.push_back(guard_);
+    std::vector<const Node*> waiting;
+    for (std::size_t id = 0; id < graph_.size(); ++id) {
+      const Node& node = graph_.node(id);
+      if (needed_[id] == 0 || !is_assign(node)) continue;
+      waiting.push_back(&node);
+      const Node& value = storage_of(*node.inputs()[1]);
+      if (value.op().overwrites()) waiting.push_back(&value);
+    }
+    stages_.separate(known, waiting);
   }
 
   /// Window ops are computed anew in every tiled stage that reads them; one that something else reads as well
@@ -239,6 +255,7 @@ class Scheduler {
   Stages stages_;
   bool fuse_;
   const Node* guard_ = nullptr;
+  Witnesses witnesses_;
   bool counts_ = false;
   std::vector<char> standalone_;
   std::size_t stage_ = 0;             ///< how many there are so far

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/witnesses.hpp>
 
 #include <vector>
 
@@ -16,14 +17,16 @@ struct Stage {
 struct ExecutionOrder {
   std::vector<Stage> stages;
   const Node* guard = nullptr;  ///< must be finite before anything is assigned
-  std::size_t guard_stage = 0;  ///< the stage after which it is known; stages.size() when it is a source
+  Witnesses witnesses;          ///< and so must these; none without a guard
+  std::size_t guard_stage = 0;  ///< the stage after which all are known; stages.size() when all are sources
   bool counts = false;          ///< takes a training step
   std::size_t searched = 0;     ///< edges followed to learn what may be fused, in proportion to the graph
 };
 
 /// Orders the nodes the roots need: inputs first, every reader of a variable before its assignment, the guard
-/// before all assignments, and otherwise assignments as early as they can be, while what they read is in the
-/// cache. With `fuse`, elementwise ops of one size join into tiled stages where that makes no cycle.
+/// and all witnesses before all assignments, and otherwise assignments as early as they can be, while what
+/// they read is in the cache. With `fuse`, elementwise ops of one size join into tiled stages where that
+/// makes no cycle.
 ExecutionOrder schedule(const Lowering& lowering, bool fuse);
 
 /// The node whose memory an alias shows; the node itself when it is none.

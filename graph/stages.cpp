@@ -24,31 +24,46 @@ Stages::Stages(const Graph& graph, const std::vector<char>& needed)
   }
 }
 
+void Stages::link(std::size_t before, std::size_t after) {
+  after_[before].push_back(after);
+  before_[after].push_back(before);
+}
+
+std::size_t Stages::make_up() {
+  const std::size_t made = set_.size();
+  set_.push_back(made);
+  members_.push_back({made});
+  after_.emplace_back();
+  before_.emplace_back();
+  visited_.push_back(0);
+  return made;
+}
+
 void Stages::require(const Node& before, const Node& node) {
-  if (&before == &node) return;
-  after_[before.id()].push_back(node.id());
-  before_[node.id()].push_back(before.id());
+  if (&before != &node) link(before.id(), node.id());
 }
 
 void Stages::separate(const Node& before, const Node& node) {
-  const std::size_t between = set_.size();
-  set_.push_back(between);
-  members_.push_back({between});
-  after_.push_back({node.id()});
-  before_.push_back({before.id()});
-  visited_.push_back(0);
-  after_[before.id()].push_back(between);
-  before_[node.id()].push_back(between);
+  const std::size_t between = make_up();
+  link(before.id(), between);
+  link(between, node.id());
 }
 
-bool Stages::reaches(const Node& from, const Node& to) {
+void Stages::separate(const std::vector<const Node*>& before, const std::vector<const Node*>& nodes) {
+  const std::size_t between = make_up();
+  for (const Node* node : before) link(node->id(), between);
+  for (const Node* node : nodes)
+    if (!reaches(node->id(), between)) link(between, node->id());
+}
+
+bool Stages::reaches(std::size_t from, std::size_t to) {
   ++visit_;
-  std::vector<std::size_t> open{from.id()};
+  std::vector<std::size_t> open{from};
   while (!open.empty()) {
     const std::size_t id = open.back();
     open.pop_back();
     for (const std::size_t next : after_[id]) {
-      if (next == to.id()) return true;
+      if (next == to) return true;
       if (visited_[next] == visit_) continue;
       visited_[next] = visit_;
       open.push_back(next);

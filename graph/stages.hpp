@@ -43,8 +43,12 @@ class Stages {
   /// cycle.
   void separate(const Node& before, const Node& node);
 
+  /// The same of all in `before` and, as far as that closes no cycle, of all in `nodes`: one made-up node
+  /// stands between them.
+  void separate(const std::vector<const Node*>& before, const std::vector<const Node*>& nodes);
+
   /// Whether `to` must come after `from`.
-  bool reaches(const Node& from, const Node& to);
+  bool reaches(const Node& from, const Node& to) { return reaches(from.id(), to.id()); }
 
   /// Ends the requirements and begins the merging. Throws InternalError when they are cyclic.
   void order();
@@ -80,6 +84,9 @@ class Stages {
   };
   enum class Answer { open, path, none };
 
+  std::size_t make_up();
+  void link(std::size_t before, std::size_t after);
+  bool reaches(std::size_t from, std::size_t to);
   std::vector<std::size_t> topological() const;
   void grow_tree(const std::vector<std::size_t>& order);
   bool below(std::size_t set, std::size_t id) const;

@@ -40,6 +40,7 @@ State<Scalar>::State(const State& other)
       graph_(other.graph_),
       variables_(other.variables_),
       values_(other.values_),
+      damaged_(other.damaged_),
       workspaces_(std::make_unique<Workspaces<Scalar>>()) {}
 
 template <class Scalar>
@@ -55,6 +56,7 @@ State<Scalar>::State(State&& other) noexcept
       graph_(std::move(other.graph_)),
       variables_(std::move(other.variables_)),
       values_(std::move(other.values_)),
+      damaged_(other.damaged_),
       workspaces_(std::make_unique<Workspaces<Scalar>>()) {}
 
 template <class Scalar>
@@ -64,6 +66,7 @@ State<Scalar>& State<Scalar>::operator=(State&& other) noexcept {
   graph_ = std::move(other.graph_);
   variables_ = std::move(other.variables_);
   values_ = std::move(other.values_);
+  damaged_ = other.damaged_;
   workspaces_ = std::make_unique<Workspaces<Scalar>>();
   return *this;
 }

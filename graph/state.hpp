@@ -54,6 +54,7 @@ class State {
   std::shared_ptr<const char> graph_;
   std::vector<Variable> variables_;
   std::vector<Tensor<Scalar>> values_;
+  bool damaged_ = false;  ///< an update may have left values that are not finite
   std::unique_ptr<Workspaces<Scalar>> workspaces_;
 };
 

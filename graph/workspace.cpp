@@ -8,6 +8,12 @@
 #include <cmath>
 
 namespace gradus {
+namespace {
+
+/// Below this, handing work over to threads takes longer than doing it.
+constexpr Index least_work = 32768;
+
+}  // namespace
 
 template <class Scalar>
 Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vector<Tensor<Scalar>>& values)
@@ -25,7 +31,13 @@ Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vect
   }
   for (int thread = 0; thread < plan_->threads; ++thread)
     locals_.push_back({Buffer<Scalar>(most_registers * tile_size<Scalar>), Buffer<Scalar>(most_scratch),
-                       std::vector<const Scalar*>(most_inputs)});
+                       std::vector<const Scalar*>(most_inputs), 0, 0});
+  witness_.assign(plan_->lowering.graph->size(), 0);
+  for (const Node* node : plan_->schedule.witnesses.computed) witness_[node->id()] = 1;
+  if (plan_->schedule.guard == nullptr) return;
+  for (const Stage& stage : plan_->schedule.stages)
+    for (const Node* node : stage.nodes)
+      if (as<Assign>(node->op()) != nullptr) assigned_.push_back(as<Stored>(node->inputs()[0]->op())->index);
 }
 
 template <class Scalar>
@@ -91,6 +103,7 @@ void Workspace<Scalar>::bind_stage(const PlannedStage& stage) {
     bound.work = bound.size;
     for (std::size_t i = 0; i < stage.node->inputs().size(); ++i) bound.work += views_[first + i].size();
     if (stage.copied != nullptr) bound.copied = address(*stage.copied);
+    bound.witness = witness_[stage.node->id()] != 0;
   }
   stages_.push_back(bound);
 }
@@ -102,13 +115,21 @@ typename Workspace<Scalar>::BoundOperand Workspace<Scalar>::locate(const TileOpe
 }
 
 template <class Scalar>
+typename Workspace<Scalar>::Seen Workspace<Scalar>::seen(const TileStep& step) const {
+  if (plan_->schedule.guard == nullptr || step.out.node == nullptr) return Seen::no;
+  if (plan_->memory.places[step.out.node->id()].in == Place::In::state) return Seen::assigned;
+  return witness_[step.node->id()] != 0 ? Seen::witness : Seen::no;
+}
+
+template <class Scalar>
 void Workspace<Scalar>::bind_tiles(const PlannedStage& stage, BoundStage& bound) {
   bound.first_step = steps_.size();
   bound.steps = stage.steps.size();
   bound.work = bound.size * static_cast<Index>(bound.steps);
   for (const TileStep& step : stage.steps) {
     const Op& op = step.node->op();
-    BoundStep made{&op, op.kind(), step.once, locate(step.out), 0, step.in.size(), stage.shape.at(batch_)};
+    BoundStep made{
+        &op, op.kind(), step.once, seen(step), locate(step.out), 0, step.in.size(), stage.shape.at(batch_)};
     if (op.kind() == Kind::window) {
       made.first_input = views_.size();
       for (const Node* input : step.node->inputs()) views_.push_back(view(*input));
@@ -142,6 +163,9 @@ void Workspace<Scalar>::run_tiles(const BoundStage& stage, Range elements, int t
         std::copy_n(local.pointers[0], size, out);
       else
         step.op->evaluate(Tile<Scalar>{out, local.pointers.data(), step.inputs, padded<Scalar>(size)});
+      if (step.seen == Seen::no) continue;
+      Magnitude<Scalar>& most = step.seen == Seen::witness ? local.witnessed : local.assigned;
+      most = std::max(most, magnitude(out, size));
     }
   }
 }
@@ -149,15 +173,18 @@ void Workspace<Scalar>::run_tiles(const BoundStage& stage, Range elements, int t
 template <class Scalar>
 void Workspace<Scalar>::run_rows(const BoundStage& stage, Range rows, int thread) {
   Call<Scalar> call = stage.call;
-  call.scratch = locals_[static_cast<std::size_t>(thread)].scratch.data();
+  Local& local = locals_[static_cast<std::size_t>(thread)];
+  call.scratch = local.scratch.data();
+  const Index row = stage.size / stage.call.part.end;
   const Index step = stage.unit == 1 ? std::max<Index>(rows.size(), 1) : stage.unit;
   for (Index begin = rows.begin; begin < rows.end; begin += step) {
     call.part = {begin, std::min(begin + step, rows.end)};
-    if (stage.copied != nullptr) {
-      const Index row = stage.size / stage.call.part.end;
+    if (stage.copied != nullptr)
       std::copy_n(stage.copied + begin * row, call.part.size() * row, call.output.data + begin * row);
-    }
     stage.op->evaluate(call);
+    if (stage.witness)
+      local.witnessed =
+          std::max(local.witnessed, magnitude(call.output.data + begin * row, call.part.size() * row));
   }
 }
 
@@ -165,8 +192,6 @@ void Workspace<Scalar>::run_rows(const BoundStage& stage, Range rows, int thread
 /// the others, so the number of threads changes no bit.
 template <class Scalar>
 void Workspace<Scalar>::run_stage(const BoundStage& stage, ThreadPool* pool) {
-  // Below this, handing work over takes longer than doing it.
-  constexpr Index least_work = 32768;
   const bool tiled = stage.op == nullptr;
   const Index all = tiled ? stage.size : stage.call.part.end;
   const auto run = [&](Range part, int thread) {
@@ -186,20 +211,82 @@ void Workspace<Scalar>::run_stage(const BoundStage& stage, ThreadPool* pool) {
 }
 
 template <class Scalar>
-bool Workspace<Scalar>::run(std::int64_t step, std::uint64_t seed, ThreadPool* pool) {
+void Workspace<Scalar>::prepare(std::int64_t step, std::uint64_t seed) {
   step_.data()[0] = static_cast<Scalar>(step);
   for (Index i = 0; i < RandomKey::size; ++i) {
     const std::uint64_t word = i < 4 ? seed : static_cast<std::uint64_t>(step);
     key_.data()[i] = static_cast<Scalar>(word >> (16 * (i % 4)) & 0xFFFFU);
   }
-  const auto finite = [&] { return std::isfinite(address(*plan_->schedule.guard)[0]); };
-  const bool guarded = plan_->schedule.guard != nullptr;
-  if (guarded && plan_->schedule.guard_stage == stages_.size() && !finite()) return false;
-  for (std::size_t s = 0; s < stages_.size(); ++s) {
-    run_stage(stages_[s], pool);
-    if (guarded && s == plan_->schedule.guard_stage && !finite()) return false;
+  for (Local& local : locals_) local.witnessed = local.assigned = 0;
+}
+
+/// Each thread looks at a part, which it brings into its cache for the stages to come.
+template <class Scalar>
+void Workspace<Scalar>::look_at_given(ThreadPool* pool) {
+  const int threads = pool == nullptr ? 1 : plan_->threads;
+  for (const Node* node : plan_->schedule.witnesses.given) {
+    const Scalar* values = address(*node);
+    const Index size = node->shape().count(batch_);
+    const auto look = [&](int thread, int of) {
+      Magnitude<Scalar>& most = locals_[static_cast<std::size_t>(thread)].witnessed;
+      const Index begin = size * thread / of, end = size * (thread + 1) / of;
+      most = std::max(most, magnitude(values + begin, end - begin));
+    };
+    if (threads == 1 || size < least_work)
+      look(0, 1);
+    else
+      pool->run([&](int thread) {
+        if (thread < threads) look(thread, threads);
+      });
   }
-  return true;
+}
+
+template <class Scalar>
+Magnitude<Scalar> Workspace<Scalar>::most(Magnitude<Scalar> Local::*of) const {
+  Magnitude<Scalar> result = 0;
+  for (const Local& local : locals_) result = std::max(result, local.*of);
+  return result;
+}
+
+/// Before the first assignment: the guard, and all that the updates read.
+template <class Scalar>
+Outcome Workspace<Scalar>::run(std::int64_t step, std::uint64_t seed, ThreadPool* pool) {
+  prepare(step, seed);
+  look_at_given(pool);
+  if (plan_->schedule.guard == nullptr) {
+    for (const BoundStage& stage : stages_) run_stage(stage, pool);
+    return Outcome::done;
+  }
+  std::size_t next = 0;
+  if (plan_->schedule.guard_stage < stages_.size())
+    while (next <= plan_->schedule.guard_stage) run_stage(stages_[next++], pool);
+  const Magnitude<Scalar> read = most(&Local::witnessed);
+  if (!std::isfinite(address(*plan_->schedule.guard)[0]) || !is_finite<Scalar>(read)) return Outcome::refused;
+  if (!is_moderate<Scalar>(read)) return try_updates(next, pool);
+  for (; next < stages_.size(); ++next) run_stage(stages_[next], pool);
+  return is_finite<Scalar>(most(&Local::assigned)) ? Outcome::done : Outcome::damaged;
+}
+
+/// Updates of large numbers may overflow, so the variables' old values are kept until the new ones have been
+/// looked at.
+template <class Scalar>
+Outcome Workspace<Scalar>::try_updates(std::size_t next, ThreadPool* pool) {
+  before_.clear();
+  for (const std::size_t variable : assigned_) before_.push_back((*values_)[variable]);
+  for (; next < stages_.size(); ++next) run_stage(stages_[next], pool);
+  bool finite = true;
+  for (const std::size_t variable : assigned_) {
+    const Tensor<Scalar>& value = (*values_)[variable];
+    if (is_finite<Scalar>(magnitude(value.data(), value.size()))) continue;
+    overflowed_ = variable;
+    finite = false;
+  }
+  // Copied, not moved: bound stages point at the variables' memory.
+  if (!finite)
+    for (std::size_t i = 0; i < assigned_.size(); ++i)
+      std::ranges::copy(before_[i].span(), (*values_)[assigned_[i]].data());
+  before_.clear();
+  return finite ? Outcome::done : Outcome::withdrawn;
 }
 
 template <class Scalar>

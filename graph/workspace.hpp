@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/magnitude.hpp>
 #include <gradus/graph/plan.hpp>
 #include <gradus/graph/thread_pool.hpp>
 
@@ -8,6 +9,14 @@
 #include <vector>
 
 namespace gradus {
+
+/// How a run ended.
+enum class Outcome {
+  done,
+  refused,    ///< before any assignment: the guard or a witness is not finite
+  withdrawn,  ///< an update of large numbers was not finite; all variables have their old values again
+  damaged     ///< the same, found when the variables had been assigned
+};
 
 /// A program's stages with addresses and sizes filled in for one state and one batch size, ready to run.
 template <class Scalar>
@@ -18,13 +27,15 @@ class Workspace {
   /// Fills in the addresses for this arena and batch; cheap when nothing changed.
   void bind(Scalar* arena, Index batch);
 
-  /// Computes all stages, on the pool's threads where there is one; returns false, before any assignment,
-  /// when the guard is not finite.
-  bool run(std::int64_t step, std::uint64_t seed, ThreadPool* pool);
+  /// Computes all stages, on the pool's threads where there is one.
+  Outcome run(std::int64_t step, std::uint64_t seed, ThreadPool* pool);
 
   Scalar* address(const Node& node) const;
   View<const Scalar> view(const Node& node) const { return {address(node), node.shape().at(batch_)}; }
   const Plan<Scalar>& plan() const { return *plan_; }
+
+  /// After Outcome::withdrawn: the number of the variable.
+  std::size_t overflowed() const { return overflowed_; }
 
   /// Whether nobody else holds the plan.
   bool last_owner() const { return plan_.use_count() == 1; }
@@ -36,15 +47,20 @@ class Workspace {
     Scalar* base;
     Index reg;
   };
-  struct Local {
+  /// On cache lines of its own: it is written to at every tile.
+  struct alignas(64) Local {
     Buffer<Scalar> registers;
     Buffer<Scalar> scratch;
     std::vector<const Scalar*> pointers;
+    Magnitude<Scalar> witnessed;  ///< max |x| of the witnesses this thread has computed
+    Magnitude<Scalar> assigned;   ///< and of the values it has assigned
   };
+  enum class Seen { no, witness, assigned };
   struct BoundStep {
     const Op* op;
     Kind kind;
     bool once;
+    Seen seen;
     BoundOperand out;
     std::size_t first_input;  ///< into operands_ for a tile, into views_ for a window
     std::size_t inputs;
@@ -59,15 +75,21 @@ class Workspace {
     Index size = 0;
     Index unit = 1;  ///< of rows; see Op::unit
     Index work = 0;  ///< numbers read and written
+    bool witness = false;
   };
 
   BoundOperand locate(const TileOperand& operand) const;
+  Seen seen(const TileStep& step) const;
   static Scalar* find(const BoundOperand& operand, const Local& local, Index begin) {
     return operand.base != nullptr ? operand.base + begin
                                    : local.registers.data() + operand.reg * tile_size<Scalar>;
   }
   void bind_stage(const PlannedStage& stage);
   void bind_tiles(const PlannedStage& stage, BoundStage& bound);
+  void prepare(std::int64_t step, std::uint64_t seed);
+  void look_at_given(ThreadPool* pool);
+  Magnitude<Scalar> most(Magnitude<Scalar> Local::*of) const;
+  Outcome try_updates(std::size_t next, ThreadPool* pool);
   void run_stage(const BoundStage& stage, ThreadPool* pool);
   void run_rows(const BoundStage& stage, Range rows, int thread);
   void run_tiles(const BoundStage& stage, Range elements, int thread);
@@ -76,7 +98,11 @@ class Workspace {
   std::vector<Tensor<Scalar>>* values_;
   Scalar* arena_ = nullptr;
   Index batch_ = 0;
-  std::vector<Local> locals_;  ///< one for each thread
+  std::vector<Local> locals_;          ///< one for each thread
+  std::vector<char> witness_;          ///< by node: checked as soon as it is computed
+  std::vector<std::size_t> assigned_;  ///< variables, by number
+  std::size_t overflowed_ = 0;
+  std::vector<Tensor<Scalar>> before_;  ///< their values, while an update is tried
   Buffer<Scalar> step_{1};
   Buffer<Scalar> key_{RandomKey::size};
   Buffer<Scalar> size_{1};
