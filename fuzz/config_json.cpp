@@ -1,3 +1,4 @@
+#include <gradus/base/json.hpp>
 #include <gradus/fuzz/support/memory_run.hpp>
 #include <gradus/fuzz/support/target.hpp>
 #include <gradus/train/run_folder.hpp>
@@ -11,5 +12,5 @@ void gradus::fuzz::take(std::string_view input) {
   const TrainSettings settings = folder.read_settings();
   check(settings);
   const nlohmann::json written = settings;
-  require(nlohmann::json(settings_from_json(written, "written")) == written, "settings come back");
+  require(nlohmann::json(settings_from_json(JsonValue(written, "written"))) == written, "settings come back");
 }
