@@ -1,5 +1,6 @@
 #include <gradus/fuzz/support/memory_file.hpp>
 #include <gradus/fuzz/support/target.hpp>
+#include <gradus/fuzz/support/tensor_checksum.hpp>
 #include <gradus/fuzz/support/tiny_network.hpp>
 #include <gradus/train/checkpoint.hpp>
 
