@@ -9,7 +9,8 @@ namespace gradus {
 Expr Elu::vjp(const Expr& y, const Expr& ybar) const {
   const Expr x = y.input(0);
   const Expr positive = greater(x, 0.0);
-  return ybar * (positive + (1 - positive) * scale * exp(minimum(x, 0.0)));
+  const Expr decay = exp(minimum(x, 0.0));
+  return ybar * (positive + (1 - positive) * scale * decay);
 }
 
 Expr elu(Expr x, double scale, Here here) { return elementwise(Elu{{}, scale}, {x}, here); }

@@ -6,7 +6,8 @@ namespace gradus {
 
 Expr Gelu::vjp(const Expr& y, const Expr& ybar) const {
   const Expr x = y.input(0);
-  return ybar * (normal_distribution(x) + x * normal_density(x));
+  const Expr by_density = x * normal_density(x);
+  return ybar * (normal_distribution(x) + by_density);
 }
 
 Expr gelu(Expr x, Here here) { return elementwise(Gelu{}, {x}, here); }

@@ -14,7 +14,8 @@ std::optional<std::size_t> LogSoftmax::apart(std::span<const Shape> inputs, std:
 }
 
 Expr LogSoftmax::vjp(const Expr& y, const Expr& ybar) const {
-  return ybar - softmax(y.input(0)) * sum(ybar, {-1}, KeepAxes::yes);
+  const Expr total = sum(ybar, {-1}, KeepAxes::yes);
+  return ybar - softmax(y.input(0)) * total;
 }
 
 template <class Scalar>

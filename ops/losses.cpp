@@ -46,7 +46,8 @@ Expr binary_cross_entropy(Expr p, Expr t, Here here) {
   const auto guard = p.graph().scope("binary_cross_entropy", here);
   require_one_shape("binary_cross_entropy", p, t, here);
   const Expr yes = multiply(t, log(p, here), here);
-  const Expr no = multiply(subtract(1.0, t, here), log(subtract(1.0, p, here), here), here);
+  const Expr log_complement = log(subtract(1.0, p, here), here);
+  const Expr no = multiply(subtract(1.0, t, here), log_complement, here);
   return negate(add(yes, no, here), here);
 }
 

@@ -24,8 +24,10 @@ Expr Multiply::simplify(const Expr& y) {
           return y.graph().constant(*value * *other, y.shape()) * b.input(1 - j);
     if (as<Negate>(a) != nullptr && as<Subtract>(b) != nullptr) return a.input(0) * (b.input(1) - b.input(0));
     // The sign of a scalar factor belongs to the scalar.
-    if (as<Broadcast>(a) != nullptr && as<Negate>(a.input(0)) != nullptr && as<Subtract>(b) != nullptr)
-      return broadcast_to(a.input(0).input(0), y.shape()) * (b.input(1) - b.input(0));
+    if (as<Broadcast>(a) != nullptr && as<Negate>(a.input(0)) != nullptr && as<Subtract>(b) != nullptr) {
+      const Expr difference = b.input(1) - b.input(0);
+      return broadcast_to(a.input(0).input(0), y.shape()) * difference;
+    }
   }
   return push_below_broadcast(y);
 }

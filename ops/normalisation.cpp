@@ -44,7 +44,9 @@ Expr batch_norm(Expr x, const BatchStatistics& statistics, Expr gamma, Expr beta
           fmt::format("batch normalisation{} of '{}' {} needs one number for each channel, but '{}' is {}",
                       to_string(here), x.name(), to_string(x.shape()), each.name(), to_string(each.shape())));
   const Expr scale = gamma / sqrt(add(statistics.variance, epsilon, here), here);
-  return (x - beside(statistics.mean, x, here)) * beside(scale, x, here) + beside(beta, x, here);
+  const Expr shift = beside(beta, x, here);
+  const Expr factor = beside(scale, x, here);
+  return (x - beside(statistics.mean, x, here)) * factor + shift;
 }
 
 Expr layer_norm(Expr x, Expr gamma, Expr beta, double epsilon, Here here) {

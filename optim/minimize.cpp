@@ -42,7 +42,8 @@ class Accumulation {
     const Expr batches = graph_.slot("batches", {}, filled_with(0), here);
     const Expr flush = graph_.setting("flush", 0, here);
     updates_ = graph_.slot("updates", {}, filled_with(0), here);
-    due_ = maximum(greater(batches + 1, options.accumulate - 0.5), greater(flush, 0.5)).named("due");
+    const Expr flushed = greater(flush, 0.5);
+    due_ = maximum(greater(batches + 1, options.accumulate - 0.5), flushed).named("due");
     own_.push_back(assign(batches, select(due_, 0.0, batches + 1)));
     own_.push_back(assign(updates_, updates_ + due_));
     if (options.reduction == Reduction::mean) {

@@ -9,7 +9,10 @@ namespace gradus {
 namespace {
 
 Expr correction(Slots& slots, const std::string& name, Expr beta) {
-  return slots.once("correction of " + name, [&] { return -expm1(slots.step() * log(beta)); });
+  return slots.once("correction of " + name, [&] {
+    const Expr log_beta = log(beta);
+    return -expm1(slots.step() * log_beta);
+  });
 }
 
 }  // namespace
@@ -19,7 +22,12 @@ Moments update_moments(Slots& slots, Expr w, Expr g, const Hyper& beta1, const H
   const Expr b2 = slots.scalar("beta2", beta2);
   const Expr m = slots.zeros_like(w, "first_moment");
   const Expr s = slots.zeros_like(w, "second_moment");
-  const Moments moments{b1 * m + (1 - b1) * g, b2 * s + (1 - b2) * square(g), correction(slots, "beta1", b1),
+  // β old + (1 − β) now, its terms in one order: C++ leaves open which operand of + comes first.
+  const auto blend = [](Expr beta, Expr old, Expr now) {
+    const Expr fresh = (1 - beta) * now;
+    return beta * old + fresh;
+  };
+  const Moments moments{blend(b1, m, g), blend(b2, s, square(g)), correction(slots, "beta1", b1),
                         correction(slots, "beta2", b2)};
   slots.assign(m, moments.first);
   slots.assign(s, moments.second);
@@ -31,7 +39,9 @@ Expr adam_step(Slots& slots, const Moments& moments, const Hyper& learning_rate,
     return slots.scalar("learning_rate", learning_rate) / moments.first_correction;
   });
   const Expr scale = slots.once("inverse root", [&] { return 1 / sqrt(moments.second_correction); });
-  return rate * moments.first / (scale * sqrt(moments.second) + slots.scalar("epsilon", epsilon));
+  const Expr small = slots.scalar("epsilon", epsilon);
+  const Expr root = scale * sqrt(moments.second) + small;
+  return rate * moments.first / root;
 }
 
 }  // namespace gradus

@@ -113,7 +113,10 @@ Schedule warm_up_schedule(double updates) {
 }
 
 Schedule operator*(const Schedule& a, const Schedule& b) {
-  return {a.name + "+" + b.name, [a, b](Expr t) { return a.factor(t) * b.factor(t); }};
+  return {a.name + "+" + b.name, [a, b](Expr t) {
+            const Expr second = b.factor(t);
+            return a.factor(t) * second;
+          }};
 }
 
 Schedule parse_schedule(const std::string& text, double run_updates) {

@@ -5,6 +5,9 @@
 
 namespace gradus {
 
-Expr larger_share(Expr a, Expr b) { return linear(greater(a, b) - greater(b, a), 0.5, 0.5); }
+Expr larger_share(Expr a, Expr b) {
+  const Expr below = greater(b, a);
+  return linear(greater(a, b) - below, 0.5, 0.5);
+}
 
 }  // namespace gradus

@@ -41,7 +41,8 @@ void add_compound_makers(std::vector<Maker>& makers) {
                       const Expr z = g.any();
                       const Expr t = g.whole_leaf(z.shape(), 0, 1);
                       const Expr left = t * log(sigmoid(z));
-                      return -(left + (1.0 - t) * log(1.0 - sigmoid(z)));
+                      const Expr log_complement = log(1.0 - sigmoid(z));
+                      return -(left + (1.0 - t) * log_complement);
                     }});
   makers.push_back({"common factor", [](Grower& g) {
                       const Expr x = g.any();
@@ -63,7 +64,8 @@ void add_compound_makers(std::vector<Maker>& makers) {
                       const Dim inner = x.shape()[1];
                       const Index outer = g.whole(1, 5);
                       const Expr w = g.leaf({inner, outer}, -1, 1);
-                      return matmul(x, w) + g.leaf({outer});
+                      const Expr bias = g.leaf({outer});
+                      return matmul(x, w) + bias;
                     }});
 }
 

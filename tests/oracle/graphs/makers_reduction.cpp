@@ -42,7 +42,8 @@ void add_reduction_makers(std::vector<Maker>& makers) {
                     }});
   makers.push_back({"count", [](Grower& g) {
                       const Expr x = g.with_axes(1);
-                      return g.any() / count(x, g.axes(x));
+                      const Expr examples = count(x, g.axes(x));
+                      return g.any() / examples;
                     }});
   makers.push_back({"max", [](Grower& g) {
                       const auto [x, axis] = with_largest(g);
@@ -52,7 +53,10 @@ void add_reduction_makers(std::vector<Maker>& makers) {
                       const auto [x, axis] = with_largest(g);
                       return argmax(x, axis, kept(g));
                     }});
-  makers.push_back({"batch_size", [](Grower& g) { return g.any() / g.graph().batch_size(); }});
+  makers.push_back({"batch_size", [](Grower& g) {
+                      const Expr examples = g.graph().batch_size();
+                      return g.any() / examples;
+                    }});
 }
 
 }  // namespace gradus::oracle
