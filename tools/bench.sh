@@ -7,11 +7,13 @@ run_bench() {
     build bench everything "the benchmarks" gradus-bench
     exec "$root/build/peers/bin/python" "$root/bench/peers.py" "$root/build/bench/bench/gradus-bench"
   fi
-  if [[ ${1:-} == transforms ]]; then
+  local other
+  for other in transforms compile; do
+    [[ ${1:-} == "$other" ]] || continue
     shift
-    build bench everything "the benchmarks" bench-transforms
-    exec "$root/build/bench/bench/bench-transforms" "$@"
-  fi
+    build bench everything "the benchmarks" "bench-$other"
+    exec "$root/build/bench/bench/bench-$other" "$@"
+  done
   build bench everything "the benchmarks" gradus-bench
   exec "$root/build/bench/bench/gradus-bench" "$@"
 }
