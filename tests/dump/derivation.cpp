@@ -94,8 +94,14 @@ void hostile(Graph& graph) {
   const Expr v = graph.parameter(std::string(9999, 'n'), {3});
   const Expr h = elementwise(Swish{}, {matmul(x, w)}, Here::current()).named("h|_^{}~#&`'");
   const Expr s = elementwise(Scribble{}, {h, y}, Here::current()).named("\xff\xfe");
-  const Expr all = s * v + sin(h * h) / exp(h) + max(h, -1, KeepAxes::yes) + relu(h) +
-                   select(greater(h, 0.5), h, leaky_relu(h, 0.1)) + slice(concatenate({h, s}, -1), -1, 1, 4);
+  const Expr part = slice(concatenate({h, s}, -1), -1, 1, 4);
+  const Expr bent = leaky_relu(h, 0.1);
+  const Expr chosen = select(greater(h, 0.5), h, bent);
+  const Expr cut = relu(h);
+  const Expr largest = max(h, -1, KeepAxes::yes);
+  const Expr below = exp(h);
+  const Expr quotient = sin(h * h) / below;
+  const Expr all = s * v + quotient + largest + cut + chosen + part;
   minimize(mean(square(all)).named("E"), Adam{});
 }
 

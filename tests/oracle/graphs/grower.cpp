@@ -223,8 +223,8 @@ Expr Grower::beside(const Expr& x) {
   };
   return any(joins, [&] {
     std::vector<Dim> dims = dims_of(x.shape());
-    dims.erase(dims.begin(),
-               dims.begin() + whole(0, static_cast<Index>(dims.size())) * (chance(0.6) ? 1 : 0));
+    const Index fewer = whole(0, static_cast<Index>(dims.size()));
+    if (chance(0.6)) dims.erase(dims.begin(), dims.begin() + fewer);
     for (Dim& dim : dims)
       if (chance(0.25)) dim = 1;
     return leaf(shape_of(dims));
@@ -296,7 +296,8 @@ std::optional<Index> Grower::fixed_axis(const Expr& x) {
   for (std::size_t axis = 0; axis < x.shape().rank(); ++axis)
     if (!x.shape()[axis].is_batch()) found.push_back(static_cast<Index>(axis));
   if (found.empty()) return {};
-  return one_of(found) - (chance(0.3) ? static_cast<Index>(x.shape().rank()) : 0);
+  const Index axis = one_of(found);
+  return chance(0.3) ? axis - static_cast<Index>(x.shape().rank()) : axis;
 }
 
 void Grower::compute() {

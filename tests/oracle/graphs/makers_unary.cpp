@@ -42,9 +42,12 @@ void add_unary_makers(std::vector<Maker>& makers) {
   makers.push_back({"power", [](Grower& g) {
                       const Expr x = g.any();
                       if (g.chance(0.3)) return power(x, g.one_of({0.0, 1.0, 2.0, 3.0, 4.0}));
-                      if (g.chance(0.3))
-                        return power(g.clear_of(x, {-0.3, -0.1, 0, 0.1, 0.3}), g.one_of({-1.0, -2.0}));
-                      return power(g.positive(x), g.one_of({0.5, 1.5, -0.5, 2.7, -1.0}));
+                      if (g.chance(0.3)) {
+                        const double exponent = g.one_of({-1.0, -2.0});
+                        return power(g.clear_of(x, {-0.3, -0.1, 0, 0.1, 0.3}), exponent);
+                      }
+                      const double exponent = g.one_of({0.5, 1.5, -0.5, 2.7, -1.0});
+                      return power(g.positive(x), exponent);
                     }});
   makers.push_back({"linear", [](Grower& g) {
                       const Expr x = g.any();
