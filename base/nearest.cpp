@@ -49,8 +49,11 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
 }
 
 std::string unknown_name(std::string_view kind, std::string_view name,
-                         const std::vector<std::string>& candidates) {
-  const std::string close = nearest(name, candidates);
+                         const std::vector<std::string>& candidates,
+                         const std::vector<std::string>& aliases) {
+  std::vector<std::string> meant = candidates;
+  meant.insert(meant.end(), aliases.begin(), aliases.end());
+  const std::string close = nearest(name, meant);
   return fmt::format("unknown {} '{}'{} Known: {}.", kind, name,
                      close.empty() ? "." : fmt::format("; did you mean '{}'?", close),
                      fmt::join(candidates, ", "));

@@ -12,7 +12,9 @@ namespace gradus {
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
 
 /// "unknown KIND 'name'; did you mean 'x'? Known: a, b, c" — the message for a name not in `candidates`.
+/// `aliases` may be meant, but are not listed.
 std::string unknown_name(std::string_view kind, std::string_view name,
-                         const std::vector<std::string>& candidates);
+                         const std::vector<std::string>& candidates,
+                         const std::vector<std::string>& aliases = {});
 
 }  // namespace gradus

@@ -30,8 +30,7 @@ int main(int argc, char** argv) try {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
   std::vector<std::string> texts;
-  for (const RegisteredTransform& transform : registered_transforms())
-    texts.emplace_back(transform.description->name);
+  for (const auto& transform : registered_transforms()) texts.push_back(transform.name);
   texts.emplace_back("erase:probability=1");
   texts.emplace_back("shift,rotate,scale,shear");
   texts.emplace_back("shift,rotate,scale,shear,elastic");

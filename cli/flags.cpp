@@ -4,7 +4,6 @@
 #include <gradus/data/augment/augmentation.hpp>
 #include <gradus/graph/program.hpp>
 #include <gradus/models/layers.hpp>
-#include <gradus/optim/registry.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,6 +12,7 @@
 #include <algorithm>
 #include <charconv>
 #include <limits>
+#include <map>
 #include <thread>
 
 namespace gradus::cli {
@@ -23,10 +23,25 @@ constexpr const char* optimizer_group = "Optimizer";
 constexpr const char* training_group = "Training";
 constexpr const char* data_group = "Data";
 
-std::string optimizer_names() {
-  std::vector<std::string_view> names;
-  for (const RegisteredRule& rule : registered_rules()) names.push_back(rule.description->name);
-  return fmt::format("{}", fmt::join(names, "|"));
+/// A flag for every parameter of a rule; those of one name share it.
+void add_rule_flags(CLI::App& command, TrainSettings& settings) {
+  std::vector<std::string> names;
+  std::map<std::string, std::pair<std::string, std::vector<std::string>>> uses;  // help and rules
+  for (const RegisteredRule& rule : settings.parts->rules)
+    for (const PartParameter& parameter : rule.parameters) {
+      const auto [use, is_new] = uses.try_emplace(parameter.name, parameter.help, std::vector<std::string>());
+      if (is_new) names.push_back(parameter.name);
+      use->second.second.push_back(rule.name);
+    }
+  for (const std::string& name : names) {
+    const auto& [help, rules] = uses.at(name);
+    command
+        .add_option_function<double>(
+            hyper_flag(name), [&settings, name](const double& value) { settings.hyper[name] = value; },
+            fmt::format("{} ({})", help, fmt::join(rules, ", ")))
+        ->type_name("NUMBER")
+        ->group(optimizer_group);
+  }
 }
 
 }  // namespace
@@ -119,24 +134,13 @@ void add_model_flags(CLI::App& command, TrainSettings& settings) {
 }
 
 void add_optimizer_flags(CLI::App& command, TrainSettings& settings) {
-  command.add_option("--optimizer", settings.optimizer, optimizer_names())
+  command
+      .add_option("--optimizer", settings.optimizer,
+                  fmt::format("{} (gradus list optimizers)", fmt::join(settings.parts->rules.names(), "|")))
       ->type_name("NAME")
       ->capture_default_str()
       ->group(optimizer_group);
-  const auto hyper = [&](const char* flag, const char* name, const char* help) {
-    command
-        .add_option_function<double>(
-            flag, [&settings, name](const double& value) { settings.hyper[name] = value; }, help)
-        ->type_name("NUMBER")
-        ->group(optimizer_group);
-  };
-  hyper("--lr", "learning_rate",
-        "Learning rate η; each optimizer has its own default (gradus list optimizers)");
-  hyper("--momentum", "momentum", "μ of momentum and nesterov");
-  hyper("--beta1", "beta1", "β₁ of adam and its kin");
-  hyper("--beta2", "beta2", "β₂ of adam and its kin, and of rmsprop");
-  hyper("--epsilon", "epsilon", "ε of adam and its kin, and of rmsprop");
-  hyper("--weight-decay", "weight_decay", "λ of adamw: every weight shrinks by 1 − η λ at each update");
+  add_rule_flags(command, settings);
   command
       .add_option("--schedule", settings.schedule,
                   "Learning rate over the updates: constant, step:EVERY:GAMMA, exponential:EVERY:GAMMA, "

@@ -32,12 +32,8 @@ Rows ops() {
 
 Rows optimizers() {
   Rows rows{{"optimizer", "update", "settings"}};
-  for (const RegisteredRule& rule : registered_rules()) {
-    std::string settings;
-    for (const std::string& name : rule.settings)
-      settings += fmt::format("{}{} {}", settings.empty() ? "" : ", ", name, rule.defaults.at(name));
-    rows.push_back({std::string(rule.description->name), std::string(rule.description->formula), settings});
-  }
+  for (const RegisteredRule& rule : registered_rules())
+    rows.push_back({rule.name, rule.summary, rule.defaults_text()});
   return rows;
 }
 
@@ -65,13 +61,8 @@ Rows datasets() {
 
 Rows transforms() {
   Rows rows{{"transform", "what becomes of an image", "parameters"}};
-  for (const data::RegisteredTransform& transform : data::registered_transforms()) {
-    std::string parameters;
-    for (const data::RegisteredParameter& parameter : transform.parameters)
-      parameters += fmt::format("{}{} {}", parameters.empty() ? "" : ", ", parameter.name, parameter.usual);
-    rows.push_back(
-        {std::string(transform.description->name), std::string(transform.description->effect), parameters});
-  }
+  for (const auto& transform : data::registered_transforms())
+    rows.push_back({transform.name, transform.summary, transform.defaults_text()});
   return rows;
 }
 

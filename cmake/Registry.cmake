@@ -1,14 +1,14 @@
-# Ops, update rules and transforms are registered by calls written here from the files that hold them: a struct that
-# says `static constexpr Description description` in ops/*.hpp is an op, in optim/rules/*.hpp an update rule, and one
-# with a `TransformDescription` in data/augment/transforms/*.hpp a transform. A new file is picked up by itself; nothing
-# keeps a list by hand, and no static initialiser can be dropped by a linker.
+# Ops and parts are registered by calls written here from the files that hold them: a struct that says
+# `static constexpr Description description` in ops/*.hpp is an op, and one that says
+# `static constexpr PartDescription description` in a folder below is an update rule, a transform … (base/part.hpp).
+# A new file is picked up by itself; nothing keeps a list by hand, and no static initialiser can be dropped by a linker.
 function(gradus_find_definitions result_headers result_structs)
   set(headers "")
   set(structs "")
   foreach(header IN LISTS ARGN)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${header})
     file(STRINGS ${header} lines REGEX
-      "^struct [A-Za-z0-9]+.*{$|static constexpr (Transform)?Description description")
+      "^struct [A-Za-z0-9]+.*{$|static constexpr (Part)?Description description")
     set(last "")
     foreach(line IN LISTS lines)
       if(line MATCHES "^struct ([A-Za-z0-9]+)")
@@ -74,34 +74,19 @@ function(gradus_register_ops)
   gradus_write_umbrella(ops/ops.hpp "Every op, with the operators and losses made of them." ${headers})
 endfunction()
 
-# The update rules, as a list the program can choose from by name.
-function(gradus_register_rules)
-  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/optim/rules/*.hpp)
-  gradus_find_definitions(rule_headers rule_structs ${headers})
+# The parts of one kind in FOLDER, structs of NAMESPACE, as calls that add them to the registry `found`.
+function(gradus_register_parts kind folder namespace umbrella what)
+  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.hpp)
+  gradus_find_definitions(part_headers part_structs ${headers})
   set(includes "")
   set(entries "")
-  foreach(header struct IN ZIP_LISTS rule_headers rule_structs)
+  foreach(header struct IN ZIP_LISTS part_headers part_structs)
     string(APPEND includes "#include <gradus/${header}>\n")
-    string(APPEND entries "    entry<gradus::${struct}>(),\n")
+    string(APPEND entries "    found.add<${namespace}::${struct}>();\n")
   endforeach()
-  gradus_write_if_changed(${generated}/rule_list.inc "${entries}")
-  gradus_write_if_changed(${generated}/rule_includes.inc "${includes}")
-  gradus_write_umbrella(optim/rules.hpp "Every update rule." ${headers})
-endfunction()
-
-# The transforms of training images, likewise.
-function(gradus_register_transforms)
-  file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/augment/transforms/*.hpp)
-  gradus_find_definitions(transform_headers transform_structs ${headers})
-  set(includes "")
-  set(entries "")
-  foreach(header struct IN ZIP_LISTS transform_headers transform_structs)
-    string(APPEND includes "#include <gradus/${header}>\n")
-    string(APPEND entries "    entry<gradus::data::${struct}>(),\n")
-  endforeach()
-  gradus_write_if_changed(${generated}/transform_list.inc "${entries}")
-  gradus_write_if_changed(${generated}/transform_includes.inc "${includes}")
-  gradus_write_umbrella(data/augment/transforms.hpp "Every transform of training images." ${headers})
+  gradus_write_if_changed(${generated}/${kind}_list.inc "${entries}")
+  gradus_write_if_changed(${generated}/${kind}_includes.inc "${includes}")
+  gradus_write_umbrella(${umbrella} ${what} ${headers})
 endfunction()
 
 # The experiments: report/experiments/NAME.cpp defines `Experiment NAME()`.
@@ -124,5 +109,6 @@ endfunction()
 
 gradus_register_ops()
 gradus_register_experiments()
-gradus_register_rules()
-gradus_register_transforms()
+gradus_register_parts(rule optim/rules gradus optim/rules.hpp "Every update rule.")
+gradus_register_parts(transform data/augment/transforms gradus::data data/augment/transforms.hpp
+  "Every transform of training images.")

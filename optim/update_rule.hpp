@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/base/part.hpp>
 #include <gradus/graph/graph.hpp>
 #include <gradus/optim/schedule.hpp>
 
@@ -59,7 +60,8 @@ class Slots {
 
 /// Any struct with a `description` and `void update(Slots&, Expr w, Expr g) const`, which builds the nodes
 /// that change one parameter w given its gradient g of the same shape; it is called once for every parameter.
-/// See rules/ for those the library has.
+/// To be chosen by name it is a part, as base/part.hpp says, with parameters of type Hyper. See rules/ for
+/// those the library has.
 class UpdateRule {
  public:
   template <class R>

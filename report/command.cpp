@@ -43,12 +43,6 @@ std::string text_of(const nlohmann::json& value) {
   return list.empty() ? "none" : list;
 }
 
-/// "train_limit" → "--train-limit".
-std::string flag(std::string name) {
-  std::ranges::replace(name, '_', '-');
-  return name == "learning-rate" ? "--lr" : "--" + name;
-}
-
 }  // namespace
 
 std::string train_command(const TrainSettings& settings) {
@@ -58,14 +52,14 @@ std::string train_command(const TrainSettings& settings) {
   for (const auto& [name, value] : own.items()) {
     if (name == "hyper") {
       for (const auto& [hyper, number] : value.items())
-        command += fmt::format(" {} {}", flag(hyper), text_of(number));
+        command += fmt::format(" {} {}", hyper_flag(hyper), text_of(number));
     } else if (name == "model" || name == "threads" || value.is_null() ||
                (name != "seed" && value == defaults.value(name, nlohmann::json()))) {
       continue;
     } else if (value.is_boolean()) {
-      command += " " + flag(name);
+      command += " " + hyper_flag(name);
     } else {
-      command += fmt::format(" {} {}", flag(name), shell_word(text_of(value)));
+      command += fmt::format(" {} {}", hyper_flag(name), shell_word(text_of(value)));
     }
   }
   return command;

@@ -1,5 +1,4 @@
 #include <gradus/base/file.hpp>
-#include <gradus/optim/registry.hpp>
 #include <gradus/report/charts.hpp>
 #include <gradus/report/command.hpp>
 #include <gradus/report/comparison.hpp>
@@ -19,10 +18,8 @@ using Runs = std::vector<const RunRecord*>;
 /// The settings of a run, hyper-parameters among them by their names, given or not.
 nlohmann::json flat_settings(const RunRecord& run) {
   nlohmann::json settings = of_model(run.settings);
-  const nlohmann::json hyper = settings.at("hyper");
   settings.erase("hyper");
-  for (const auto& [name, value] : find_rule(run.settings.optimizer).defaults) settings[name] = value;
-  settings.update(hyper);
+  settings.update(nlohmann::json(hyper_values(run.settings)));
   return settings;
 }
 

@@ -1,7 +1,6 @@
 #include <gradus/models/cnn.hpp>
 #include <gradus/models/mlp.hpp>
 #include <gradus/optim/minimize.hpp>
-#include <gradus/optim/registry.hpp>
 #include <gradus/train/network.hpp>
 
 namespace gradus {
@@ -73,21 +72,16 @@ Network declare(const TrainSettings& settings, const data::Dataset& data) {
 }
 
 Expr add_training_step(Network& network, const TrainSettings& settings, double updates) {
-  const RegisteredRule& rule = find_rule(settings.optimizer);
-  std::map<std::string, Hyper> hyper;
-  for (const auto& [name, value] : settings.hyper) hyper.emplace(name, value);
-  const auto rate = settings.hyper.find("learning_rate");
-  const double learning_rate =
-      rate != settings.hyper.end() ? rate->second : rule.defaults.at("learning_rate");
+  std::map<std::string, Hyper> hyper(settings.hyper.begin(), settings.hyper.end());
   if (settings.schedule != "constant")
-    hyper.insert_or_assign("learning_rate", Hyper(learning_rate, parse_schedule(settings.schedule, updates)));
-
+    hyper.insert_or_assign("learning_rate", Hyper(hyper_values(settings).at("learning_rate"),
+                                                  parse_schedule(settings.schedule, updates)));
   MinimizeOptions options;
   options.penalty = network.model.penalty;
   options.clip_norm = settings.clip_norm;
   options.accumulate = settings.accumulate;
   options.reduction = settings.reduction == "sum" ? Reduction::sum : Reduction::mean;
-  return minimize(network.model.loss, rule.make(hyper), options);
+  return minimize(network.model.loss, settings.parts->rules.find(settings.optimizer).make(hyper), options);
 }
 
 std::int64_t batches_in_epoch(const TrainSettings& settings, std::size_t examples) {

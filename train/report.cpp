@@ -4,7 +4,6 @@
 #include <gradus/base/version.hpp>
 #include <gradus/dump/escape.hpp>
 #include <gradus/ops/matrix_product.hpp>
-#include <gradus/optim/registry.hpp>
 #include <gradus/train/report.hpp>
 
 #include <fmt/format.h>
@@ -12,7 +11,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <map>
 
 namespace gradus {
 namespace {
@@ -24,14 +22,12 @@ nlohmann::json split_json(const Evaluation& evaluation) {
 
 /// Every flag by its name, hyper-parameters with the values that were used, null where the rule has none.
 nlohmann::json flags_json(const TrainSettings& settings) {
-  static const std::map<std::string, std::string> flags{
-      {"learning_rate", "lr"}, {"momentum", "momentum"}, {"beta1", "beta1"},
-      {"beta2", "beta2"},      {"epsilon", "epsilon"},   {"weight_decay", "weight_decay"}};
   nlohmann::json json = settings;
   json.erase("hyper");
-  for (const auto& [name, flag] : flags) json[flag] = nullptr;
-  for (const auto& [name, value] : find_rule(settings.optimizer).defaults) json[flags.at(name)] = value;
-  for (const auto& [name, value] : settings.hyper) json[flags.at(name)] = value;
+  const auto key = [](const std::string& name) { return name == "learning_rate" ? "lr" : name; };
+  for (const RegisteredRule& rule : settings.parts->rules)
+    for (const PartParameter& parameter : rule.parameters) json[key(parameter.name)] = nullptr;
+  for (const auto& [name, value] : hyper_values(settings)) json[key(name)] = value;
   return json;
 }
 

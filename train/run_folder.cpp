@@ -92,9 +92,9 @@ nlohmann::json RunFolder::read_config() const {
   return read;
 }
 
-TrainSettings RunFolder::read_settings() const {
+TrainSettings RunFolder::read_settings(const Parts& parts) const {
   const nlohmann::json config = read_config();
-  return settings_from_json(JsonValue(config, this->config().string()).at("settings"));
+  return settings_from_json(JsonValue(config, this->config().string()).at("settings"), parts);
 }
 
 }  // namespace gradus

@@ -46,7 +46,7 @@ class RunFolder {
   /// Throws FileError naming the file when it cannot be read or holds no JSON object.
   nlohmann::json read_config() const;
   /// The settings in config.json. Throws FileError as read_config() and settings_from_json() do.
-  TrainSettings read_settings() const;
+  TrainSettings read_settings(const Parts& parts = library_parts()) const;
 
  private:
   explicit RunFolder(std::filesystem::path path) : path_(std::move(path)) {}

@@ -10,7 +10,6 @@
 #include <gradus/models/initialisers.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/models/network_builder.hpp>
-#include <gradus/optim/registry.hpp>
 #include <gradus/optim/schedule.hpp>
 #include <gradus/train/save_every.hpp>
 #include <gradus/train/settings.hpp>
@@ -21,6 +20,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <set>
 
 namespace gradus {
 namespace {
@@ -54,35 +54,25 @@ void require_known(const char* kind, const std::string& name, const std::vector<
   if (std::ranges::find(known, name) == known.end()) throw NameError(unknown_name(kind, name, known));
 }
 
-const std::map<std::string, std::string>& hyper_flags() {
-  static const std::map<std::string, std::string> flags{
-      {"learning_rate", "--lr"}, {"momentum", "--momentum"}, {"beta1", "--beta1"},
-      {"beta2", "--beta2"},      {"epsilon", "--epsilon"},   {"weight_decay", "--weight-decay"}};
-  return flags;
-}
-
-std::vector<std::string> known_hypers() {
-  std::vector<std::string> names;
-  for (const auto& [name, flag] : hyper_flags()) names.push_back(name);
-  return names;
+std::vector<std::string> known_hypers(const Parts& parts) {
+  std::set<std::string> names;
+  for (const RegisteredRule& rule : parts.rules)
+    for (const PartParameter& parameter : rule.parameters) names.insert(parameter.name);
+  return {names.begin(), names.end()};
 }
 
 void check_hyper(const TrainSettings& settings) {
-  const RegisteredRule& rule = find_rule(settings.optimizer);
+  const RegisteredRule& rule = settings.parts->rules.find(settings.optimizer);
+  const std::vector<std::string> known = known_hypers(*settings.parts);
   for (const auto& [name, value] : settings.hyper) {
-    const auto known = hyper_flags().find(name);
-    if (known == hyper_flags().end()) throw NameError(unknown_name("hyper-parameter", name, known_hypers()));
-    const std::string& flag = known->second;
-    if (std::ranges::find(rule.settings, name) == rule.settings.end())
-      throw ValueError(fmt::format("{} does not go with the optimizer {}, which has {}", flag,
-                                   settings.optimizer, fmt::join(rule.settings, ", ")));
-    if (name == "learning_rate" || name == "epsilon") {
-      require_positive(flag, value);
-    } else if (name == "weight_decay") {
-      require_from_zero(flag, value);
-    } else if (!(value >= 0 && value < 1)) {
-      throw ValueError(fmt::format("{} must be a number from 0 to below 1, not {}", flag, value));
-    }
+    require_known("hyper-parameter", name, known);
+    const std::string flag = hyper_flag(name);
+    const auto own = std::ranges::find(rule.parameters, name, &PartParameter::name);
+    if (own == rule.parameters.end())
+      throw ValueError(fmt::format("{} does not go with the optimizer {}, which has {}", flag, rule.name,
+                                   fmt::join(rule.parameter_names(), ", ")));
+    if (!own->limits.holds(value))
+      throw ValueError(fmt::format("{} must be {}, not {}", flag, own->limits.text(), value));
   }
 }
 
@@ -146,6 +136,17 @@ std::vector<Index> parse_sizes(const std::string& flag, const std::string& text)
   }
 }
 
+std::string hyper_flag(std::string name) {
+  std::ranges::replace(name, '_', '-');
+  return name == "learning-rate" ? "--lr" : "--" + name;
+}
+
+std::map<std::string, double> hyper_values(const TrainSettings& settings) {
+  std::map<std::string, double> values = settings.hyper;
+  values.merge(settings.parts->rules.find(settings.optimizer).defaults());
+  return values;
+}
+
 void check(const TrainSettings& settings) {
   require_known("model", settings.model, model_names());
   for (const Index units : settings.hidden) require_count("each size of --hidden", units);
@@ -170,7 +171,7 @@ void check(const TrainSettings& settings) {
   require_count("--accumulate", settings.accumulate);
   require_count("--batch", settings.batch);
   require_count("--epochs", settings.epochs);
-  if (!settings.augment.empty()) data::Augmentation::parse(settings.augment);
+  if (!settings.augment.empty()) data::Augmentation::parse(settings.augment, settings.parts->transforms);
   require_count("--log-every", settings.log_every);
   parse_save_every(settings.save_every);
   require_count("--threads", settings.threads, most_threads);
@@ -224,8 +225,9 @@ void to_json(nlohmann::json& json, const TrainSettings& s) {
           {"threads", s.threads}};
 }
 
-TrainSettings settings_from_json(const JsonValue& json) {
+TrainSettings settings_from_json(const JsonValue& json, const Parts& parts) {
   TrainSettings s;
+  s.parts = &parts;
   json.at("model").get_to(s.model);
   json.at("data").get_to(s.data);
   std::optional<std::string> folder;

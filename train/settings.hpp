@@ -2,6 +2,7 @@
 
 #include <gradus/data/dataset.hpp>
 #include <gradus/graph/shape.hpp>
+#include <gradus/train/parts.hpp>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -18,6 +19,9 @@ class JsonValue;
 
 /// Everything that decides a training run: the flags of `gradus train`, with their defaults.
 struct TrainSettings {
+  /// What the names below are names of. Must outlive the settings.
+  const Parts* parts = &library_parts();
+
   std::string model = "mlp";
   std::optional<std::string> data;  ///< a known set's name or a folder; none: MNIST, else generated
   std::optional<std::filesystem::path> data_dir;
@@ -41,7 +45,7 @@ struct TrainSettings {
   double l2 = 0;
 
   std::string optimizer = "adam";
-  std::map<std::string, double> hyper;  ///< learning_rate, momentum, beta1 …: those given
+  std::map<std::string, double> hyper;  ///< parameters of the rule by name, those given
   std::string schedule = "constant";
   std::optional<double> clip_norm;
   int accumulate = 1;
@@ -72,6 +76,12 @@ const std::vector<std::string>& model_names();
 /// naming the flag for anything else.
 std::vector<Index> parse_sizes(const std::string& flag, const std::string& text);
 
+/// The flag of a rule's parameter: "--weight-decay"; "--lr" of learning_rate.
+std::string hyper_flag(std::string name);
+
+/// All parameters of the run's rule by name, as given or with their defaults.
+std::map<std::string, double> hyper_values(const TrainSettings& settings);
+
 /// Throws ValueError or NameError, naming the flag, for a setting that no run can have: batches below 1,
 /// numbers that are not finite, names that are not known.
 void check(const TrainSettings& settings);
@@ -84,6 +94,6 @@ void to_json(nlohmann::json& json, const TrainSettings& settings);
 
 /// Reads what to_json wrote. Throws FileError for fields that are missing, of the wrong type, or as check()
 /// refuses them.
-TrainSettings settings_from_json(const JsonValue& json);
+TrainSettings settings_from_json(const JsonValue& json, const Parts& parts = library_parts());
 
 }  // namespace gradus

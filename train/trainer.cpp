@@ -32,7 +32,7 @@ CompileOptions options(const TrainSettings& settings, const data::Subset& train)
 
 data::Augment augment(const TrainSettings& settings) {
   if (settings.augment.empty()) return {};
-  return {data::Augmentation::parse(settings.augment), settings.seed};
+  return {data::Augmentation::parse(settings.augment, settings.parts->transforms), settings.seed};
 }
 
 double median(std::vector<float> values) {

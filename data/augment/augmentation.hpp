@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/data/augment/transform.hpp>
+#include <gradus/data/augment/registry.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -26,7 +26,8 @@ class Augmentation {
   /// and those not given have their defaults.
   /// Throws ValueError for an empty text or part of it, a number that is none or out of range, and too many
   /// numbers; NameError for an unknown transform or parameter, with the nearest one.
-  static Augmentation parse(const std::string& text);
+  static Augmentation parse(const std::string& text,
+                            const Registry<Transform>& known = registered_transforms());
 
   /// What `parse` reads, with every parameter. Empty when it changes nothing.
   std::string text() const;

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <gradus/base/part.hpp>
 #include <gradus/data/augment/warp.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 
 namespace gradus {
@@ -15,21 +15,6 @@ class Counter;
 
 namespace gradus::data {
 
-/// What a transform says of itself.
-struct TransformDescription {
-  std::string_view name;
-  std::string_view effect;  ///< what it does to an image, in terms of its parameters
-};
-
-/// A number that decides how strong a transform is: a member of its struct, from `least` to `most`.
-template <class T>
-struct Parameter {
-  std::string_view name;
-  double T::*value;
-  double least;
-  double most;
-};
-
 /// An image that a transform changes: rows × cols pixels of 0 … 255, row by row.
 struct Canvas {
   std::size_t rows;
@@ -37,7 +22,7 @@ struct Canvas {
   std::span<float> pixels;
 };
 
-/// A transform of any type. The type is a struct with a `description`, `parameters()`, and one of
+/// A transform of any type. The type is a part, as base/part.hpp says, with one of
 ///
 ///     void warp(Warp& warp, Counter& random) const;      // moves pixels
 ///     void paint(Canvas& canvas, Counter& random) const; // changes them where they are
@@ -71,12 +56,7 @@ class Transform {
   template <class T>
   struct Model final : Concept {
     explicit Model(T t) : transform(std::move(t)) {}
-    std::string text() const override {
-      std::string text(T::description.name);
-      for (const auto& parameter : T::parameters())
-        append_parameter(text, parameter.name, transform.*parameter.value);
-      return text;
-    }
+    std::string text() const override { return info_of<T>("transform").write(values_of(transform)); }
     static constexpr bool is_move = requires(const T& t, Warp& w, Counter& c) { t.warp(w, c); };
     bool moves() const override { return is_move; }
     void warp([[maybe_unused]] Warp& warp, [[maybe_unused]] Counter& random) const override {
@@ -87,8 +67,6 @@ class Transform {
     }
     T transform;
   };
-
-  static void append_parameter(std::string& text, std::string_view name, double value);
 
   std::shared_ptr<const Concept> self_;
 };

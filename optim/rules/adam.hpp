@@ -4,16 +4,26 @@
 #include <gradus/ops/sqrt.hpp>
 #include <gradus/optim/moments.hpp>
 
+#include <array>
+
 namespace gradus {
 
 /// m ← β₁ m + (1 − β₁) g, s ← β₂ s + (1 − β₂) g², w ← w − η m̂ / (√ŝ + ε) with m̂ = m / (1 − β₁ᵗ) and
 /// ŝ = s / (1 − β₂ᵗ) (Kingma & Ba 2015).
 struct Adam {
-  static constexpr Description description{"adam", "w ← w − η m̂ / (√ŝ + ε)", ""};
+  static constexpr PartDescription description{"adam", "w ← w − η m̂ / (√ŝ + ε)"};
   Hyper learning_rate = 0.001;
   Hyper beta1 = 0.9;
   Hyper beta2 = 0.999;
   Hyper epsilon = 1e-8;
+
+  static constexpr auto parameters() {
+    return std::array{
+        Parameter{"learning_rate", &Adam::learning_rate, above(0), "learning rate η"},
+        Parameter{"beta1", &Adam::beta1, from_to_below(0, 1), "β₁, of the mean of gradients"},
+        Parameter{"beta2", &Adam::beta2, from_to_below(0, 1), "β₂, of the mean of squared gradients"},
+        Parameter{"epsilon", &Adam::epsilon, above(0), "ε, which keeps the divisor above 0"}};
+  }
 
   void update(Slots& slots, Expr w, Expr g) const {
     const Moments moments = update_moments(slots, w, g, beta1, beta2);

@@ -3,16 +3,28 @@
 #include <gradus/ops/operators.hpp>
 #include <gradus/optim/moments.hpp>
 
+#include <array>
+
 namespace gradus {
 
 /// w ← (1 − η λ) w − η m̂ / (√ŝ + ε): Adam with decoupled weight decay λ (Loshchilov & Hutter 2019).
 struct AdamW {
-  static constexpr Description description{"adamw", "w ← (1 − η λ) w − η m̂ / (√ŝ + ε)", ""};
+  static constexpr PartDescription description{"adamw", "w ← (1 − η λ) w − η m̂ / (√ŝ + ε)"};
   Hyper learning_rate = 0.001;
   Hyper beta1 = 0.9;
   Hyper beta2 = 0.999;
   Hyper epsilon = 1e-8;
   Hyper weight_decay = 0.01;
+
+  static constexpr auto parameters() {
+    return std::array{
+        Parameter{"learning_rate", &AdamW::learning_rate, above(0), "learning rate η"},
+        Parameter{"beta1", &AdamW::beta1, from_to_below(0, 1), "β₁, of the mean of gradients"},
+        Parameter{"beta2", &AdamW::beta2, from_to_below(0, 1), "β₂, of the mean of squared gradients"},
+        Parameter{"epsilon", &AdamW::epsilon, above(0), "ε, which keeps the divisor above 0"},
+        Parameter{"weight_decay", &AdamW::weight_decay, from(0),
+                  "decay λ: every weight shrinks by 1 − η λ at each update"}};
+  }
 
   void update(Slots& slots, Expr w, Expr g) const {
     const Moments moments = update_moments(slots, w, g, beta1, beta2);

@@ -3,13 +3,20 @@
 #include <gradus/ops/operators.hpp>
 #include <gradus/optim/update_rule.hpp>
 
+#include <array>
+
 namespace gradus {
 
 /// v ← μ v + g, w ← w − η v: the heavy ball (Polyak 1964).
 struct Momentum {
-  static constexpr Description description{"momentum", "v ← μ v + g, w ← w − η v", ""};
+  static constexpr PartDescription description{"momentum", "v ← μ v + g, w ← w − η v"};
   Hyper learning_rate = 0.01;
   Hyper momentum = 0.9;
+
+  static constexpr auto parameters() {
+    return std::array{Parameter{"learning_rate", &Momentum::learning_rate, above(0), "learning rate η"},
+                      Parameter{"momentum", &Momentum::momentum, from_to_below(0, 1), "momentum μ"}};
+  }
 
   void update(Slots& slots, Expr w, Expr g) const {
     const Expr v = slots.zeros_like(w, "velocity");

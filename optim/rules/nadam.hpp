@@ -6,6 +6,7 @@
 #include <gradus/ops/sqrt.hpp>
 #include <gradus/optim/moments.hpp>
 
+#include <array>
 #include <cmath>
 
 namespace gradus {
@@ -13,12 +14,20 @@ namespace gradus {
 /// Adam with Nesterov momentum (Dozat 2016): with μₜ = β₁ (1 − ½ · 0.96^(0.004 t)) and Πₜ = μ₁ ⋯ μₜ,
 /// w ← w − η (μₜ₊₁ m / (1 − Πₜ₊₁) + (1 − μₜ) g / (1 − Πₜ)) / (√ŝ + ε).
 struct Nadam {
-  static constexpr Description description{
-      "nadam", "w ← w − η (μₜ₊₁ m / (1 − Πₜ₊₁) + (1 − μₜ) g / (1 − Πₜ)) / (√ŝ + ε)", ""};
+  static constexpr PartDescription description{
+      "nadam", "w ← w − η (μₜ₊₁ m / (1 − Πₜ₊₁) + (1 − μₜ) g / (1 − Πₜ)) / (√ŝ + ε)"};
   Hyper learning_rate = 0.002;
   Hyper beta1 = 0.9;
   Hyper beta2 = 0.999;
   Hyper epsilon = 1e-8;
+
+  static constexpr auto parameters() {
+    return std::array{
+        Parameter{"learning_rate", &Nadam::learning_rate, above(0), "learning rate η"},
+        Parameter{"beta1", &Nadam::beta1, from_to_below(0, 1), "β₁, of the mean of gradients"},
+        Parameter{"beta2", &Nadam::beta2, from_to_below(0, 1), "β₂, of the mean of squared gradients"},
+        Parameter{"epsilon", &Nadam::epsilon, above(0), "ε, which keeps the divisor above 0"}};
+  }
 
   void update(Slots& slots, Expr w, Expr g) const {
     const Moments moments = update_moments(slots, w, g, beta1, beta2);

@@ -3,14 +3,22 @@
 #include <gradus/ops/operators.hpp>
 #include <gradus/optim/update_rule.hpp>
 
+#include <array>
+
 namespace gradus {
 
 /// v ← μ v + g, w ← w − η (g + μ v): Nesterov's accelerated gradient (1983), in the form of Sutskever et al.
 /// (2013) that PyTorch uses.
 struct Nesterov {
-  static constexpr Description description{"nesterov", "v ← μ v + g, w ← w − η (g + μ v)", ""};
+  static constexpr PartDescription description{"nesterov", "v ← μ v + g, w ← w − η (g + μ v)"};
+  static constexpr std::array<std::string_view, 1> aliases{"nag"};
   Hyper learning_rate = 0.01;
   Hyper momentum = 0.9;
+
+  static constexpr auto parameters() {
+    return std::array{Parameter{"learning_rate", &Nesterov::learning_rate, above(0), "learning rate η"},
+                      Parameter{"momentum", &Nesterov::momentum, from_to_below(0, 1), "momentum μ"}};
+  }
 
   void update(Slots& slots, Expr w, Expr g) const {
     const Expr v = slots.zeros_like(w, "velocity");

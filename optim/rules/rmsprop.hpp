@@ -5,14 +5,23 @@
 #include <gradus/ops/square.hpp>
 #include <gradus/optim/update_rule.hpp>
 
+#include <array>
+
 namespace gradus {
 
 /// s ← β₂ s + (1 − β₂) g², w ← w − η g / (√s + ε) (Tieleman & Hinton 2012).
 struct Rmsprop {
-  static constexpr Description description{"rmsprop", "s ← β₂ s + (1 − β₂) g², w ← w − η g / (√s + ε)", ""};
+  static constexpr PartDescription description{"rmsprop", "s ← β₂ s + (1 − β₂) g², w ← w − η g / (√s + ε)"};
   Hyper learning_rate = 0.01;
   Hyper beta2 = 0.99;
   Hyper epsilon = 1e-8;
+
+  static constexpr auto parameters() {
+    return std::array{
+        Parameter{"learning_rate", &Rmsprop::learning_rate, above(0), "learning rate η"},
+        Parameter{"beta2", &Rmsprop::beta2, from_to_below(0, 1), "β₂, of the mean of squared gradients"},
+        Parameter{"epsilon", &Rmsprop::epsilon, above(0), "ε, which keeps the divisor above 0"}};
+  }
 
   void update(Slots& slots, Expr w, Expr g) const {
     const Expr s = slots.zeros_like(w, "mean_square");

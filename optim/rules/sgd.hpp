@@ -3,12 +3,18 @@
 #include <gradus/ops/operators.hpp>
 #include <gradus/optim/update_rule.hpp>
 
+#include <array>
+
 namespace gradus {
 
 /// w ← w − η g: plain descent (Robbins & Monro 1951).
 struct Sgd {
-  static constexpr Description description{"sgd", "w ← w − η g", ""};
+  static constexpr PartDescription description{"sgd", "w ← w − η g"};
   Hyper learning_rate = 0.01;
+
+  static constexpr auto parameters() {
+    return std::array{Parameter{"learning_rate", &Sgd::learning_rate, above(0), "learning rate η"}};
+  }
 
   void update(Slots& slots, Expr w, Expr g) const {
     slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * g);

@@ -108,8 +108,8 @@ BOOST_AUTO_TEST_CASE(chains_as_text) {
   BOOST_TEST(text("elastic:20:sigma=6") == "elastic:alpha=20:sigma=6");
   BOOST_TEST(text("elastic:20:6,shift:1.5,shift") ==
              "elastic:alpha=20:sigma=6,shift:pixels=1.5,shift:pixels=2");
-  for (const RegisteredTransform& transform : registered_transforms()) {
-    const std::string usual = text(std::string(transform.description->name));
+  for (const auto& transform : registered_transforms()) {
+    const std::string usual = text(transform.name);
     BOOST_TEST(text(usual) == usual);
   }
   BOOST_TEST(Augmentation({Shift{.pixels = 1}, Elastic{}}).text() ==
@@ -160,8 +160,8 @@ BOOST_AUTO_TEST_CASE(without_strength_nothing_changes) {
 BOOST_AUTO_TEST_CASE(an_image_depends_on_seed_epoch_example_and_place_alone) {
   constexpr Size size{9, 12};
   const Image image = ramp(size);
-  for (const RegisteredTransform& transform : registered_transforms()) {
-    std::string chain(transform.description->name);
+  for (const auto& transform : registered_transforms()) {
+    std::string chain = transform.name;
     // What happens by chance must happen here.
     if (transform.parameters.front().name == "probability") chain += ":1";
     BOOST_TEST_CONTEXT(chain) {

@@ -47,8 +47,7 @@ struct Walk {
 
 /// Counts the images it is given, and throws at one of them.
 struct Counting {
-  static constexpr TransformDescription description{"counting", ""};
-  static constexpr std::array<Parameter<Counting>, 0> parameters() { return {}; }
+  static constexpr PartDescription description{"counting", ""};
 
   std::atomic<int>* count;
   int fails_at = 1'000'000;

@@ -275,8 +275,8 @@ BOOST_AUTO_TEST_CASE(every_rule_has_an_update) {
     Graph graph;
     train(graph, {4, 3}, rule.make({}));
     const Textbook book = textbook(graph);
-    BOOST_TEST(!book.update.empty(), rule.description->name);
-    BOOST_TEST(latex_of(book.update.back()).starts_with("\\theta <- "), rule.description->name);
+    BOOST_TEST(!book.update.empty(), rule.name);
+    BOOST_TEST(latex_of(book.update.back()).starts_with("\\theta <- "), rule.name);
   }
 }
 

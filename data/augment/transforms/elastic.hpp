@@ -12,15 +12,15 @@ namespace gradus::data {
 /// Platt, "Best practices for convolutional neural networks applied to visual document analysis" (2003), who
 /// found σ = 4, α = 34 for MNIST.
 struct Elastic {
-  static constexpr TransformDescription description{
+  static constexpr PartDescription description{
       "elastic", "displaced by noise uniform on ±1, smoothed over sigma pixels, times alpha"};
 
   double alpha = 34;
   double sigma = 4;
 
   static constexpr auto parameters() {
-    return std::array{Parameter<Elastic>{"alpha", &Elastic::alpha, 0, 10000},
-                      Parameter<Elastic>{"sigma", &Elastic::sigma, 0.1, 100}};
+    return std::array{Parameter{"alpha", &Elastic::alpha, from(0, 10000)},
+                      Parameter{"sigma", &Elastic::sigma, from(0.1, 100)}};
   }
   void warp(Warp& warp, Counter& random) const;
 };

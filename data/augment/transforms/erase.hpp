@@ -12,15 +12,15 @@ namespace gradus::data {
 /// Yang, "Random erasing data augmentation" (2017), whose ratio is uniform from 0.3 on: that prefers upright
 /// ones.
 struct Erase {
-  static constexpr TransformDescription description{
+  static constexpr PartDescription description{
       "erase", "with this probability a rectangle of 0.02 to area of the image replaced by noise"};
 
   double probability = 0.5;
   double area = 0.2;
 
   static constexpr auto parameters() {
-    return std::array{Parameter<Erase>{"probability", &Erase::probability, 0, 1},
-                      Parameter<Erase>{"area", &Erase::area, 0.02, 1}};
+    return std::array{Parameter{"probability", &Erase::probability, from(0, 1)},
+                      Parameter{"area", &Erase::area, from(0.02, 1)}};
   }
   void paint(Canvas& canvas, Counter& random) const;
 };

@@ -9,13 +9,13 @@ namespace gradus::data {
 /// (x, y) ↦ (−x, y) with the given probability: for clothes, not for digits. Krizhevsky, Sutskever, Hinton,
 /// "ImageNet classification with deep convolutional neural networks" (2012).
 struct Flip {
-  static constexpr TransformDescription description{
+  static constexpr PartDescription description{
       "flip", "left and right changed with this probability; not for digits"};
 
   double probability = 0.5;
 
   static constexpr auto parameters() {
-    return std::array{Parameter<Flip>{"probability", &Flip::probability, 0, 1}};
+    return std::array{Parameter{"probability", &Flip::probability, from(0, 1)}};
   }
   void warp(Warp& warp, Counter& random) const;
 };

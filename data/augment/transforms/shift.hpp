@@ -9,12 +9,12 @@ namespace gradus::data {
 /// p ↦ p + (Δx, Δy), Δx and Δy uniform on ±pixels. LeCun, Bottou, Bengio, Haffner, "Gradient-based learning
 /// applied to document recognition" (1998), who trained on shifted, scaled and sheared digits.
 struct Shift {
-  static constexpr TransformDescription description{"shift", "moved by Δx and Δy, each uniform on ±pixels"};
+  static constexpr PartDescription description{"shift", "moved by Δx and Δy, each uniform on ±pixels"};
 
   double pixels = 2;
 
   static constexpr auto parameters() {
-    return std::array{Parameter<Shift>{"pixels", &Shift::pixels, 0, 1000}};
+    return std::array{Parameter{"pixels", &Shift::pixels, from(0, 1000)}};
   }
   void warp(Warp& warp, Counter& random) const;
 };

@@ -1,0 +1,132 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/nearest.hpp>
+#include <gradus/base/part.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cmath>
+
+namespace gradus {
+namespace {
+
+std::string upper(std::string text) {
+  for (char& c : text) c = c == '_' ? '-' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+void require(const PartInfo& part, const PartParameter& parameter, bool fine, const std::string& given) {
+  if (!fine)
+    throw ValueError(fmt::format("{} of the {} {} must be {}, not {}", parameter.name, part.kind, part.name,
+                                 parameter.limits.text(), given));
+}
+
+}  // namespace
+
+bool Limits::holds(double value) const {
+  return std::isfinite(value) && (without_min ? value > min : value >= min) &&
+         (without_max ? value < max : value <= max);
+}
+
+std::string Limits::text() const {
+  std::string text = "a number";
+  if (std::isfinite(min))
+    text += fmt::format(" {} {}{}", without_min ? "above" : "from", min, std::isfinite(max) ? "" : " on");
+  if (std::isfinite(max)) text += fmt::format(" {} {}", without_max ? "to below" : "to", max);
+  return without_min && !std::isfinite(max) ? fmt::format("a number above {}", min) : text;
+}
+
+bool PartParameter::is_required() const { return std::isnan(usual); }
+
+std::vector<std::string> PartInfo::parameter_names() const {
+  std::vector<std::string> names;
+  for (const PartParameter& parameter : parameters) names.push_back(parameter.name);
+  return names;
+}
+
+std::string PartInfo::form() const {
+  std::string text = name;
+  std::string end;
+  for (const PartParameter& parameter : parameters) {
+    const bool optional = !parameter.is_required();
+    text += fmt::format("{}:{}", optional ? "[" : "", upper(parameter.name));
+    if (optional) end += ']';
+  }
+  return text + end;
+}
+
+std::map<std::string, double> PartInfo::defaults() const {
+  std::map<std::string, double> defaults;
+  for (const PartParameter& parameter : parameters) defaults[parameter.name] = parameter.usual;
+  return defaults;
+}
+
+std::string PartInfo::defaults_text() const {
+  std::vector<std::string> texts;
+  for (const PartParameter& parameter : parameters)
+    texts.push_back(parameter.is_required() ? parameter.name
+                                            : fmt::format("{} {}", parameter.name, parameter.usual));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
+std::size_t PartInfo::place(std::string_view parameter) const {
+  const auto names = parameter_names();
+  const auto found = std::ranges::find(names, parameter);
+  if (found == names.end())
+    throw NameError(unknown_name(fmt::format("parameter of the {} {}", kind, name), parameter, names));
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+std::vector<double> PartInfo::read(std::span<const std::string> words) const {
+  std::vector<double> values;
+  for (const PartParameter& parameter : parameters) values.push_back(parameter.usual);
+  std::vector<bool> given(values.size());
+  for (std::size_t word = 0; word < words.size(); ++word) {
+    const std::size_t equals = words[word].find('=');
+    if (equals == std::string::npos && word >= parameters.size())
+      throw ValueError(parameters.empty() ? fmt::format("the {} {} takes no number", kind, name)
+                                          : fmt::format("the {} {} takes {} and nothing more", kind, name,
+                                                        fmt::join(parameter_names(), ", ")));
+    const std::size_t i = equals == std::string::npos ? word : place(words[word].substr(0, equals));
+    const std::string number = equals == std::string::npos ? words[word] : words[word].substr(equals + 1);
+    if (given[i])
+      throw ValueError(fmt::format("the {} {} is given {} twice", kind, name, parameters[i].name));
+    given[i] = true;
+    const char* end = number.data() + number.size();
+    const auto [stop, error] = std::from_chars(number.data(), end, values[i]);
+    require(*this, parameters[i],
+            error == std::errc() && stop == end && parameters[i].limits.holds(values[i]), "'" + number + "'");
+  }
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if (parameters[i].is_required() && !given[i])
+      throw ValueError(fmt::format("the {} {} needs {}, as in {}", kind, name, parameters[i].name, form()));
+  return values;
+}
+
+std::string PartInfo::write(std::span<const double> values) const {
+  std::string text = name;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    text += parameters[i].is_required() ? fmt::format(":{}", values[i])
+                                        : fmt::format(":{}={}", parameters[i].name, values[i]);
+  return text;
+}
+
+void PartInfo::check(std::span<const double> values) const {
+  for (std::size_t i = 0; i < values.size(); ++i)
+    require(*this, parameters[i], parameters[i].limits.holds(values[i]), fmt::format("{}", values[i]));
+}
+
+std::vector<std::string> split_text(std::string_view text, char separator) {
+  std::vector<std::string> found(1);
+  for (const char c : text)
+    if (c == separator)
+      found.emplace_back();
+    else
+      found.back() += c;
+  return found;
+}
+
+}  // namespace gradus

@@ -1,0 +1,88 @@
+// Parts that the library does not have, each in one struct, and what the program then knows of them.
+#include <gradus/base/json.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/report/command.hpp>
+#include <gradus/tests/train/runs.hpp>
+#include <gradus/train/report.hpp>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+/// w ← w − η g − ζ w: with a setting that no other rule has.
+struct Fading {
+  static constexpr PartDescription description{"fading", "w ← w − η g − ζ w"};
+  static constexpr std::array<std::string_view, 1> aliases{"withering"};
+  Hyper learning_rate = 0.01;
+  Hyper fade = 0.1;
+
+  static constexpr auto parameters() {
+    return std::array{Parameter{"learning_rate", &Fading::learning_rate, above(0), "learning rate η"},
+                      Parameter{"fade", &Fading::fade, from(0, 0.5), "ζ, by which weights fade"}};
+  }
+
+  void update(Slots& slots, Expr w, Expr g) const {
+    slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * g - slots.scalar("fade", fade) * w);
+  }
+};
+
+/// The library's parts and those above.
+struct OwnParts : Runs {
+  Parts parts = library_parts();
+  OwnParts() { parts.rules.add<Fading>(); }
+
+  TrainSettings run_with_fading() const {
+    TrainSettings settings = small_run();
+    settings.parts = &parts;
+    settings.optimizer = "fading";
+    settings.hyper = {{"fade", 0.25}};
+    return settings;
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(own_parts, OwnParts)
+
+BOOST_AUTO_TEST_CASE(a_rule_with_a_setting_of_its_own_trains_resumes_and_is_reported) {
+  const TrainSettings settings = run_with_fading();
+  const RunFiles whole = this->whole(settings, "whole");
+  BOOST_TEST(interrupted(settings, "interrupted", {5}) == whole);
+  const TrainOutcome outcome = train(settings, "reported");
+  const auto report = report_json(settings, digits(), declare(settings, ImageSize(), 10), outcome);
+  BOOST_TEST(report.at("settings").at("fade") == 0.25);
+  BOOST_TEST(report.at("settings").at("lr") == 0.01);
+  BOOST_TEST(report.at("settings").at("beta1").is_null());
+  BOOST_TEST(train_command(settings).find(" --fade 0.25 ") != std::string::npos);
+  BOOST_TEST(train_command(RunFolder::open(folder / "whole").read_settings(parts)) ==
+             train_command(settings));
+}
+
+BOOST_AUTO_TEST_CASE(its_setting_is_checked_alike_wherever_it_comes_from) {
+  TrainSettings settings = run_with_fading();
+  const std::string message = "--fade must be a number from 0 to 0.5, not 0.75";
+  nlohmann::json json = settings;
+  settings.hyper["fade"] = json["hyper"]["fade"] = 0.75;
+  check_refused<ValueError>([&] { check(settings); }, message);
+  check_refused<FileError>([&] { settings_from_json(JsonValue(json, "config.json"), parts); },
+                           "'config.json': " + message + "; the file is damaged or was changed by hand");
+  settings.optimizer = "sgd";
+  check_refused<ValueError>([&] { check(settings); },
+                            "--fade does not go with the optimizer sgd, which has learning_rate");
+  settings.parts = &library_parts();
+  check_refused<NameError>([&] { check(settings); },
+                           "unknown hyper-parameter 'fade'. Known: beta1, beta2, epsilon, learning_rate, "
+                           "momentum, weight_decay.");
+}
+
+BOOST_AUTO_TEST_CASE(a_name_is_given_once) {
+  check_refused<NameError>([&] { parts.rules.add<Fading>(); },
+                           "there are two of the kind optimizer called 'withering'");
+  BOOST_TEST(parts.rules.find("withering").name == "fading");
+  check_refused<NameError>([&] { parts.rules.find("wihtering"); },
+                           "unknown optimizer 'wihtering'; did you mean 'withering'? Known: adam, adamw, "
+                           "momentum, nadam, nesterov, rmsprop, sgd, fading.");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
