@@ -14,11 +14,13 @@ fuzz_summary() {  # TARGET LOG
 }
 
 fuzz_one() {  # TARGET LIBFUZZER-FLAGS…
-  local target=$1 folder=$root/build/fuzz/$1
+  local target=$1 folder=$root/build/fuzz/$1 seeds=()
   shift
+  # The fuzzer of checkpoints writes its first input itself.
+  [[ ! -d $root/fuzz/seeds/$target ]] || seeds=("$root/fuzz/seeds/$target")
   mkdir -p "$folder/corpus" "$folder/findings"
   if ! ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
-    "$root/build/sanitize/fuzz/fuzz-$target" "$folder/corpus" "$root/fuzz/seeds/$target" \
+    "$root/build/sanitize/fuzz/fuzz-$target" "$folder/corpus" "${seeds[@]}" \
     -artifact_prefix="$folder/findings/" -max_len=4096 -timeout=10 -rss_limit_mb=2048 -malloc_limit_mb=512 \
     -print_final_stats=1 "$@" >"$folder/log" 2>&1 </dev/null; then
     grep -vE '^(#|INFO:|NEW_FUNC|MS: )' "$folder/log" | head -n 60 >&2
