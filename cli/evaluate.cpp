@@ -21,8 +21,7 @@ Examples:
 
 struct EvaluateFlags {
   std::string run;
-  std::optional<std::string> data;
-  std::optional<std::string> data_dir;
+  TrainSettings request;  ///< its data
   std::string split = "test";
   bool json = false;
 };
@@ -37,7 +36,7 @@ data::Subset chosen(const Trained& trained, const std::string& name) {
 }
 
 void run(const EvaluateFlags& flags) {
-  Trained trained = open_trained(flags.run, flags.data, flags.data_dir);
+  Trained trained = open_trained(flags.run, flags.request.data, flags.request.data_dir);
   const std::vector<std::string>& classes = trained.data.test.classes;
   const Evaluator evaluator(trained.network, trained.scale, classes.size(), trained.settings.threads);
   const data::Subset examples = chosen(trained, flags.split);
@@ -71,7 +70,7 @@ void add_evaluate(CLI::App& program) {
   command->footer(evaluate_examples);
   const auto flags = std::make_shared<EvaluateFlags>();
   command->add_option("run", flags->run, "Folder of the run")->required()->type_name("RUN");
-  add_data_flags(*command, flags->data, flags->data_dir);
+  add_setting_flags(*command, flags->request, {SettingGroup::data});
   command->add_option("--split", flags->split, "train|validation|test")
       ->type_name("NAME")
       ->capture_default_str();

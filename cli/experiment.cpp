@@ -12,16 +12,12 @@ namespace {
 
 struct ExperimentFlags {
   ExperimentOptions options;
-  std::optional<std::string> data;
-  std::optional<std::string> data_dir;
+  TrainSettings request;  ///< its data
   std::optional<std::string> out;
 };
 
 void run(const Experiment& experiment, ExperimentFlags& flags) {
-  TrainSettings request;
-  request.data = flags.data;
-  if (flags.data_dir) request.data_dir = *flags.data_dir;
-  const data::TrainTest data = load_data(request, flags.options.quiet);
+  const data::TrainTest data = load_data(flags.request, flags.options.quiet);
   flags.options.out = flags.out.value_or("runs/" + experiment.name);
   StopSignal signal;
   const std::string stopped = fmt::format(
@@ -46,7 +42,7 @@ void add(CLI::App& parent, const Experiment& experiment) {
   const auto flags = std::make_shared<ExperimentFlags>();
   ExperimentOptions& options = flags->options;
   options.threads = default_threads();
-  add_data_flags(*command, flags->data, flags->data_dir);
+  add_setting_flags(*command, flags->request, {SettingGroup::data});
   command
       ->add_option("--epochs", options.epochs,
                    "Passes over the training set, instead of the experiment's own")

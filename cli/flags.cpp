@@ -1,9 +1,7 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/cli/flags.hpp>
-#include <gradus/data/augment/augmentation.hpp>
 #include <gradus/graph/program.hpp>
-#include <gradus/models/layers.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -18,10 +16,33 @@
 namespace gradus::cli {
 namespace {
 
-constexpr const char* network_group = "Network";
-constexpr const char* optimizer_group = "Optimizer";
-constexpr const char* training_group = "Training";
-constexpr const char* data_group = "Data";
+/// The heading of a group in --help; none for what stands among the command's own options.
+std::string heading(SettingGroup group) {
+  switch (group) {
+    case SettingGroup::data:
+      return "Data";
+    case SettingGroup::network:
+      return "Network";
+    case SettingGroup::optimizer:
+      return "Optimizer";
+    case SettingGroup::training:
+      return "Training";
+    case SettingGroup::run:
+      break;
+  }
+  return "";
+}
+
+/// The size comes before the flags of its settings, so that what is said beside it changes it.
+void add_model_size_flag(CLI::App& command, TrainSettings& settings) {
+  command
+      .add_option_function<std::string>(
+          "--model-size", [&](const std::string& size) { use_model_size(settings, size); },
+          "lenet: 6 and 16 channels, 120-84-10 behind them; accurate: six 3 × 3 convolutions with batch "
+          "normalisation, fewer than 100,000 parameters; the flags below change either [lenet]")
+      ->type_name("NAME")
+      ->group(heading(SettingGroup::network));
+}
 
 /// A flag for every parameter of a rule; those of one name share it.
 void add_rule_flags(CLI::App& command, TrainSettings& settings) {
@@ -35,12 +56,33 @@ void add_rule_flags(CLI::App& command, TrainSettings& settings) {
     }
   for (const std::string& name : names) {
     const auto& [help, rules] = uses.at(name);
+    std::string flags = hyper_flag(name);
+    if (flags == "--lr") flags += ",--learning-rate";
     command
         .add_option_function<double>(
-            hyper_flag(name), [&settings, name](const double& value) { settings.hyper[name] = value; },
+            flags, [&settings, name](const double& value) { settings.hyper[name] = value; },
             fmt::format("{} ({})", help, fmt::join(rules, ", ")))
         ->type_name("NUMBER")
-        ->group(optimizer_group);
+        ->group(heading(SettingGroup::optimizer));
+  }
+}
+
+/// Numbers are read by CLI11, texts by the setting.
+template <class T>
+CLI::Option* add(CLI::App& command, const std::string& flags, T& value, TrainSettings& settings,
+                 const Setting& setting) {
+  const std::string help = setting.help_text(*settings.parts);
+  if constexpr (std::same_as<T, bool>) {
+    return command.add_flag(flags, value, help);
+  } else if constexpr (std::is_arithmetic_v<T> || std::same_as<T, std::optional<double>> ||
+                       std::same_as<T, std::optional<std::size_t>>) {
+    CLI::Option* option = command.add_option(flags, value, help);
+    if constexpr (std::same_as<T, std::size_t> || std::same_as<T, std::optional<std::size_t>>)
+      option->check(whole_number);
+    return option;
+  } else {
+    return command.add_option_function<std::string>(
+        flags, [&](const std::string& text) { setting.set(settings, text); }, help);
   }
 }
 
@@ -59,167 +101,35 @@ std::string whole_number(const std::string& text) {
                                                            std::numeric_limits<std::uint64_t>::max(), text);
 }
 
-namespace {
-
-void add_sizes(CLI::App& command, const char* flag, std::vector<Index>& sizes, const char* help) {
-  command
-      .add_option_function<std::string>(
-          flag, [&sizes, flag](const std::string& text) { sizes = parse_sizes(flag, text); },
-          fmt::format("{}, separated by commas, or none [{}]", help, fmt::join(sizes, ",")))
-      ->type_name("SIZES")
-      ->group(network_group);
+CLI::Option* add_setting_flag(CLI::App& command, TrainSettings& settings, const Setting& setting) {
+  std::string flags = setting.flag();
+  if (!setting.alias.empty()) flags += fmt::format(",--{}", setting.alias);
+  CLI::Option* option = std::visit(
+      [&](auto member) { return add(command, flags, settings.*member, settings, setting); }, setting.member);
+  if (setting.group != SettingGroup::run) option->group(heading(setting.group));
+  if (setting.type.empty()) return option;
+  if (const auto usual = setting.text(settings); usual && !usual->empty()) option->default_str(*usual);
+  return option->type_name(std::string(setting.type));
 }
 
-/// The size comes first, so that what is said beside it changes it.
-void add_convolution_flags(CLI::App& command, TrainSettings& settings) {
-  command
-      .add_option_function<std::string>(
-          "--model-size", [&](const std::string& size) { use_model_size(settings, size); },
-          "lenet: 6 and 16 channels, 120-84-10 behind them; accurate: six 3 × 3 convolutions with batch "
-          "normalisation, fewer than 100,000 parameters; the flags below change either [lenet]")
-      ->type_name("NAME")
-      ->group(network_group);
-  add_sizes(command, "--channels", settings.channels, "Channels of each convolution");
-  const auto add = [&](const char* flag, auto& value, const char* help, const char* type) {
-    command.add_option(flag, value, help)->type_name(type)->capture_default_str()->group(network_group);
-  };
-  add("--kernel", settings.kernel, "Rows and columns of a kernel", "N");
-  add("--padding", settings.padding, "Zeros around the images of a convolution", "N");
-  add("--pooling", settings.pooling, "max|average|none of windows of 2 × 2", "NAME");
-  add("--pool-every", settings.pool_every, "Convolutions before each pooling", "N");
-  add("--head", settings.head,
-      "What the dense layers see: flatten, all pixels, or average, each channel's mean", "NAME");
-}
-
-}  // namespace
-
-void add_model_flags(CLI::App& command, TrainSettings& settings) {
-  if (settings.model == "cnn") add_convolution_flags(command, settings);
-  add_sizes(command, "--hidden", settings.hidden, "Sizes of the hidden layers");
-  command.add_option("--normalisation", settings.normalisation, "none|batch|layer, before each activation")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->group(network_group);
-  command
-      .add_option("--dropout", settings.dropout,
-                  "Part of each hidden layer that is left out at a training step")
-      ->type_name("RATE")
-      ->capture_default_str()
-      ->group(network_group);
-  command
-      .add_option("--activation", settings.activation, fmt::format("{}", fmt::join(activation_names(), "|")))
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->group(network_group);
-  command.add_option("--loss", settings.loss, "cross-entropy|squared-error")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->group(network_group);
-  command.add_option("--reduction", settings.reduction, "mean|sum of the losses of a batch")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->group(network_group);
-  command
-      .add_option("--init", settings.init,
-                  "Initial weights: glorot|he|gaussian:0.1|… (gradus list initialisers)")
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->group(network_group);
-  command.add_option("--l1", settings.l1, "λ of a penalty λ Σ |w| on the weights")
-      ->type_name("λ")
-      ->group(network_group);
-  command.add_option("--l2", settings.l2, "λ of a penalty λ Σ w² on the weights")
-      ->type_name("λ")
-      ->group(network_group);
-}
-
-void add_optimizer_flags(CLI::App& command, TrainSettings& settings) {
-  command
-      .add_option("--optimizer", settings.optimizer,
-                  fmt::format("{} (gradus list optimizers)", fmt::join(settings.parts->rules.names(), "|")))
-      ->type_name("NAME")
-      ->capture_default_str()
-      ->group(optimizer_group);
-  add_rule_flags(command, settings);
-  command
-      .add_option("--schedule", settings.schedule,
-                  "Learning rate over the updates: constant, step:EVERY:GAMMA, exponential:EVERY:GAMMA, "
-                  "cosine[:TOTAL], "
-                  "warm-up:UPDATES, or a product: warm-up:500+cosine")
-      ->type_name("SCHEDULE")
-      ->capture_default_str()
-      ->group(optimizer_group);
-  command
-      .add_option("--clip-norm", settings.clip_norm,
-                  "Scale all gradients together so that their norm is at most this")
-      ->type_name("NORM")
-      ->group(optimizer_group);
-  command.add_option("--accumulate", settings.accumulate, "Batches that make one update")
-      ->type_name("N")
-      ->capture_default_str()
-      ->group(optimizer_group);
-}
-
-CLI::Option* add_augment_flag(CLI::App& command, std::string& augment) {
-  return command
-      .add_option_function<std::string>(
-          "--augment",
-          [&augment](const std::string& text) { augment = data::Augmentation::parse(text).text(); },
-          "Change training images, differently in every epoch: NAME[:NUMBER|:PARAMETER=NUMBER…],… as in "
-          "shift,rotate:15,elastic:alpha=34:sigma=4 (gradus list transforms)")
-      ->type_name("CHAIN");
-}
-
-void add_training_flags(CLI::App& command, TrainSettings& settings) {
-  command.add_option("--batch", settings.batch, "Examples of a batch")
-      ->type_name("N")
-      ->capture_default_str()
-      ->group(training_group);
-  command.add_option("--epochs", settings.epochs, "Passes over the training set")
-      ->type_name("N")
-      ->capture_default_str()
-      ->group(training_group);
-  command
-      .add_flag("--standardize", settings.standardize,
-                "Pixels to mean 0 and deviation 1 over the training set")
-      ->group(training_group);
-  add_augment_flag(command, settings.augment)->group(training_group);
-  command.add_option("--seed", settings.seed, "Of initial weights, shuffling and augmentation")
-      ->check(whole_number)
-      ->type_name("N")
-      ->capture_default_str()
-      ->group(training_group);
-  command
-      .add_option("--validation", settings.validation,
-                  "Examples kept for validation, the last of the training set")
-      ->check(whole_number)
-      ->type_name("N")
-      ->capture_default_str()
-      ->group(training_group);
-  command.add_option("--train-limit", settings.train_limit, "Train on the first N examples only")
-      ->check(whole_number)
-      ->type_name("N")
-      ->group(training_group);
+void add_setting_flags(CLI::App& command, TrainSettings& settings,
+                       std::initializer_list<SettingGroup> groups) {
+  for (const SettingGroup group : groups) {
+    if (group == SettingGroup::network && settings.model == "cnn") add_model_size_flag(command, settings);
+    for (const Setting& setting : settings_table()) {
+      if (setting.group != group || !setting.is_of(settings.model)) continue;
+      add_setting_flag(command, settings, setting);
+      if (setting.name == "optimizer") add_rule_flags(command, settings);
+    }
+  }
 }
 
 void refuse_settings(const CLI::App& command, const std::string& reason) {
   for (const CLI::Option* option : command.get_options())
-    if (option->count() > 0 &&
-        (option->get_name() == "--data" || option->get_group() == network_group ||
-         option->get_group() == optimizer_group || option->get_group() == training_group))
-      throw ValueError(fmt::format("{} cannot be given here: {}", option->get_name(), reason));
-}
-
-void add_data_flags(CLI::App& command, std::optional<std::string>& data,
-                    std::optional<std::string>& data_dir) {
-  command.add_option("--data", data, "mnist|fashion-mnist|generated, or a folder with four IDX files")
-      ->type_name("SET")
-      ->group(data_group);
-  command
-      .add_option("--data-dir", data_dir,
-                  "Folder to look for the set in, instead of $GRADUS_DATA and the cache")
-      ->type_name("DIR")
-      ->group(data_group);
+    for (const SettingGroup group :
+         {SettingGroup::data, SettingGroup::network, SettingGroup::optimizer, SettingGroup::training})
+      if (option->count() > 0 && option->get_group() == heading(group) && option->get_name() != "--data-dir")
+        throw ValueError(fmt::format("{} cannot be given here: {}", option->get_name(), reason));
 }
 
 data::TrainTest load_data(const TrainSettings& settings, bool quiet) {

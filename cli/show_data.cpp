@@ -28,7 +28,6 @@ Examples:
 
 struct ShowFlags {
   TrainSettings settings;
-  std::optional<std::string> data_dir;
   std::string out;
 };
 
@@ -87,7 +86,6 @@ void run(ShowFlags& flags) {
   if (!svg && !flags.out.ends_with(".png"))
     throw ValueError(fmt::format(
         "-o takes a file that ends in .svg (with labels) or .png (pictures alone), not '{}'", flags.out));
-  if (flags.data_dir) flags.settings.data_dir = *flags.data_dir;
   const data::TrainTest loaded = load_data(flags.settings, false);
   const data::Dataset& set = loaded.train;
   constexpr std::size_t random_ones = 50;
@@ -113,8 +111,8 @@ void add_show_data(CLI::App& program) {
   command->footer(show_data_examples);
   const auto flags = std::make_shared<ShowFlags>();
   flags->settings.augment = "shift,rotate,scale,elastic";
-  add_data_flags(*command, flags->settings.data, flags->data_dir);
-  add_augment_flag(*command, flags->settings.augment)->default_str(flags->settings.augment);
+  add_setting_flags(*command, flags->settings, {SettingGroup::data});
+  add_setting_flag(*command, flags->settings, setting_named("augment"))->group("Options");
   command->add_option("--seed", flags->settings.seed, "Of which images are drawn, and of augmentation")
       ->check(whole_number)
       ->type_name("N")

@@ -14,10 +14,8 @@ void add_subject_flags(CLI::App& command, SubjectFlags& flags) {
       ->check(whole_number)
       ->type_name("N")
       ->capture_default_str();
-  add_data_flags(command, flags.settings.data, flags.data_dir);
-  add_model_flags(command, flags.settings);
-  add_optimizer_flags(command, flags.settings);
-  add_training_flags(command, flags.settings);
+  using enum SettingGroup;
+  add_setting_flags(command, flags.settings, {data, network, optimizer, training});
 }
 
 Subject open_subject(const SubjectFlags& flags, const CLI::App& command, Stage stage, bool with_batch) {
@@ -29,7 +27,7 @@ Subject open_subject(const SubjectFlags& flags, const CLI::App& command, Stage s
     settings = folder.read_settings();
     checkpoint = folder.checkpoint();
   }
-  if (flags.data_dir) settings.data_dir = *flags.data_dir;
+  if (flags.settings.data_dir) settings.data_dir = flags.settings.data_dir;
   check(settings);
   if (!with_batch && !flags.run && !settings.data) return make_subject(settings, stage);
   auto data = std::make_shared<data::TrainTest>(load_data(settings, false));

@@ -13,7 +13,6 @@ namespace gradus::cli {
 struct SubjectFlags {
   TrainSettings settings;
   std::optional<std::string> run;
-  std::optional<std::string> data_dir;
   std::size_t examples = 4;
 };
 

@@ -13,13 +13,14 @@
 #include <gradus/train/trainer.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdio>
-#include <set>
+#include <span>
 
 namespace gradus::cli {
 namespace {
@@ -39,39 +40,37 @@ Examples:
 
 struct TrainFlags {
   TrainSettings settings;
-  std::optional<std::string> data_dir;
   std::optional<std::string> out;
   std::optional<std::string> resume;
   bool quiet = false;
   bool tensorboard = false;
 };
 
-/// A resumed run is the run it was: only how far it goes, how often it is saved and where its data is may
-/// change.
+/// A resumed run is the run it was, but for what may change.
 void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& folder) {
-  static const std::set<std::string> changeable{"resume",     "epochs", "data-dir",    "threads",
-                                                "save-every", "quiet",  "tensorboard", "help"};
+  std::vector<std::string> changeable;
+  for (const Setting& setting : settings_table())
+    if (setting.resumable) changeable.push_back(setting.flag());
+  changeable.insert(changeable.end(), {"--quiet", "--tensorboard"});
   for (const CLI::Option* option : command.get_options())
-    if (option->count() > 0 && !changeable.contains(option->get_lnames().front()))
-      throw ValueError(
-          fmt::format("{} cannot be changed when a run is resumed; only --epochs, --threads, "
-                      "--save-every, --data-dir, --quiet and --tensorboard can",
-                      option->get_name()));
-  TrainSettings settings = folder.read_settings();
+    if (option->count() > 0 && option->get_name() != "--resume" &&
+        std::ranges::find(changeable, option->get_name()) == changeable.end())
+      throw ValueError(fmt::format(
+          "{} cannot be changed when a run is resumed; only {} and {} can", option->get_name(),
+          fmt::join(std::span(changeable).first(changeable.size() - 1), ", "), changeable.back()));
+  TrainSettings settings = folder.read_settings(*flags.settings.parts);
   if (settings.model != flags.settings.model)
     throw ValueError(
         fmt::format("the run is one of another model: go on with {}", resume_command(settings, folder)));
-  if (command.get_option("--epochs")->count() > 0) {
-    if (settings.schedule.ends_with("cosine") && settings.epochs != flags.settings.epochs)
-      throw ValueError(
-          fmt::format("--epochs cannot be changed: the schedule '{}' spans the run's {} epochs; begin with "
-                      "cosine:TOTAL to leave the end open",
-                      settings.schedule, settings.epochs));
-    settings.epochs = flags.settings.epochs;
-  }
-  if (command.get_option("--threads")->count() > 0) settings.threads = flags.settings.threads;
-  if (command.get_option("--save-every")->count() > 0) settings.save_every = flags.settings.save_every;
-  if (flags.data_dir) settings.data_dir = *flags.data_dir;
+  if (command.get_option("--epochs")->count() > 0 && settings.schedule.ends_with("cosine") &&
+      settings.epochs != flags.settings.epochs)
+    throw ValueError(
+        fmt::format("--epochs cannot be changed: the schedule '{}' spans the run's {} epochs; begin with "
+                    "cosine:TOTAL to leave the end open",
+                    settings.schedule, settings.epochs));
+  for (const Setting& setting : settings_table())
+    if (setting.resumable && command.get_option(setting.flag())->count() > 0)
+      setting.copy(flags.settings, settings);
   flags.settings = settings;
 }
 
@@ -115,8 +114,6 @@ void run(TrainFlags& flags, const CLI::App& command) {
   if (flags.resume) {
     folder = RunFolder::resume(*flags.resume);
     take_over(flags, command, *folder);
-  } else if (flags.data_dir) {
-    flags.settings.data_dir = *flags.data_dir;
   }
   check(flags.settings);
   const data::TrainTest data = load_data(flags.settings, flags.quiet);
@@ -168,26 +165,9 @@ void add_trained_model(CLI::App& train, const std::string& model, const char* he
   const auto flags = std::make_shared<TrainFlags>();
   flags->settings = default_settings(model);
   flags->settings.threads = default_threads();
-  TrainSettings& settings = flags->settings;
-  add_data_flags(command, settings.data, flags->data_dir);
-  add_model_flags(command, settings);
-  add_optimizer_flags(command, settings);
-  add_training_flags(command, settings);
-  command
-      .add_option("--log-every", settings.log_every, "Iterations of an epoch between lines of metrics.csv")
-      ->type_name("N")
-      ->capture_default_str();
-  command
-      .add_option("--save-every", settings.save_every,
-                  "Save inside of epochs too, every N iterations or when a time has passed: 30s, 5m, 1h; the "
-                  "results do not depend on it")
-      ->type_name("N|TIME")
-      ->capture_default_str();
-  command
-      .add_option("--threads", settings.threads,
-                  "Threads that work on a step; the results do not depend on them")
-      ->type_name("N")
-      ->capture_default_str();
+  add_setting_flags(command, flags->settings,
+                    {SettingGroup::data, SettingGroup::network, SettingGroup::optimizer,
+                     SettingGroup::training, SettingGroup::run});
   command.add_option("--out", flags->out, fmt::format("Folder of the run [runs/{}-DATE-TIME]", model))
       ->type_name("DIR");
   command.add_option("--resume", flags->resume, "Go on with the run in this folder")->type_name("RUN");

@@ -12,11 +12,11 @@
 namespace gradus::cli {
 
 Trained open_trained(const std::string& run, const std::optional<std::string>& data,
-                     const std::optional<std::string>& data_dir) {
+                     const std::optional<std::filesystem::path>& data_dir) {
   RunFolder folder = RunFolder::open(run);
   TrainSettings settings = folder.read_settings();
   // The pixel scale is that of the training set, so the run's own data is read whatever is to be judged.
-  if (data_dir) settings.data_dir = *data_dir;
+  if (data_dir) settings.data_dir = data_dir;
   data::TrainTest own = load_data(settings, true);
   const data::Split split = data::split(own.train, {settings.validation, settings.train_limit});
   const data::PixelScale scale = pixel_scale(settings, split.train);

@@ -20,7 +20,7 @@ struct Trained {
 /// Opens a run, its data and its checkpoint. `data_dir` and `data` replace those of the run where given.
 /// Throws FileError for a folder that is no run, and as load_data and load_checkpoint do.
 Trained open_trained(const std::string& run, const std::optional<std::string>& data,
-                     const std::optional<std::string>& data_dir);
+                     const std::optional<std::filesystem::path>& data_dir);
 
 /// Reads what a network needs to be used from the run's checkpoint. Throws FileError as load_checkpoint does,
 /// of a damaged one saying how to go on.

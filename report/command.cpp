@@ -1,11 +1,10 @@
 #include <gradus/base/printable.hpp>
 #include <gradus/report/command.hpp>
+#include <gradus/train/setting.hpp>
 
 #include <fmt/format.h>
 
-#include <nlohmann/json.hpp>
-
-#include <algorithm>
+#include <map>
 
 namespace gradus {
 namespace {
@@ -34,34 +33,22 @@ std::string shell_word(const std::string& text) {
   return result + "'";
 }
 
-std::string text_of(const nlohmann::json& value) {
-  if (value.is_string()) return value.get<std::string>();
-  if (value.is_number_float()) return fmt::format("{}", value.get<double>());
-  if (!value.is_array()) return value.dump();
-  std::string list;
-  for (const auto& item : value) list += (list.empty() ? "" : ",") + text_of(item);
-  return list.empty() ? "none" : list;
-}
-
 }  // namespace
 
 std::string train_command(const TrainSettings& settings) {
-  const nlohmann::json defaults = default_settings(settings.model);
-  const nlohmann::json own = settings;
-  std::string command = fmt::format("gradus train {}", settings.model);
-  for (const auto& [name, value] : own.items()) {
-    if (name == "hyper") {
-      for (const auto& [hyper, number] : value.items())
-        command += fmt::format(" {} {}", hyper_flag(hyper), text_of(number));
-    } else if (name == "model" || name == "threads" || value.is_null() ||
-               (name != "seed" && value == defaults.value(name, nlohmann::json()))) {
-      continue;
-    } else if (value.is_boolean()) {
-      command += " " + hyper_flag(name);
-    } else {
-      command += fmt::format(" {} {}", hyper_flag(name), shell_word(text_of(value)));
-    }
+  const TrainSettings defaults = default_settings(settings.model);
+  std::map<std::string_view, std::string> words;
+  for (const Setting& setting : settings_table()) {
+    const auto text = setting.text(settings);
+    const bool said = text && (setting.name == "seed" || text != setting.text(defaults));
+    if (!said || setting.name == "threads") continue;
+    words[setting.name] = " " + setting.flag();
+    if (!setting.type.empty()) words[setting.name] += " " + shell_word(*text);
   }
+  for (const auto& [name, value] : settings.hyper)
+    words["hyper"] += fmt::format(" {} {}", hyper_flag(name), value);
+  std::string command = fmt::format("gradus train {}", settings.model);
+  for (const auto& [name, word] : words) command += word;
   return command;
 }
 

@@ -4,6 +4,7 @@
 #include <gradus/report/laboratory.hpp>
 #include <gradus/train/report.hpp>
 #include <gradus/train/seen_images.hpp>
+#include <gradus/train/setting.hpp>
 
 #include <fmt/format.h>
 
@@ -25,13 +26,11 @@ std::string folder_name(const std::string& label) {
   return name;
 }
 
-/// What decides a run's numbers: the number of threads does not, nor where the data is, nor how often it is
-/// saved.
+/// What decides a run's numbers.
 nlohmann::json deciding(const TrainSettings& settings) {
   nlohmann::json json = settings;
-  json.erase("threads");
-  json.erase("data_dir");
-  json.erase("save_every");
+  for (const Setting& setting : settings_table())
+    if (!setting.decides) json.erase(std::string(setting.name));
   return json;
 }
 

@@ -1,6 +1,7 @@
 #include <gradus/base/json.hpp>
 #include <gradus/base/printable.hpp>
 #include <gradus/report/record.hpp>
+#include <gradus/train/setting.hpp>
 
 #include <fmt/format.h>
 
@@ -72,9 +73,9 @@ RunRecord read_record(const std::filesystem::path& folder) {
 }
 
 nlohmann::json of_model(nlohmann::json settings) {
-  if (settings.at("model") == "mlp")
-    for (const char* name : {"channels", "kernel", "padding", "pooling", "pool_every", "head"})
-      settings.erase(name);
+  const auto model = settings.at("model").get<std::string>();
+  for (const Setting& setting : settings_table())
+    if (!setting.is_of(model)) settings.erase(std::string(setting.name));
   return settings;
 }
 

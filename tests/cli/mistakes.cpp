@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(networks_that_cannot_be) {
              "the kernel reaches over 29 rows, but the image has only 28: take a smaller kernel");
   refused_by({"--channels", "4,4,4,4"}, "in 'conv3'");
   refused_by({"--kernel", "0"}, "--kernel must be at least 1, not 0");
-  refused_by({"--padding", "-1"}, "--padding must be a number from 0 on, not -1");
+  refused_by({"--padding", "-1"}, "--padding must be at least 0, not -1");
   refused_by({"--pool-every", "0"}, "--pool-every must be at least 1, not 0");
   refused_by({"--pooling", "mean"}, "unknown pooling 'mean'");
   refused_by({"--head", "averge"}, "did you mean 'average'?");
@@ -220,7 +220,7 @@ BOOST_AUTO_TEST_CASE(a_run_is_kept_as_it_is) {
   refuses(small_run("run"), "'" + run + "' already holds a run; continue it with --resume " + run +
                                 " or choose another folder with --out");
   const std::string only =
-      " cannot be changed when a run is resumed; only --epochs, --threads, --save-every, --data-dir, "
+      " cannot be changed when a run is resumed; only --data-dir, --epochs, --save-every, --threads, "
       "--quiet and --tensorboard can";
   refuses({"train", "mlp", "--resume", run, "--lr", "0.1"}, "--lr" + only);
   refuses({"train", "mlp", "--resume", run, "--standardize"}, "--standardize" + only);

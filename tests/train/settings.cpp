@@ -79,6 +79,31 @@ BOOST_AUTO_TEST_CASE(runs_of_earlier_versions_have_none_of_what_came_later) {
   BOOST_TEST(read.save_every == "5m");
 }
 
+BOOST_AUTO_TEST_CASE(a_config_of_each_earlier_version) {
+  // As they were written, letter for letter: the first one, and the last before settings stood in one table.
+  const std::string first = R"({"accumulate": 1, "activation": "tanh", "batch": 32, "clip_norm": null,
+    "data": "mnist", "data_dir": null, "epochs": 15, "hidden": [64, 32], "hyper": {"learning_rate": 0.01},
+    "init": "gaussian:0.1", "l1": 0.0, "l2": 1e-05, "log_every": 200, "loss": "squared-error", "model": "mlp",
+    "optimizer": "sgd", "reduction": "sum", "schedule": "step:100:0.5", "seed": 18446744073709551615,
+    "standardize": true, "threads": 8, "train_limit": 30000, "validation": 5000})";
+  const std::string last = R"({"accumulate": 2, "activation": "leaky-relu",
+    "augment": "shift:pixels=2,rotate:degrees=10", "batch": 128, "channels": [16, 16, 32], "clip_norm": 1.5,
+    "data": "fashion-mnist", "data_dir": "some/where", "dropout": 0.0, "epochs": 18, "head": "average",
+    "hidden": [], "hyper": {"beta1": 0.8, "learning_rate": 0.003}, "init": "he-uniform", "kernel": 3, "l1": 0.0,
+    "l2": 0.0, "log_every": 400, "loss": "cross-entropy", "model": "cnn", "normalisation": "batch",
+    "optimizer": "adamw", "padding": 1, "pool_every": 2, "pooling": "average", "reduction": "mean",
+    "save_every": "30s", "schedule": "warm-up:400+cosine", "seed": 3, "standardize": false, "threads": 1,
+    "train_limit": null, "validation": 10000})";
+  for (const std::string& text : {first, last}) {
+    const nlohmann::json written = parse_json(text, "config.json");
+    const TrainSettings settings = settings_from_json(JsonValue(written, "config.json"));
+    const nlohmann::json read = settings;
+    for (const auto& [name, value] : written.items())
+      if (name != "init") BOOST_TEST(read.at(name) == value, name);
+    BOOST_TEST(settings.init.starts_with(text == first ? "gaussian:0.1" : "he"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(damaged) {
   const std::string end = "; the file is damaged or was changed by hand";
   const auto refused = [&](auto change, const std::string& message) {

@@ -1,0 +1,162 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/json.hpp>
+#include <gradus/train/setting.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <concepts>
+
+namespace gradus {
+namespace {
+
+template <class T>
+using Plain = std::remove_cvref_t<T>;
+
+/// What an optional holds; other types hold themselves.
+template <class T>
+struct Held {
+  using type = T;
+};
+template <class T>
+struct Held<std::optional<T>> {
+  using type = T;
+};
+
+void require(const std::string& what, const Limits& limits, double value) {
+  if (!limits.holds(value))
+    throw ValueError(fmt::format("{} must be {}, not {}", what, limits.text(), value));
+}
+
+void require(const std::string& what, const Limits& limits, std::int64_t value) {
+  const auto number = static_cast<double>(value);
+  if (number < limits.min)
+    throw ValueError(fmt::format("{} must be at least {}, not {}", what, limits.min, value));
+  if (number > limits.max)
+    throw ValueError(fmt::format("{} must be at most {:.0f}, not {}", what, limits.max, value));
+}
+
+template <class T>
+std::string text_of(const T& value) {
+  if constexpr (std::same_as<T, bool>)
+    return value ? "true" : "false";
+  else if constexpr (std::same_as<T, std::vector<Index>>)
+    return value.empty() ? "none" : fmt::format("{}", fmt::join(value, ","));
+  else if constexpr (std::same_as<T, std::filesystem::path>)
+    return value.string();
+  else
+    return fmt::format("{}", value);
+}
+
+}  // namespace
+
+const Setting& setting_named(std::string_view name) {
+  const auto table = settings_table();
+  const auto found = std::ranges::find(table, name, &Setting::name);
+  if (found == table.end()) throw NameError(fmt::format("there is no setting '{}'", name));
+  return *found;
+}
+
+std::string Setting::help_text(const Parts& parts) const {
+  return rule.names ? fmt::format("{} {}", fmt::join(rule.names(parts), "|"), help) : std::string(help);
+}
+
+std::string Setting::flag() const {
+  std::string flag = "--" + std::string(name);
+  std::ranges::replace(flag, '_', '-');
+  return flag;
+}
+
+std::optional<std::string> Setting::text(const TrainSettings& settings) const {
+  return std::visit(
+      [&](auto of) -> std::optional<std::string> {
+        const auto& value = settings.*of;
+        using T = Plain<decltype(value)>;
+        if constexpr (std::same_as<T, typename Held<T>::type>)
+          return text_of(value);
+        else
+          return value ? std::optional(text_of(*value)) : std::nullopt;
+      },
+      member);
+}
+
+void Setting::set(TrainSettings& settings, const std::string& text) const {
+  std::visit(
+      [&](auto of) {
+        auto& value = settings.*of;
+        using T = Plain<decltype(value)>;
+        using H = typename Held<T>::type;
+        if constexpr (std::same_as<T, std::string>)
+          value = rule.read ? rule.read(*settings.parts, text) : text;
+        else if constexpr (std::same_as<H, std::string> || std::same_as<H, std::filesystem::path>)
+          // Judged by settle() alone: commands that keep nothing take what config.json could not.
+          value = H(text);
+        else if constexpr (std::same_as<H, std::vector<Index>>)
+          value = parse_sizes(flag(), text);
+        else
+          throw InternalError(fmt::format("the number {} is set from a text", name));
+      },
+      member);
+}
+
+void Setting::copy(const TrainSettings& from, TrainSettings& to) const {
+  std::visit([&](auto of) { to.*of = from.*of; }, member);
+}
+
+void Setting::settle(TrainSettings& settings) const {
+  const auto check = [&](const auto& value) {
+    using T = Plain<decltype(value)>;
+    if constexpr (std::same_as<T, double>)
+      require(flag(), limits, value);
+    else if constexpr (std::signed_integral<T>)
+      require(flag(), limits, std::int64_t{value});
+    else if constexpr (std::same_as<T, std::vector<Index>>)
+      for (const Index each : value) require("each size of " + flag(), limits, std::int64_t{each});
+  };
+  std::visit(
+      [&](auto of) {
+        auto& value = settings.*of;
+        using T = Plain<decltype(value)>;
+        using H = typename Held<T>::type;
+        if (value == TrainSettings().*of) return;
+        if constexpr (std::same_as<T, H>)
+          check(value);
+        else if (value)
+          check(*value);
+        if constexpr (std::same_as<H, std::string> || std::same_as<H, std::filesystem::path>)
+          if (const auto given = text(settings); given && rule.read)
+            value = H(rule.read(*settings.parts, *given));
+      },
+      member);
+}
+
+nlohmann::json Setting::json(const TrainSettings& settings) const {
+  return std::visit(
+      [&](auto of) -> nlohmann::json {
+        const auto& value = settings.*of;
+        using T = Plain<decltype(value)>;
+        if constexpr (std::same_as<typename Held<T>::type, std::filesystem::path>)
+          return value ? nlohmann::json(value->string()) : nlohmann::json();
+        else if constexpr (std::same_as<typename Held<T>::type, T>)
+          return value;
+        else
+          return value ? nlohmann::json(*value) : nlohmann::json();
+      },
+      member);
+}
+
+void Setting::read_json(const JsonValue& json, TrainSettings& settings) const {
+  std::visit(
+      [&](auto of) {
+        auto& value = settings.*of;
+        using T = Plain<decltype(value)>;
+        if constexpr (std::same_as<typename Held<T>::type, std::filesystem::path>)
+          value = json.get<std::optional<std::string>>();
+        else
+          json.get_to(value);
+      },
+      member);
+}
+
+}  // namespace gradus

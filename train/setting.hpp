@@ -1,0 +1,83 @@
+#pragma once
+
+#include <gradus/base/part.hpp>
+#include <gradus/train/settings.hpp>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace gradus {
+
+/// Where --help lists a setting.
+enum class SettingGroup { data, network, optimizer, training, run };
+
+/// What a setting that is a text may be.
+struct TextRule {
+  /// The text with each part's own name in place of an alias. Throws Error for one that no run can have.
+  std::function<std::string(const Parts&, const std::string&)> read{};
+  /// The names to choose from, where there are only names.
+  std::function<std::vector<std::string>(const Parts&)> names{};
+};
+
+/// A setting of a training run, one line of settings_table(): its flag, the checks of what flags and
+/// config.json give, JSON both ways, the report's settings and the command that repeats a run come from it.
+struct Setting {
+  using S = TrainSettings;
+  using Member =
+      std::variant<bool S::*, int S::*, std::int64_t S::*, std::size_t S::*, double S::*, std::string S::*,
+                   std::vector<Index> S::*, std::optional<double> S::*, std::optional<std::size_t> S::*,
+                   std::optional<std::string> S::*, std::optional<std::filesystem::path> S::*>;
+
+  std::string_view name;  ///< in config.json; the flag has '-' for '_'
+  Member member;
+  SettingGroup group;
+  std::string_view type;     ///< what the flag takes, as --help says it
+  std::string_view help;     ///< without the names that `rule` knows
+  Limits limits{};           ///< of numbers, and of each of several
+  TextRule rule{};           ///< of texts; not asked of the default
+  std::string_view alias{};  ///< another flag, without its dashes
+  std::string_view model{};  ///< the only model that has it
+  bool resumable = false;    ///< a run that goes on may have another
+  bool decides = true;       ///< the numbers of a run depend on it
+  bool later = false;  ///< config.json of earlier versions lacks it; without another the file is damaged
+
+  /// What --help says of it.
+  std::string help_text(const Parts& parts) const;
+
+  /// "--train-limit".
+  std::string flag() const;
+
+  bool is_of(std::string_view of_model) const { return model.empty() || model == of_model; }
+
+  /// The value as the flag takes it, nothing where there is none.
+  std::optional<std::string> text(const TrainSettings& settings) const;
+
+  /// Sets it from a text, as the flag of a setting that is no number does. Throws as its rule, and ValueError
+  /// for sizes that are none.
+  void set(TrainSettings& settings, const std::string& text) const;
+
+  /// Copies the value.
+  void copy(const TrainSettings& from, TrainSettings& to) const;
+
+  /// Throws ValueError or NameError for a value that no run can have; names of parts become their own.
+  void settle(TrainSettings& settings) const;
+
+  nlohmann::json json(const TrainSettings& settings) const;
+
+  /// Throws FileError for a value of another type.
+  void read_json(const JsonValue& json, TrainSettings& settings) const;
+};
+
+/// The setting of this name. Throws NameError for any other.
+const Setting& setting_named(std::string_view name);
+
+/// Every setting but the model, and the rule's own parameters, which stand in the rule's file.
+std::span<const Setting> settings_table();
+
+}  // namespace gradus
