@@ -19,10 +19,28 @@ struct Description {
   std::string_view derivative;  ///< dy/dx, or what flows back to each input
 };
 
+/// What an attribute may be.
+using AnyAttribute =
+    std::variant<bool, Index, double, std::string, std::vector<Index>, std::vector<double>, Shape>;
+
+/// The same, which can be copied when there is no memory. libstdc++ takes a variant of these types for never
+/// without a value, and when copying one of them throws it destroys what was not made.
+class AttributeValue : public AnyAttribute {
+ public:
+  using AnyAttribute::AnyAttribute;
+  AttributeValue(const AttributeValue& other)
+      : AnyAttribute(std::visit([](const auto& value) { return AnyAttribute(value); }, other.any())) {}
+  AttributeValue(AttributeValue&&) = default;
+  AttributeValue& operator=(const AttributeValue& other) { return *this = AttributeValue(other); }
+  AttributeValue& operator=(AttributeValue&&) = default;
+  ~AttributeValue() = default;
+
+  const AnyAttribute& any() const { return *this; }
+};
+
 /// A named constant of an op: the slope of a leaky ReLU, the axes of a sum.
 struct Attribute {
-  using Value =
-      std::variant<bool, Index, double, std::string, std::vector<Index>, std::vector<double>, Shape>;
+  using Value = AttributeValue;
   std::string_view name;
   Value value;
   /// Numbers are equal when their bits are: 0.0 is not −0.0, and NaN is NaN.

@@ -317,11 +317,12 @@ Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<
 template <class Scalar>
 Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds,
                                      Index batch) const {
-  Workspace<Scalar>& workspace = state.workspaces_->ready(plan_, state.values_, batch);
+  Workspaces<Scalar>& workspaces = state.workspaces();
+  Workspace<Scalar>& workspace = workspaces.ready(plan_, state.values_, batch);
   for (const Feed<Scalar>& feed : feeds)
     if (const Node* input = plan_->inputs[fed_input(*plan_, feed)]; input != nullptr)
       std::ranges::copy(feed.values, workspace.address(*input));
-  switch (workspace.run(state.step, state.seed, state.workspaces_->threads(plan_->threads))) {
+  switch (workspace.run(state.step, state.seed, workspaces.threads(plan_->threads))) {
     case Outcome::done:
       break;
     case Outcome::refused:

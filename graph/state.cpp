@@ -29,7 +29,7 @@ Tensor<Scalar> initial_value(const Variable& variable, std::uint64_t seed, std::
 
 template <class Scalar>
 State<Scalar>::State(const Graph& graph, std::uint64_t first_seed)
-    : seed(first_seed), graph_(graph.identity()), workspaces_(std::make_unique<Workspaces<Scalar>>()) {
+    : seed(first_seed), graph_(graph.identity()) {
   extend(graph);
 }
 
@@ -40,15 +40,14 @@ State<Scalar>::State(const State& other)
       graph_(other.graph_),
       variables_(other.variables_),
       values_(other.values_),
-      damaged_(other.damaged_),
-      workspaces_(std::make_unique<Workspaces<Scalar>>()) {}
+      damaged_(other.damaged_) {}
 
 template <class Scalar>
 State<Scalar>& State<Scalar>::operator=(const State& other) {
   return *this = State(other);
 }
 
-// Workspaces point at the vector of values, so what moves takes new ones.
+// Workspaces point at the vector of values, so what moves leaves its own behind.
 template <class Scalar>
 State<Scalar>::State(State&& other) noexcept
     : step(other.step),
@@ -56,8 +55,7 @@ State<Scalar>::State(State&& other) noexcept
       graph_(std::move(other.graph_)),
       variables_(std::move(other.variables_)),
       values_(std::move(other.values_)),
-      damaged_(other.damaged_),
-      workspaces_(std::make_unique<Workspaces<Scalar>>()) {}
+      damaged_(other.damaged_) {}
 
 template <class Scalar>
 State<Scalar>& State<Scalar>::operator=(State&& other) noexcept {
@@ -67,7 +65,7 @@ State<Scalar>& State<Scalar>::operator=(State&& other) noexcept {
   variables_ = std::move(other.variables_);
   values_ = std::move(other.values_);
   damaged_ = other.damaged_;
-  workspaces_ = std::make_unique<Workspaces<Scalar>>();
+  workspaces_.reset();
   return *this;
 }
 
@@ -89,7 +87,13 @@ void State<Scalar>::extend(const Graph& graph) {
   values_.insert(values_.end(), std::make_move_iterator(values.begin()),
                  std::make_move_iterator(values.end()));
   // Workspaces know where the values are.
-  workspaces_ = std::make_unique<Workspaces<Scalar>>();
+  workspaces_.reset();
+}
+
+template <class Scalar>
+Workspaces<Scalar>& State<Scalar>::workspaces() {
+  if (!workspaces_) workspaces_ = std::make_unique<Workspaces<Scalar>>();
+  return *workspaces_;
 }
 
 template <class Scalar>

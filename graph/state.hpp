@@ -50,12 +50,13 @@ class State {
  private:
   friend class Program<Scalar>;
   std::size_t index(const std::string& name) const;
+  Workspaces<Scalar>& workspaces();
 
   std::shared_ptr<const char> graph_;
   std::vector<Variable> variables_;
   std::vector<Tensor<Scalar>> values_;
-  bool damaged_ = false;  ///< an update may have left values that are not finite
-  std::unique_ptr<Workspaces<Scalar>> workspaces_;
+  bool damaged_ = false;                            ///< an update may have left values that are not finite
+  std::unique_ptr<Workspaces<Scalar>> workspaces_;  ///< made by the first run
 };
 
 /// A state in which every variable of the graph has its initial value: a function of the seed alone. Throws

@@ -32,6 +32,9 @@ ThreadPool::ThreadPool(int threads) : claimed_(static_cast<std::size_t>(threads)
     end();
     throw ValueError(
         fmt::format("{} threads are not to be had here, only {}: {}", threads, made, error.what()));
+  } catch (...) {
+    end();
+    throw;
   }
 }
 

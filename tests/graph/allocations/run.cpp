@@ -1,5 +1,5 @@
 // A compiled step takes no memory from the second run on: counted at malloc itself, under everything that
-// asks.
+// asks. And what happens when an allocation fails.
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/program.hpp>
@@ -27,13 +27,14 @@ namespace {
 std::atomic<bool> counting{false};
 std::atomic<int> allocations{0};
 std::atomic<int> news{0};
+std::atomic<int> failing{0};  ///< the number of the new that fails, from 1
 
 void note() {
   if (counting) ++allocations;
 }
 
 void* make(std::size_t boundary, std::size_t size) {
-  if (counting) ++news;
+  if (counting && ++news == failing) throw std::bad_alloc();
   void* const made = std::aligned_alloc(boundary, (size + boundary - 1) / boundary * boundary);
   if (made == nullptr) throw std::bad_alloc();
   return made;
@@ -98,6 +99,24 @@ template <class F>
 int news_in(const F& f) {
   allocations_in(f);
   return news;
+}
+
+/// Each allocation of f in turn fails, until none is left that could; returns their number.
+template <class F>
+int failures_in(const F& f) {
+  for (failing = 1;; ++failing) {
+    bool failed = false;
+    const int made = news_in([&] {
+      try {
+        f();
+      } catch (const std::bad_alloc&) {
+        failed = true;
+      }
+    });
+    if (failed) continue;
+    BOOST_TEST(made < failing);
+    return failing.exchange(0) - 1;
+  }
 }
 
 /// A network with every kind of stage in its training step: products, reductions, rows, tiles, assignments.
@@ -173,4 +192,34 @@ BOOST_AUTO_TEST_CASE(a_step_in_float) {
   Training<float> training;
   for (Index size = 1; size <= 16; ++size) training.run(size);
   for (Index size = 16; size >= 1; --size) BOOST_TEST(news_in([&] { training.run(size); }) == 0, size);
+}
+
+BOOST_AUTO_TEST_CASE(a_state_that_moves_allocates_nothing) {
+  const Net net;
+  State<float> first = initialise<float>(net.graph, 1);
+  State<float> second = initialise<float>(net.graph, 2);
+  BOOST_TEST(news_in([&] {
+               State<float> third = std::move(first);
+               second = std::move(third);
+             }) == 0);
+  const Program<float> program = compile(net.graph, {net.loss}, test::up_to(1));
+  const std::vector<float> x(40), label(1);
+  BOOST_TEST(program.run(second, {{net.x, x}, {net.label, label}})[net.loss][0] > 0);
+}
+
+BOOST_AUTO_TEST_CASE(attributes_without_memory) {
+  Graph graph;
+  const Expr total = sum(graph.input("x", {3, 4}), {0});
+  const std::string long_name(100, 'x');
+  const std::vector<Attribute::Value> values{
+      true, Index{1}, 0.5, long_name, std::vector<Index>{1, 2}, std::vector<double>{0.5, 1.5}, Shape{2, 3}};
+  BOOST_TEST(failures_in([&] { static_cast<void>(total.op().attributes()); }) > 0);
+  BOOST_TEST(failures_in([&] { static_cast<void>(std::vector(values)); }) == 4);
+  BOOST_TEST(failures_in([&] {
+               std::vector<Attribute::Value> assigned(values.size(), false);
+               assigned = values;
+               for (Attribute::Value& value : assigned) value = values.back();
+               for (Attribute::Value& value : assigned) value = values[4];
+             }) > 4);
+  BOOST_TEST((std::vector(values) == values));
 }
