@@ -6,6 +6,7 @@
 #include <png.h>
 
 #include <limits>
+#include <new>
 
 namespace gradus {
 namespace {
@@ -58,8 +59,9 @@ std::string encode_png(std::size_t width, std::size_t height, std::size_t channe
   image->format = format;
   std::string contents(PNG_IMAGE_PNG_SIZE_MAX(*image.get()), '\0');
   png_alloc_size_t size = contents.size();
+  // What is asked for is valid and has room, so libpng can only lack memory.
   if (png_image_write_to_memory(image.get(), contents.data(), &size, 0, pixels.data(), 0, nullptr) == 0)
-    throw InternalError(fmt::format("libpng cannot write a picture: {}", image->message));
+    throw std::bad_alloc();
   contents.resize(size);
   return contents;
 }

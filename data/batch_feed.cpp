@@ -1,5 +1,6 @@
 #include <gradus/data/batch_feed.hpp>
 
+#include <system_error>
 #include <utility>
 
 namespace gradus::data {
@@ -27,7 +28,12 @@ void BatchFeed<Scalar>::start(std::vector<std::uint32_t> order, std::size_t posi
   batches_.start(std::move(order), position, epoch);
   position_ = position;
   size_ = batches_.size();
-  if (batches_.augmented()) thread_ = std::jthread([this](const std::stop_token& stop) { prepare(stop); });
+  if (!batches_.augmented()) return;
+  try {
+    thread_ = std::jthread([this](const std::stop_token& stop) { prepare(stop); });
+  } catch (const std::system_error&) {
+    // Without one, each batch is prepared when it is asked for.
+  }
 }
 
 template <class Scalar>

@@ -16,7 +16,8 @@ namespace gradus::data {
 
 /// The batches of a walk, as Batches gives them. Where images are augmented a thread prepares the next ones,
 /// two at most, while the last one is worked on; elsewhere gathering takes less time than handing over would,
-/// and no thread is made. Either way the batches are the same. Instantiated for float and double.
+/// and no thread is made; nor where the system has none to give. Either way the batches are the same.
+/// Instantiated for float and double.
 template <class Scalar>
 class BatchFeed {
  public:
