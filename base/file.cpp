@@ -206,6 +206,14 @@ bool file_exists(const fs::path& path) {
   return there;
 }
 
+std::string name_of_folder(const fs::path& folder) {
+  // The current folder has no path when somebody has removed it.
+  std::error_code code;
+  const fs::path from_root = fs::absolute(folder, code);
+  const fs::path whole = (code ? folder : from_root).lexically_normal();
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
 std::string read_file(const fs::path& path) {
   std::error_code code;
   if (fs::is_directory(path, code)) fail("read", path, "it is a folder");

@@ -35,6 +35,10 @@ void remove_leftovers(const std::filesystem::path& folder);
 /// no reason to believe that there is none.
 bool file_exists(const std::filesystem::path& path);
 
+/// The last name of a path to a folder; where that is none, as in "." and "a/..", the name of the folder it
+/// leads to, as far as the system can say.
+std::string name_of_folder(const std::filesystem::path& folder);
+
 /// The whole contents of a file. Throws FileError naming the path and the system's reason, DamagedFile where
 /// the disk cannot give them back.
 std::string read_file(const std::filesystem::path& path);

@@ -39,11 +39,6 @@ const KnownSet* identify(const fs::path& folder, const std::vector<KnownSet>& se
   return nullptr;
 }
 
-std::string name_of_folder(const fs::path& folder) {
-  const fs::path whole = fs::absolute(folder).lexically_normal();
-  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
-}
-
 /// A place where a set may lie, and what it is called in messages.
 struct Place {
   fs::path folder;

@@ -1,3 +1,4 @@
+#include <gradus/base/file.hpp>
 #include <gradus/base/json.hpp>
 #include <gradus/base/printable.hpp>
 #include <gradus/report/record.hpp>
@@ -12,11 +13,6 @@ namespace {
 
 double value(const MetricsRow& row, Quantity quantity) {
   return quantity == Quantity::loss ? row.loss : 100 * row.accuracy;
-}
-
-std::string folder_name(const std::filesystem::path& path) {
-  const auto whole = std::filesystem::absolute(path).lexically_normal();
-  return printable_line((whole.has_filename() ? whole : whole.parent_path()).filename().string());
 }
 
 SplitResult read_split(const JsonValue& json) {
@@ -45,7 +41,7 @@ void read_test(const JsonValue& test, RunResult& result) {
 }
 
 std::optional<RunResult> read_result(const std::filesystem::path& path) {
-  if (!std::filesystem::exists(path)) return std::nullopt;
+  if (!file_exists(path)) return std::nullopt;
   const nlohmann::json json = read_json(path);
   const JsonValue report(json, path.string());
   RunResult result;
@@ -68,7 +64,7 @@ std::optional<RunResult> read_result(const std::filesystem::path& path) {
 
 RunRecord read_record(const std::filesystem::path& folder) {
   const RunFolder run = RunFolder::open(folder);
-  return {run, folder_name(folder), run.read_settings(), read_metrics(run.metrics()),
+  return {run, printable_line(name_of_folder(folder)), run.read_settings(), read_metrics(run.metrics()),
           read_result(run.report_json())};
 }
 

@@ -256,4 +256,22 @@ BOOST_AUTO_TEST_CASE(a_missing_file) {
                                  "cannot read '" + path.string() + "': No such file or directory");
 }
 
+BOOST_AUTO_TEST_CASE(names_of_folders) {
+  BOOST_TEST(name_of_folder("a/b") == "b");
+  BOOST_TEST(name_of_folder("a/b//") == "b");
+  BOOST_TEST(name_of_folder("a/b/..") == "a");
+  BOOST_TEST(name_of_folder("/") == "");
+  const fs::path before = fs::current_path();
+  const fs::path here = folder / "here";
+  fs::create_directory(here);
+  fs::current_path(here);
+  BOOST_TEST(name_of_folder(".") == "here");
+  BOOST_TEST(name_of_folder("./") == "here");
+  // From now on nobody can say where this is.
+  fs::remove(here);
+  BOOST_TEST(name_of_folder("a/b/") == "b");
+  BOOST_TEST(name_of_folder(".") == ".");
+  fs::current_path(before);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
