@@ -1,5 +1,6 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
+#include <gradus/base/last_words.hpp>
 #include <gradus/base/nearest.hpp>
 #include <gradus/base/version.hpp>
 #include <gradus/cli/commands.hpp>
@@ -13,12 +14,16 @@
 #include <exception>
 #include <new>
 #include <sstream>
+#include <system_error>
 
 namespace {
 
 constexpr int user_error = 1;
 constexpr int usage_error = 2;
 constexpr int our_error = 3;
+
+constexpr const char* no_memory =
+    "gradus: there is not enough memory for this: try a smaller --batch or smaller layers\n";
 
 constexpr const char* main_examples = R"(
 Examples:
@@ -117,13 +122,17 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   gradus::open_standard_streams();
+  gradus::end_without_memory(user_error, no_memory);
   try {
     return run(argc, argv);
   } catch (const gradus::Error& error) {
     gradus::say("gradus: {}\n", error.what());
     return user_error;
   } catch (const std::bad_alloc&) {
-    gradus::say("gradus: there is not enough memory for this: try a smaller --batch or smaller layers\n");
+    gradus::say_text(no_memory);
+    return user_error;
+  } catch (const std::system_error& error) {
+    gradus::say("gradus: {}\n", error.what());
     return user_error;
   } catch (const std::exception& error) {
     gradus::say("gradus: {}\n", error.what());
