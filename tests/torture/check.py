@@ -11,8 +11,9 @@ from pathlib import Path
 
 import kinds
 from judge import unlike_place
-from program import Program, Said
-from scenarios import BEGIN, Scenario, Scenarios, Verdict, judge, trouble_with_end
+from program import CRASH, INJECTED, Program, Said, calls_of, stack_of
+from scenarios import BEGIN, Scenario, Scenarios, Verdict, judge, trouble_with_end, trouble_with_output
+from synced import unsynced
 
 PROGRAM = Path(sys.argv.pop(1))
 
@@ -104,6 +105,59 @@ class OfEndings(unittest.TestCase):
         ):
             with self.subTest(said):
                 self.assertEqual(len(trouble_with_end(said, expected, ())), 1)
+
+
+class OfBlame(unittest.TestCase):
+    """oneDNN is blamed for what happens in it, and for other numbers alone."""
+
+    TRACE = (
+        "mprotect(0x1, 4096, PROT_READ|PROT_EXEC) = -1 ENOMEM (Cannot allocate memory) (INJECTED)\n"
+        " > /usr/lib/libdnnl.so.2(dnnl_sgemm+0x7c) [0x1]\n"
+        " > /usr/bin/gradus(main+0x2b) [0x2]\n"
+        "--- SIGSEGV {si_signo=SIGSEGV} ---\n"
+        " > /usr/bin/gradus(main+0x2b) [0x2]\n"
+        "+++ killed by SIGSEGV +++\n"
+    )
+
+    def test_stacks(self):
+        self.assertIn("libdnnl", stack_of(INJECTED, self.TRACE))
+        self.assertNotIn("libdnnl", stack_of(CRASH, self.TRACE))
+
+    def test_other_numbers(self):
+        well = Said(0, b"", b"")
+        other = "run/metrics.csv: metrics.csv is not the reference's"
+        self.assertTrue(kinds.has_other_numbers(well, Verdict("fault", [other])))
+        self.assertFalse(kinds.has_other_numbers(well, Verdict("fault", [other, "run/config.json is missing"])))
+        self.assertFalse(kinds.has_other_numbers(Said(1, b"", b""), Verdict("fault", [other])))
+        self.assertFalse(kinds.has_other_numbers(well, Verdict("same")))
+
+    def test_output(self):
+        expected = b"test accuracy 12.50 %, loss 1e-05\n"
+        self.assertIn("other numbers", trouble_with_output(b"test accuracy 9.5 %, loss 0.3\n", expected))
+        self.assertIn("not whole", trouble_with_output(b"test accuracy 12.50 %", expected))
+
+
+class OfTraces(unittest.TestCase):
+    """Names are given to what is on disk, and are on disk themselves."""
+
+    STEPS = (
+        'openat(AT_FDCWD, "run/.part", O_WRONLY|O_CREAT, 0666) = 3',
+        'write(3, "{}\\n", 3)                 = 3',
+        "fsync(3)                                = 0",
+        'rename("run/.part", "run/config.json")  = 0',
+        'openat(AT_FDCWD, "./run", O_RDONLY|O_DIRECTORY) = 4',
+        "fsync(4)                                = 0",
+    )
+
+    def trouble(self, *left_out: int) -> list[str]:
+        return unsynced(calls_of("\n".join(step for i, step in enumerate(self.STEPS) if i not in left_out)))
+
+    def test_synced(self):
+        self.assertEqual(self.trouble(), [])
+
+    def test_unsynced(self):
+        self.assertEqual(self.trouble(2), ["run/config.json gets its name before it is on disk"])
+        self.assertEqual(self.trouble(5), ["the name of run/config.json is not on disk at the end"])
 
 
 class OfInjection(unittest.TestCase):

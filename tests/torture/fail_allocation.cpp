@@ -4,7 +4,7 @@
 //   GRADUS_TORTURE_FAIL=n+   and every later one
 //   GRADUS_TORTURE_LIST=FILE the numbers of the allocations that come from a new place of the program, one a
 //                            line, then "in all N": a place is told by the six calls that lead to it
-//   GRADUS_TORTURE_HIT=FILE  is made when an allocation is refused
+//   GRADUS_TORTURE_HIT=FILE  gets the stack of the first allocation that is refused
 
 #include <dlfcn.h>
 #include <execinfo.h>
@@ -61,6 +61,13 @@ unsigned long caller() {
   return hash | 1;
 }
 
+void write_stack(const char* name) {
+  std::array<void*, 16> frames{};
+  const int file = ::open(name, O_CREAT | O_WRONLY, 0600);
+  ::backtrace_symbols_fd(frames.data(), ::backtrace(frames.data(), static_cast<int>(frames.size())), file);
+  ::close(file);
+}
+
 /// Counts an allocation; true when it is to be refused.
 bool refused() {
   if (inside || !counting.load(std::memory_order_relaxed)) return false;
@@ -68,7 +75,7 @@ bool refused() {
   const unsigned long n = ++count;
   const bool refuse = failing != 0 && (n == failing || (failing_onward && n > failing));
   if (refuse) {
-    if (hit != nullptr) ::close(::open(hit, O_CREAT | O_WRONLY, 0600));
+    if (hit != nullptr) write_stack(hit);
     hit = nullptr;
     errno = ENOMEM;
   } else if (list != nullptr && is_new(caller())) {
@@ -86,11 +93,10 @@ void begin() {
     failing_onward = *end == '+';
   }
   hit = std::getenv("GRADUS_TORTURE_HIT");
-  if (const char* name = std::getenv("GRADUS_TORTURE_LIST")) {
-    list = std::fopen(name, "w");
-    std::array<void*, 4> frames{};
-    ::backtrace(frames.data(), 4);
-  }
+  if (const char* name = std::getenv("GRADUS_TORTURE_LIST")) list = std::fopen(name, "w");
+  // The first one loads what it needs.
+  std::array<void*, 4> frames{};
+  ::backtrace(frames.data(), 4);
   // Programs that this one starts are left in peace.
   ::unsetenv("LD_PRELOAD");
   inside = false;

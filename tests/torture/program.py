@@ -23,7 +23,12 @@ class Said:
     @property
     def hit(self) -> bool:
         """Whether strace got to do what it was told to."""
-        return "(INJECTED)" in self.trace or self.code == -signal.SIGKILL
+        return INJECTED in self.trace or self.code == -signal.SIGKILL
+
+    @property
+    def lost_words(self) -> bool:
+        """Whether what it said to stderr was kept from it by strace."""
+        return re.search(r"^writev?\(2, .*\(INJECTED\)$", self.trace, re.M) is not None
 
 
 @dataclasses.dataclass
@@ -40,6 +45,10 @@ class Call:
         return self.result.startswith(("-1", "?"))
 
 
+# How strace marks what its stacks belong to.
+CRASH = "--- SIG"
+INJECTED = "(INJECTED)"
+
 CALL = re.compile(r"^(\w+)\((.*)\)\s+= (.*)$")
 
 
@@ -52,6 +61,11 @@ def calls_of(trace: str) -> list[Call]:
             counts[name] = counts.get(name, 0) + 1
             calls.append(Call(name, counts[name], found[2], found[3]))
     return calls
+
+
+def stack_of(what: str, trace: str) -> str:
+    """The lines of `strace -k` below the last that holds `what`."""
+    return re.split(r"\n(?! > )", trace.rpartition(what)[2], maxsplit=1)[0]
 
 
 def after_loader(calls: list[Call]) -> list[Call]:
@@ -132,13 +146,12 @@ class Program:
             trace.read_text(errors="replace") if trace.exists() else "",
         )
 
-    def crashes_in(self, library: str, arguments: list[str], place: Path, inject: str | None, **how) -> bool:
-        """Whether the signal that ends it comes while code of a library runs, as the stack says."""
+    def happens_in(self, library: str, what: str, arguments: list[str], place: Path, inject: str | None, **how) -> bool:
+        """Whether code of a library runs, as the stack says, when the last of these happens: CRASH or INJECTED."""
         strace = ["-k", "-e", "signal=SIGSEGV,SIGABRT,SIGBUS,SIGFPE"]
         call = inject.partition(":")[0] if inject else "none"
         strace += ["-e", f"trace={call}", *(["-e", f"inject={inject}"] if inject else [])]
-        said = self.run(arguments, place, strace=strace, **how)
-        return library in said.trace.rpartition("--- SIG")[2]
+        return library in stack_of(what, self.run(arguments, place, strace=strace, **how).trace)
 
     def run(self, arguments: list[str], place: Path, *, files: Path | None = None, **how) -> Said:
         (files or place).with_suffix(".trace").unlink(missing_ok=True)

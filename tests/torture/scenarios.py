@@ -2,6 +2,7 @@
 
 import dataclasses
 import random
+import re
 import shutil
 import struct
 from pathlib import Path
@@ -133,6 +134,15 @@ def trouble_with_success(scenario: Scenario, place: Path, said: Said) -> list[st
     return trouble
 
 
+def trouble_with_output(out: bytes, expected: bytes) -> str:
+    if NUMBER.sub(b"#", out) == NUMBER.sub(b"#", expected):
+        return "exit code 0, but its output has other numbers"
+    return f"exit code 0, but its output is not whole: {out[-200:]!r}"
+
+
+NUMBER = re.compile(rb"-?\d+(\.\d+)?(e-?\d+)?")
+
+
 def judge(scenarios: Scenarios, scenario: Scenario, place: Path, said: Said, *, killed_by=(), out=True) -> Verdict:
     """The verdict on a place and an ending, after which the command is gone on with. `out`: its output counts."""
     trouble = trouble_with_end(said, scenario.said, killed_by)
@@ -142,7 +152,7 @@ def judge(scenarios: Scenarios, scenario: Scenario, place: Path, said: Said, *, 
     if said.code == 0:
         trouble += trouble_with_success(scenario, place, said)
         if out and said.out != scenario.said.out:
-            trouble.append(f"exit code 0, but its output is not whole: {said.out[-200:]!r}")
+            trouble.append(trouble_with_output(said.out, scenario.said.out))
         if trouble or said.err == scenario.said.err:
             return Verdict("fault" if trouble else "same", trouble)
     elif ended:
