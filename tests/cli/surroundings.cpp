@@ -31,6 +31,13 @@ struct Commands : Program {
              "losses"}};
   }
 
+  /// Where the program may take so many MiB of addresses.
+  Said within(int mib, const Words& arguments) const {
+    Words shell{"-c", fmt::format("ulimit -v {} && exec \"$@\"", mib << 10), "sh", GRADUS_PROGRAM};
+    shell.insert(shell.end(), arguments.begin(), arguments.end());
+    return Process("/bin/sh", shell, folder).wait();
+  }
+
   Commands() { BOOST_TEST_REQUIRE(gradus(small_run("run", {"--quiet"})).code == 0); }
 };
 
@@ -89,6 +96,25 @@ BOOST_AUTO_TEST_CASE(closed_streams_are_no_files_of_the_run) {
       BOOST_TEST(contents(name + "/metrics.csv") == contents("open/metrics.csv"));
     }
   BOOST_TEST(gradus({"train", "mlp", "--resume", "closed7", "--epochs", "2"}).code == 0);
+}
+
+// From what the program alone takes to what is enough, the kernels of the matrix product among the rest.
+BOOST_AUTO_TEST_CASE(little_memory_is_one_message) {
+  int enough_to_start = 4096;
+  // A sanitizer takes more than any machine has.
+  if (within(enough_to_start, {"list", "ops"}).code != 0) return;
+  for (int step = enough_to_start / 2; step > 0; step /= 2)
+    if (within(enough_to_start - step, {"list", "ops"}).code == 0) enough_to_start -= step;
+  int refused = 0;
+  for (int mib = enough_to_start; mib < enough_to_start + 32; ++mib) BOOST_TEST_CONTEXT(mib << " MiB") {
+      const Said said = within(mib, {"evaluate", "run"});
+      if (said.code == 0) continue;
+      ++refused;
+      BOOST_TEST(said.code == 1);
+      BOOST_TEST((said.err.starts_with("gradus: ") && holds(said.err, "memory")), said.err);
+      BOOST_TEST(said.err.find('\n') == said.err.size() - 1);
+    }
+  BOOST_TEST(refused > 0);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
