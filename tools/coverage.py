@@ -1,6 +1,11 @@
-"""The figures of ./run coverage: lines and branches by room, from what `llvm-cov export -summary-only` writes.
+"""The figures of ./run coverage: lines and branches by room, from what `llvm-cov export` writes.
 
-coverage.py SUMMARY.json ROOT [--files]    with --files also every file that is not covered whole, the worst first
+coverage.py EXPORT.json ROOT [--files]    with --files also every file that is not covered whole, the worst first,
+                                          and the numbers of its lines that no test runs
+
+A line of the source counts once, however many functions it is a part of (that which holds a lambda, and the lambda),
+and however many types a template is made for: it is covered where any of them ran it. llvm-cov's own summary counts
+it once for each function. Of a template's branches those of the type that took most of them count.
 """
 
 import json
@@ -15,27 +20,57 @@ def room_of(path, root):
     return below.split("/")[0], below
 
 
+def counts_of_lines(segments):
+    """How often each line ran that holds any code, as llvm-cov show says: the most of all regions in it."""
+    starts = {}
+    for line, *rest in segments:
+        starts.setdefault(line, []).append(rest)
+    counts = {}
+    around = None  # the segment that the line begins in
+    for line in range(min(starts, default=0), max(starts, default=-1) + 1):
+        here = starts.get(line, [])
+        regions = [count for _, count, counted, entry, gap in here if entry and counted and not gap]
+        skipped = here and here[0][3] and not here[0][2]
+        if not skipped and (regions or (around and around[2])):
+            counts[line] = max(regions + ([around[1]] if around else []))
+        if here:
+            around = here[-1]
+    return counts
+
+
+def ranges(lines):
+    """"3, 7-9" of 3, 7, 8, 9."""
+    spans = []
+    for line in sorted(lines):
+        if spans and line == spans[-1][1] + 1:
+            spans[-1][1] = line
+        else:
+            spans.append([line, line])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in spans)
+
+
 def percent(covered, count):
     return f"{100 * covered / count:5.1f} %" if count else "      –"
 
 
 def main():
-    summary, root = sys.argv[1], sys.argv[2]
+    export, root = sys.argv[1], sys.argv[2]
     totals = {room: [0, 0, 0, 0] for room in ROOMS}
     files = []
-    for entry in json.load(open(summary))["data"][0]["files"]:
+    for entry in json.load(open(export))["data"][0]["files"]:
         room, name = room_of(entry["filename"], root)
         if room not in totals:
             continue
-        lines, branches = entry["summary"]["lines"], entry["summary"]["branches"]
-        figures = [lines["covered"], lines["count"], branches["covered"], branches["count"]]
+        counts, branches = counts_of_lines(entry["segments"]), entry["summary"]["branches"]
+        missed = [line for line, count in counts.items() if count == 0]
+        figures = [len(counts) - len(missed), len(counts), branches["covered"], branches["count"]]
         totals[room] = [a + b for a, b in zip(totals[room], figures)]
-        files.append((lines["count"] - lines["covered"], name, figures))
+        files.append((len(missed), name, figures, ranges(missed)))
 
     if "--files" in sys.argv:
-        for missed, name, (covered, count, *branches) in sorted(files, reverse=True):
+        for missed, name, (_, count, *branches), lines in sorted(files, reverse=True):
             if missed:
-                print(f"{name:<44} {missed:5} of {count:5} lines missed, branches {percent(*branches)}")
+                print(f"{name:<44} {missed:5} of {count:5} lines missed, branches {percent(*branches)}: {lines}")
         print()
     print(f"{'room':<8} {'lines':>14} {'':>9}  {'branches':>14}")
     for room, figures in [*totals.items(), ("all", [sum(column) for column in zip(*totals.values())])]:

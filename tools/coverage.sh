@@ -24,8 +24,8 @@ run_coverage() {
     [[ ! -f $program || ! -x $program ]] || binaries+=(-object "$program")
   done
   binaries=("${binaries[@]:1}")
-  llvm-cov export -summary-only -instr-profile "$folder/counts.profdata" "${binaries[@]}" >"$folder/summary.json"
-  python3 "$root/tools/coverage.py" "$folder/summary.json" "$root" "${files[@]}"
+  llvm-cov export -instr-profile "$folder/counts.profdata" "${binaries[@]}" >"$folder/export.json"
+  python3 "$root/tools/coverage.py" "$folder/export.json" "$root" "${files[@]}"
   [[ $html ]] || return 0
   llvm-cov show -format=html -show-branches=count -output-dir "$folder/html" -instr-profile "$folder/counts.profdata" \
     "${binaries[@]}"

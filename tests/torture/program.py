@@ -86,7 +86,9 @@ class Program:
 
     def environment(self, plots: bool) -> dict[str, str]:
         path = os.environ["PATH"] if plots else str(self.home / "no-programs")
-        return {"PATH": path, "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TMPDIR": str(self.home)}
+        # Where a program with counters writes them, that is not into its runs.
+        counts = {name: os.environ[name] for name in ["LLVM_PROFILE_FILE"] if name in os.environ}
+        return {"PATH": path, "HOME": str(self.home), "LC_ALL": "C.UTF-8", "TMPDIR": str(self.home), **counts}
 
     def start(
         self,
