@@ -32,29 +32,30 @@ std::string in_words(const json& value) {
   return text.size() <= longest ? text : "a text of " + std::to_string(text.size() - 2) + " bytes";
 }
 
+[[noreturn]] void refuse(const std::string& name, const std::string& why) {
+  throw FileError(fmt::format("cannot read '{}': {}", name, why));
+}
+
 }  // namespace
 
 json parse_json(std::string_view text, const std::string& name) {
-  const auto refuse = [&](const std::string& why) {
-    throw FileError(fmt::format("cannot read '{}': {}", name, why));
-  };
   std::vector<std::set<std::string>> open;
   const auto watch = [&](int depth, json::parse_event_t event, json& value) {
     using Event = json::parse_event_t;
     if ((event == Event::object_start || event == Event::array_start) && depth >= deepest)
-      refuse(fmt::format("its JSON nests deeper than {} arrays and objects", deepest));
+      refuse(name, fmt::format("its JSON nests deeper than {} arrays and objects", deepest));
     if (event == Event::object_start) open.emplace_back();
     if (event == Event::object_end) open.pop_back();
     if (event == Event::key && !open.back().insert(value.get<std::string>()).second)
-      refuse(fmt::format("its JSON has two members of one object with the name '{}'",
-                         value.get_ref<const std::string&>()));
+      refuse(name, fmt::format("its JSON has two members of one object with the name '{}'",
+                               value.get_ref<const std::string&>()));
     return true;
   };
   try {
     return json::parse(text, watch);
   } catch (const json::exception& error) {
-    refuse(fmt::format("it holds no JSON: {}; the file is damaged or of another kind", reason_of(error)));
-    throw;
+    refuse(name,
+           fmt::format("it holds no JSON: {}; the file is damaged or of another kind", reason_of(error)));
   }
 }
 
@@ -63,12 +64,11 @@ json read_json(const std::filesystem::path& path) {
   std::error_code code;
   // Of a device or a pipe nobody knows where it ends.
   if (fs::exists(path, code) && !fs::is_regular_file(path, code) && !fs::is_directory(path, code))
-    throw FileError(fmt::format("cannot read '{}': it is no file", path.string()));
+    refuse(path.string(), "it is no file");
   const std::uintmax_t size = fs::file_size(path, code);
   if (!code && size > largest_file)
-    throw FileError(
-        fmt::format("cannot read '{}': its {} bytes are more than the {} of any JSON file of ours",
-                    path.string(), size, largest_file));
+    refuse(path.string(),
+           fmt::format("its {} bytes are more than the {} of any JSON file of ours", size, largest_file));
   return parse_json(read_file(path), path.string());
 }
 

@@ -21,7 +21,6 @@ class OpenFile {
   OpenFile& operator=(OpenFile&&) = delete;
   ~OpenFile();
 
-  int descriptor() const { return descriptor_; }
   /// Hands all bytes to the system: they outlive this process, but not a crash of the machine.
   void write(std::string_view bytes) const;
   /// Returns when what was written is on disk, where the file system can do that: it outlives a crash of the

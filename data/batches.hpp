@@ -56,8 +56,6 @@ class Batches {
   /// How many examples the order holds.
   std::size_t size() const { return order_.size(); }
 
-  std::size_t batch_size() const { return batch_size_; }
-
   bool augmented() const { return !augmenter_.augmentation().empty(); }
 
   /// How many batches a whole walk has: ⌈size / batch_size⌉.

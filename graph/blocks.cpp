@@ -23,12 +23,6 @@ Shape ToBlocks::infer(std::span<const Shape> inputs) const { return shape_in_blo
 
 Expr ToBlocks::vjp(const Expr&, const Expr& ybar) const { return from_blocks(ybar); }
 
-/// Examples are spread over two axes of the output, so that only what is no example stays apart along one.
-std::optional<std::size_t> ToBlocks::apart(std::span<const Shape>, std::size_t, std::size_t axis) const {
-  if (axis == 0) return std::nullopt;
-  return axis;
-}
-
 Expr ToBlocks::in_blocks(const Expr& y) {
   return as<FromBlocks>(y.input(0)) != nullptr ? y.input(0).input(0) : Expr();
 }

@@ -17,7 +17,6 @@ struct ToBlocks {
   static constexpr std::size_t arity = 1;
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) const;
   static Expr in_blocks(const Expr& y);
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;

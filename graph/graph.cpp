@@ -22,7 +22,7 @@ std::string_view to_string(Section section) {
     case Section::update:
       return "update";
   }
-  return "";
+  throw InternalError("a section without a name");
 }
 
 std::string_view to_string(Keep keep) {
@@ -34,7 +34,7 @@ std::string_view to_string(Keep keep) {
     case Keep::setting:
       return "setting";
   }
-  return "";
+  throw InternalError("a kind of variable without a name");
 }
 
 std::string to_string(Here here) {

@@ -59,7 +59,7 @@ Scalar* Workspace<Scalar>::address(const Node& node) const {
     case Place::In::nowhere:
       break;
   }
-  return nullptr;
+  throw InternalError(fmt::format("'{}' has no place in memory", node.name()));
 }
 
 template <class Scalar>

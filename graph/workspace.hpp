@@ -39,7 +39,6 @@ class Workspace {
 
   /// Whether nobody else holds the plan.
   bool last_owner() const { return plan_.use_count() == 1; }
-  Index batch() const { return batch_; }
 
  private:
   /// In memory at `base`, or in the register `reg` of the thread that computes.

@@ -110,9 +110,10 @@ void matrix_product(Index rows, Index columns, Index inner, Scalar alpha, Matrix
                     MatrixView<Scalar> b, Scalar beta, Scalar* c, Index stride) {
 #ifdef GRADUS_HAVE_ONEDNN
   if constexpr (std::is_same_v<Scalar, float>)
-    return onednn_product(rows, columns, inner, alpha, a, b, beta, c, stride);
+    onednn_product(rows, columns, inner, alpha, a, b, beta, c, stride);
+  else
 #endif
-  eigen_product(rows, columns, inner, alpha, a, b, beta, c, stride);
+    eigen_product(rows, columns, inner, alpha, a, b, beta, c, stride);
 }
 
 template void matrix_product(Index, Index, Index, float, MatrixView<float>, MatrixView<float>, float, float*,

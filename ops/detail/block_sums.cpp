@@ -30,13 +30,6 @@ Shape Conv2dBlockGradient::infer(std::span<const Shape> inputs) const {
   return {x.examples, y.channels, x.channels, kernel_rows, kernel_columns};
 }
 
-std::optional<std::size_t> Conv2dBlockGradient::apart(std::span<const Shape>, std::size_t input,
-                                                      std::size_t axis) const {
-  if (axis == 0) return 0;
-  if (axis == 1) return 2 - input;
-  return std::nullopt;
-}
-
 Index Conv2dBlockGradient::scratch(std::span<const Extents> inputs, const Extents&) const {
   return correlate_scratch(
       sizes_of(ImageExtents(inputs[0]), ImageExtents(inputs[1]), kernel_rows, kernel_columns, how));
@@ -62,17 +55,6 @@ Shape BlockSum::infer(std::span<const Shape> inputs) const {
   for (std::size_t axis = 1; axis + 1 < x.rank(); ++axis)
     if (!gone[axis]) dims.push_back(x[axis]);
   return Shape(std::span<const Dim>(dims));
-}
-
-std::optional<std::size_t> BlockSum::apart(std::span<const Shape> inputs, std::size_t input,
-                                           std::size_t axis) const {
-  if (input != 0 || axis + 1 == inputs[0].rank()) return std::nullopt;
-  const AxisSet gone = ReducedAxes{axes}.reduced(inputs[0].rank() - 1);
-  if (axis > 0 && gone[axis]) return std::nullopt;
-  std::size_t own = 0;
-  for (std::size_t before = 0; before < axis; ++before)
-    if (before == 0 || !gone[before]) ++own;
-  return own;
 }
 
 template <class Scalar>

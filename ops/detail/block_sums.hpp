@@ -20,7 +20,6 @@ struct Conv2dBlockGradient {
 
   Attributes attributes() const;
   Shape infer(std::span<const Shape> inputs) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
   Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 
   template <class Scalar>
@@ -37,7 +36,6 @@ struct BlockSum {
 
   Attributes attributes() const { return {{"axes", axes}}; }
   Shape infer(std::span<const Shape> inputs) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;

@@ -35,7 +35,6 @@ struct ImageExtents {
         side_by_side(extents.rank == 5 ? extents[4] : 1) {}
 
   Index plane() const { return rows * columns; }
-  Index numbers() const { return channels * rows * columns * side_by_side; }
 };
 
 /// How many places a window of `extent` pixels has along an axis of `size`, `stride` pixels apart. Throws
