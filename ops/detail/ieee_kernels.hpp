@@ -61,7 +61,7 @@ struct Log {
   }
 };
 
-/// √x, of ∞ and of numbers below the smallest normal one too: √x = 2⁻ᵏ √(2²ᵏ x).
+/// √x, of ±0, of ∞ and of numbers below the smallest normal one too: √x = 2⁻ᵏ √(2²ᵏ x).
 template <class Scalar>
 struct Sqrt {
   static constexpr int shift = std::numeric_limits<Scalar>::digits;
@@ -74,7 +74,8 @@ struct Sqrt {
     const Packet scale = pselect(small, pset1<Packet>(Scalar(std::int64_t{1} << (shift / 2 * 2))), one);
     const Packet back = pselect(small, pset1<Packet>(1 / Scalar(std::int64_t{1} << (shift / 2))), one);
     const Packet root = pmul(psqrt(pmul(x, scale)), back);
-    return pselect(pcmp_eq(x, pset1<Packet>(std::numeric_limits<Scalar>::infinity())), x, root);
+    const Packet infinite = pcmp_eq(x, pset1<Packet>(std::numeric_limits<Scalar>::infinity()));
+    return pselect(por(infinite, pcmp_eq(x, pset1<Packet>(Scalar(0)))), x, root);
   }
 };
 
