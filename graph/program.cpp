@@ -184,20 +184,21 @@ std::size_t fed_input(const Plan<Scalar>& plan, const Feed<Scalar>& feed) {
 }
 
 template <class Scalar>
-[[noreturn]] void wrong_feed(const Plan<Scalar>& plan, const Feed<Scalar>& feed,
-                             const std::string& expected) {
-  (void)plan;
+[[noreturn]] void wrong_feed(const Feed<Scalar>& feed, const std::string& expected) {
   throw ShapeError(fmt::format(
       "input '{}' {} was fed {}: {}", feed.input.name(), to_string(feed.input.shape()),
       feed.extents != nullptr ? to_string(*feed.extents) : fmt::format("{} numbers", feed.values.size()),
       expected));
 }
 
+/// Does a shape have as many elements for each example? (batch, batch) has not.
+bool grows_evenly(const Shape& shape) { return shape.count(2) == 2 * shape.count(1); }
+
 /// The smallest batch for which a shape with a batch axis has at least `size` elements.
 Index batch_with(const Shape& shape, Index size) {
   const Index one = shape.count(1);
   if (size <= one) return 1;
-  if (shape.count(2) == 2 * one) return std::max<Index>(1, (size + one - 1) / one);
+  if (grows_evenly(shape)) return std::max<Index>(1, (size + one - 1) / one);
   Index batch = 1;
   while (shape.count(batch) < size) ++batch;
   return batch;
@@ -210,21 +211,23 @@ Index batch_of(const Plan<Scalar>& plan, const Feed<Scalar>& feed) {
   const auto size = static_cast<Index>(feed.values.size());
   Index batch = 0;
   if (!shape.has_batch()) {
-    if (size != shape.count(1)) wrong_feed(plan, feed, fmt::format("expected {} numbers", shape.count(1)));
+    if (size != shape.count(1)) wrong_feed(feed, fmt::format("expected {} numbers", shape.count(1)));
   } else {
     batch = batch_with(shape, size);
     if (batch > plan.capacity)
       wrong_feed(
-          plan, feed,
+          feed,
           fmt::format("that is more than the program's capacity of {} examples; compile it with a larger "
                       "CompileOptions::capacity",
                       plan.capacity));
     if (shape.count(batch) != size)
-      wrong_feed(plan, feed,
-                 fmt::format("expected a multiple of {} numbers, one for each example", shape.count(1)));
+      wrong_feed(
+          feed, size > shape.count(1) && !grows_evenly(shape)
+                    ? "no number of examples makes so many"
+                    : fmt::format("expected a multiple of {} numbers, one for each example", shape.count(1)));
   }
   if (feed.extents != nullptr && *feed.extents != shape.at(std::max<Index>(batch, 1)))
-    wrong_feed(plan, feed, fmt::format("expected {}", to_string(shape.at(std::max<Index>(batch, 1)))));
+    wrong_feed(feed, fmt::format("expected {}", to_string(shape.at(std::max<Index>(batch, 1)))));
   return batch;
 }
 
@@ -242,9 +245,8 @@ Index check_feeds(const Plan<Scalar>& plan, std::span<const Feed<Scalar>> feeds)
     const Index its = batch_of(plan, feed);
     if (its == 0) continue;
     if (first != nullptr && its != batch)
-      wrong_feed(plan, feed,
-                 fmt::format("that is a batch of {}, but '{}' was fed a batch of {}", its,
-                             first->input.name(), batch));
+      wrong_feed(feed, fmt::format("that is a batch of {}, but '{}' was fed a batch of {}", its,
+                                   first->input.name(), batch));
     batch = its;
     first = &feed;
   }

@@ -205,6 +205,35 @@ BOOST_AUTO_TEST_CASE(a_copy_is_independent) {
              boost::test_tools::per_element());
 }
 
+// What a state held before it is assigned to, its programs' memory too, is gone.
+BOOST_AUTO_TEST_CASE(a_state_that_is_assigned_to_goes_on_as_the_other) {
+  const Regression net;
+  const auto program = net.compiled();
+  const std::vector<float> x = data(0, 6);
+  const std::vector<float> t = data(1, 2);
+  const auto run = [&](State<float>& state) { program.run(state, {{net.x, x}, {net.t, t}}); };
+  auto state = initialise<float>(net.graph, 1);
+  run(state);
+  auto by_copy = initialise<float>(net.graph, 2);
+  auto by_move = initialise<float>(net.graph, 3);
+  for (int i = 0; i < 3; ++i) {
+    run(by_copy);
+    run(by_move);
+  }
+  by_copy = state;
+  State<float> spare = state;
+  by_move = std::move(spare);
+  for (State<float>* each : {&by_copy, &by_move}) {
+    BOOST_TEST(each->step == 1);
+    BOOST_TEST(each->seed == 1U);
+    run(*each);
+  }
+  run(state);
+  const auto expected = numbers(std::as_const(state)[net.w]);
+  BOOST_TEST(numbers(std::as_const(by_copy)[net.w]) == expected, boost::test_tools::per_element());
+  BOOST_TEST(numbers(std::as_const(by_move)[net.w]) == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_moved_state_goes_on) {
   const Regression net;
   const auto program = net.compiled();
