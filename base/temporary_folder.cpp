@@ -16,7 +16,7 @@ TemporaryFolder::TemporaryFolder() {
   if (code) throw FileError(fmt::format("there is no folder for temporary files: {}", code.message()));
   std::string name = (parent / "gradus-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr)
-    throw FileError(fmt::format("cannot make the temporary folder '{}': {}", name,
+    throw FileError(fmt::format("cannot make a temporary folder in '{}': {}", parent.string(),
                                 std::system_category().message(errno)));
   path_ = name;
 }

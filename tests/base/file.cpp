@@ -1,10 +1,11 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/base/open_file.hpp>
+#include <gradus/tests/support/limits.hpp>
 #include <gradus/tests/support/refusal.hpp>
 #include <gradus/tests/support/scratch.hpp>
 
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -39,24 +40,6 @@ struct FileScratch : test::Scratch {
     });
     return result;
   }
-};
-
-/// No file may grow beyond so many bytes: the disk is full, as far as this process can tell.
-class FullDisk {
- public:
-  explicit FullDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    ::getrlimit(RLIMIT_FSIZE, &old_);
-    const rlimit small{bytes, old_.rlim_max};
-    ::setrlimit(RLIMIT_FSIZE, &small);
-  }
-  ~FullDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &old_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  rlimit old_{};
-  void (*handler_)(int);
 };
 
 /// Root may write anywhere, so that it has to be somebody else to be refused.
@@ -101,6 +84,57 @@ BOOST_AUTO_TEST_CASE(a_failing_fill_leaves_the_old_file) {
   BOOST_TEST(entries() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(contents_that_could_not_be_made) {
+  const auto fails = [](std::ostream& out) { out.setstate(std::ios::failbit); };
+  write_file(path, "old");
+  test::check_refused<FileError>([&] { write_file(path, fails); },
+                                 "cannot write '" + path.string() + "': its contents could not be made");
+  const fs::path link = folder / "link";
+  fs::create_symlink(path, link);
+  test::check_refused<FileError>([&] { write_file(link, fails); },
+                                 "cannot write '" + link.string() + "': its contents could not be made");
+  BOOST_TEST(read_file(path) == "old");
+  BOOST_TEST(entries() == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(byte_by_byte_it_is_the_same) {
+  std::string bytes;
+  for (std::size_t i = 0; i < 200'000; ++i) bytes += static_cast<char>(i * i % 251);
+  write_file(path, [&](std::ostream& out) {
+    for (const char byte : bytes) out.put(byte);
+  });
+  BOOST_TEST((read_file(path) == bytes));
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_is_not_there_cannot_be_synced) {
+  const fs::path gone = folder / "gone";
+  test::check_refused<FileError>([&] { sync_folder(gone); },
+                                 "cannot sync the folder '" + gone.string() + "': No such file or directory");
+}
+
+BOOST_AUTO_TEST_CASE(a_link_that_leads_nowhere) {
+  fs::create_symlink(folder / "gone" / "file", path);
+  test::check_refused<FileError>([&] { write_file(path, "x"); },
+                                 "cannot write '" + path.string() + "': No such file or directory");
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_gives_nothing_back) {
+  test::check_refused<DamagedFile>([] { read_file("/proc/self/mem"); },
+                                   "cannot read '/proc/self/mem': Input/output error");
+}
+
+BOOST_AUTO_TEST_CASE(a_folder_that_cannot_be_looked_into) {
+  const fs::path closed = folder / "closed";
+  fs::create_directory(closed);
+  fs::permissions(folder, fs::perms::all);
+  fs::permissions(closed, static_cast<fs::perms>(0333));
+  {
+    const Nobody nobody;
+    write_file(closed / "file", "x");
+  }
+  BOOST_TEST(read_file(closed / "file") == "x");
+}
+
 BOOST_AUTO_TEST_CASE(a_reader_sees_the_old_contents_until_the_end) {
   write_file(path, "old");
   write_file(path, [&](std::ostream& out) {
@@ -128,10 +162,19 @@ BOOST_AUTO_TEST_CASE(a_link_stays_a_link) {
 BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file) {
   write_file(path, "old");
   for (const std::size_t length : {std::size_t{200}, std::size_t{1} << 20}) {
-    const FullDisk full(100);
+    const test::FullDisk full(100);
     test::check_refused<FileError>([&] { write_file(path, std::string(length, 'x')); },
                                    "cannot write '" + path.string() + "': File too large");
   }
+  const auto goes_on = [](std::ostream& out) {
+    for (int i = 0; i < 3; ++i) {
+      out << std::string(std::size_t{1} << 17, 'x');
+      out.clear();
+    }
+  };
+  const test::FullDisk full(100);
+  test::check_refused<FileError>([&] { write_file(path, goes_on); },
+                                 "cannot write '" + path.string() + "': File too large");
   BOOST_TEST(read_file(path) == "old");
   BOOST_TEST(entries() == 1u);
 }
@@ -209,6 +252,15 @@ BOOST_AUTO_TEST_CASE(what_a_killed_process_leaves_is_removed_and_what_a_living_o
   BOOST_TEST((names() == std::set<std::string>{"file", "other"}));
   BOOST_TEST(read_file(folder / "other") == "whole");
   remove_leftovers(folder / "none");
+}
+
+BOOST_AUTO_TEST_CASE(links_that_are_called_like_leftovers_stay) {
+  write_file(path, "old");
+  const fs::path link = folder / ".gradus-0123456789abcdef.part";
+  fs::create_symlink(path, link);
+  remove_leftovers(folder);
+  BOOST_TEST(fs::is_symlink(link));
+  BOOST_TEST(read_file(path) == "old");
 }
 
 BOOST_AUTO_TEST_CASE(whether_there_is_a_file) {

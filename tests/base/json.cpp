@@ -43,6 +43,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_json) {
     BOOST_CHECK_EXCEPTION(parse_json(text, "file"), FileError, [](const FileError& error) {
       const std::string message = error.what();
       BOOST_TEST(message.starts_with("cannot read 'file': it holds no JSON: "), message);
+      BOOST_TEST(message.ends_with("; the file is damaged or of another kind"), message);
       BOOST_TEST(message.find("json.exception") == std::string::npos, message);
       return true;
     });

@@ -1,6 +1,8 @@
 #include <gradus/base/png.hpp>
 #include <gradus/tests/data/fixtures.hpp>
 
+#include <sys/mman.h>
+
 using namespace gradus;
 using namespace gradus::test;
 
@@ -51,6 +53,21 @@ BOOST_AUTO_TEST_CASE(pictures_that_cannot_be_written) {
                             "a picture of 2×2 pixels of 1 channels needs 4 values, not 3");
   check_refused<ValueError>([] { encode_png(0, 2, 1, {}); }, "a picture of 0×2 pixels cannot be written");
   check_refused<ValueError>([] { encode_png(1, 1, 5, ramp(5)); }, "a picture has 1 to 4 channels, not 5");
+}
+
+BOOST_AUTO_TEST_CASE(pictures_that_cannot_be_read_so_or_embedded) {
+  check_refused<ValueError>([] { decode_png(encode_png(1, 1, 1, ramp(1)), "x.png", 3); },
+                            "PNG files are read into 2 or 4 channels, not 3");
+  // Of addresses alone: nobody looks at what is there.
+  constexpr std::size_t size = std::size_t{1} << 30;
+  void* pages = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  BOOST_TEST_REQUIRE(pages != MAP_FAILED);
+  check_refused<ValueError>(
+      [&] {
+        png_data_uri({static_cast<const char*>(pages), size});
+      },
+      "a picture of 1073741824 bytes is too large to embed");
+  ::munmap(pages, size);
 }
 
 BOOST_AUTO_TEST_CASE(files_that_are_no_pictures) {

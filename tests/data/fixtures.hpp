@@ -7,15 +7,14 @@
 #include <gradus/data/folder.hpp>
 #include <gradus/tests/support/refusal.hpp>
 #include <gradus/tests/support/scratch.hpp>
+#include <gradus/tests/support/variable.hpp>
 
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <zlib.h>
 
 #include <array>
 #include <boost/test/unit_test.hpp>
 #include <cstdint>
-#include <cstdlib>
 #include <filesystem>
 #include <initializer_list>
 #include <optional>
@@ -27,29 +26,6 @@
 namespace gradus::test {
 
 namespace fs = std::filesystem;
-
-/// Gives an environment variable a value, or none, until the end of the test.
-class Variable {
- public:
-  Variable(std::string name, const std::optional<std::string>& value) : name_(std::move(name)) {
-    if (const char* old = std::getenv(name_.c_str())) old_ = old;
-    assign(value);
-  }
-  ~Variable() { assign(old_); }
-  Variable(const Variable&) = delete;
-  Variable& operator=(const Variable&) = delete;
-
- private:
-  void assign(const std::optional<std::string>& value) const {
-    if (value)
-      ::setenv(name_.c_str(), value->c_str(), 1);
-    else
-      ::unsetenv(name_.c_str());
-  }
-
-  std::string name_;
-  std::optional<std::string> old_;
-};
 
 /// Contents as one member of a gzip file.
 inline std::string gzip(std::string_view contents) {
