@@ -4,6 +4,9 @@
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/adam.hpp>
 #include <gradus/optim/rules/sgd.hpp>
+#include <gradus/tests/support/refusal.hpp>
+
+#include <fmt/format.h>
 
 #include <functional>
 #include <limits>
@@ -215,7 +218,9 @@ BOOST_AUTO_TEST_CASE(a_hyper_parameter_is_set_between_steps) {
 }
 
 BOOST_AUTO_TEST_CASE(a_hyper_parameter_is_finite) {
-  for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL}) BOOST_CHECK_THROW(Hyper{bad}, ValueError);
+  for (const double bad : {std::nan(""), HUGE_VAL, -HUGE_VAL})
+    test::check_refused<ValueError>([=] { Hyper{bad}; },
+                                    fmt::format("a hyper-parameter must be a finite number, not {}", bad));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,14 @@
 #include <gradus/base/error.hpp>
+#include <gradus/tests/support/refusal.hpp>
 #include <gradus/train/progress.hpp>
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <string>
@@ -156,6 +163,38 @@ BOOST_AUTO_TEST_CASE(the_end_is_said_once_and_by_the_destructor_too) {
   BOOST_TEST(text.ends_with("\n"));
 }
 
+BOOST_AUTO_TEST_CASE(a_terminal_says_how_wide_it_is) {
+  const auto drawn = [](unsigned short columns) {
+    const int master = ::posix_openpt(O_RDWR | O_NOCTTY);
+    BOOST_TEST_REQUIRE(master >= 0);
+    BOOST_TEST_REQUIRE(::grantpt(master) == 0);
+    BOOST_TEST_REQUIRE(::unlockpt(master) == 0);
+    const winsize size{24, columns, 0, 0};
+    BOOST_TEST_REQUIRE(::ioctl(master, TIOCSWINSZ, &size) == 0);
+    std::FILE* terminal = std::fopen(::ptsname(master), "w");
+    BOOST_TEST_REQUIRE(terminal != nullptr);
+    {
+      Progress progress(three_epochs, {terminal, true, 0}, start);
+      progress.update({.epoch = 1, .iteration = 1, .loss = 0.5}, start + seconds(1));
+    }
+    std::fclose(terminal);
+    std::string text;
+    std::array<char, 512> part{};
+    // Until there is nobody at the other end.
+    for (ssize_t count = 0; (count = ::read(master, part.data(), part.size())) > 0;)
+      text.append(part.data(), static_cast<std::size_t>(count));
+    ::close(master);
+    const std::string mark = "\r\x1b[K";
+    BOOST_TEST_REQUIRE(text.starts_with(mark));
+    return text.substr(mark.size(), text.find(mark, 1) - mark.size());
+  };
+  BOOST_TEST(drawn(30).size() == 29U);
+  BOOST_TEST(drawn(120).starts_with("[>"));
+  // Where a terminal does not know, it is taken to have 80 columns.
+  BOOST_TEST(drawn(0) == drawn(80));
+  BOOST_TEST(drawn(0) != drawn(120));
+}
+
 BOOST_AUTO_TEST_CASE(a_file_is_no_terminal) {
   std::FILE* file = std::tmpfile();
   BOOST_TEST(!Progress::Screen::of(file).terminal);
@@ -163,8 +202,10 @@ BOOST_AUTO_TEST_CASE(a_file_is_no_terminal) {
 }
 
 BOOST_AUTO_TEST_CASE(a_run_of_nothing_is_refused) {
-  BOOST_CHECK_THROW(Progress({.epochs = 0}, {}, start), ValueError);
-  BOOST_CHECK_THROW(Progress({.epochs = 1, .iterations_per_epoch = 0}, {}, start), ValueError);
+  test::check_refused<ValueError>([] { Progress({.epochs = 0, .iterations_per_epoch = 7}, {}, start); },
+                                  "a run has at least one epoch of one iteration, not 0 of 7");
+  test::check_refused<ValueError>([] { Progress({.epochs = 1, .iterations_per_epoch = 0}, {}, start); },
+                                  "a run has at least one epoch of one iteration, not 1 of 0");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

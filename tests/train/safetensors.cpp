@@ -167,6 +167,20 @@ BOOST_AUTO_TEST_CASE(a_header_that_is_wrong) {
                    "the name 'dtype' is used twice in its header");
 }
 
+BOOST_AUTO_TEST_CASE(no_header_is_as_large_as_that) {
+  const TensorScratch scratch;
+  constexpr std::uint64_t size = 100'000'001;
+  std::string prefix(8, '\0');
+  std::memcpy(prefix.data(), &size, 8);
+  write_file(scratch.file, prefix);
+  // Of holes, so that it takes no place.
+  fs::resize_file(scratch.file, 8 + size);
+  test::check_refused<FileError>([&] { read_tensors(scratch.file); },
+                                 "cannot read '" + scratch.file.string() +
+                                     "' as safetensors: its header of 100000001 bytes is beyond the limit of "
+                                     "100000000");
+}
+
 BOOST_AUTO_TEST_CASE(a_tensor_that_is_wrong) {
   const auto one = [](const std::string& dtype, const std::string& shape, const std::string& offsets) {
     return with_size(

@@ -142,9 +142,18 @@ BOOST_AUTO_TEST_CASE(refused) {
   };
   using S = TrainSettings;
   refused([](S& s) { s.batch = 0; }, "--batch must be at least 1, not 0");
+  refused([](S& s) { s.hidden = {4, 0}; }, "each size of --hidden must be at least 1, not 0");
+  refused([](S& s) { s.channels = {0}; }, "each size of --channels must be at least 1, not 0");
   refused([](S& s) { s.l2 = -1; }, "--l2 must be a number from 0 on, not -1");
   refused([](S& s) { s.clip_norm = 0; }, "--clip-norm must be a number above 0, not 0");
   refused([](S& s) { s.hyper["beta1"] = 1; }, "--beta1 must be a number from 0 to below 1, not 1");
+  refused([](S& s) { s.hyper["learning_rate"] = 0; }, "--lr must be a number above 0, not 0");
+  refused(
+      [](S& s) {
+        s.optimizer = "adamw";
+        s.hyper["weight_decay"] = -1;
+      },
+      "--weight-decay must be a number from 0 on, not -1");
   refused([](S& s) { s.hyper["momentum"] = 0.9; },
           "--momentum does not go with the optimizer adam, which has learning_rate, beta1, beta2, epsilon");
   TrainSettings settings;

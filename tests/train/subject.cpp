@@ -32,9 +32,12 @@ BOOST_AUTO_TEST_CASE(a_graph_as_far_as_it_is_wanted) {
     BOOST_TEST(subject->network.model.image.shape()[1].at(1) == 784);
   }
   Subject without_data = make_subject(settings, Stage::training);
-  BOOST_CHECK_THROW(without_data.take_batch(0), GraphError);
+  const std::string none = "a batch is taken from data, but this model was declared without any";
+  check_refused<GraphError>([&] { without_data.take_batch(0); }, none);
+  check_refused<GraphError>([&] { without_data.take_first(1); }, none);
   settings.batch = 0;
-  BOOST_CHECK_THROW(make_subject(settings, Stage::declared), ValueError);
+  check_refused<ValueError>([&] { make_subject(settings, Stage::declared); },
+                            "--batch must be at least 1, not 0");
 }
 
 BOOST_AUTO_TEST_CASE(batches_are_the_examples_of_the_training_split_in_order) {
