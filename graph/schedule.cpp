@@ -18,6 +18,13 @@ namespace {
 
 bool is_assign(const Node& node) { return as<Assign>(node.op()) != nullptr; }
 
+/// Is a window op of a variable assigned to it? Computed tile by tile it would read what is new already.
+bool looks_around(const Node& window, const Node& assign) {
+  if (window.op().kind() != Kind::window || !is_assign(assign)) return false;
+  return std::ranges::any_of(window.inputs(),
+                             [&](const Node* input) { return &storage_of(*input) == assign.inputs()[0]; });
+}
+
 /// Puts every reader of a variable before its assignment, so that each sees the old value.
 class Assignments {
  public:
@@ -168,8 +175,8 @@ class Scheduler {
       if (needed_[id] == 0) continue;
       for (const Node* input : node.inputs()) {
         const Kind kind = node.op().kind();
-        const bool by_tile =
-            fuse_ && input->op().kind() != Kind::alias && (kind == Kind::elementwise || is_assign(node));
+        const bool by_tile = fuse_ && input->op().kind() != Kind::alias &&
+                             (kind == Kind::elementwise || is_assign(node)) && !looks_around(*input, node);
         if (!by_tile) standalone_[storage_of(*input).id()] = 1;
       }
     }
@@ -244,7 +251,8 @@ class Scheduler {
 
   void inline_windows(Stage& stage, const Node& reader) {
     for (const Node* input : reader.inputs())
-      if (input->op().kind() == Kind::window && inlined_[input->id()] != stage_) {
+      if (input->op().kind() == Kind::window && inlined_[input->id()] != stage_ &&
+          !looks_around(*input, reader)) {
         inlined_[input->id()] = stage_;
         stage.nodes.push_back(input);
       }

@@ -32,6 +32,21 @@ struct Twice : Elementwise<1> {
   }
 };
 
+/// yᵢ = xₙ₋₁₋ᵢ: each number is made of one at another place.
+struct Turned {
+  static constexpr Description description{"turned", "xₙ₋₁₋ᵢ", ""};
+  static constexpr Kind kind = Kind::window;
+  static constexpr std::size_t arity = 1;
+  static constexpr bool flat = true;
+  static Shape infer(std::span<const Shape> inputs) { return inputs[0]; }
+  template <class Scalar>
+  static void evaluate(const Window<Scalar>& window) {
+    const Index last = window.extents.count() - 1;
+    for (Index i = window.range.begin; i < window.range.end; ++i)
+      window.out[i - window.range.begin] = window.in[0][last - i];
+  }
+};
+
 std::vector<float> updated(Expr (*product)(Expr w, Expr m), bool passes) {
   Graph graph;
   const Expr w = graph.parameter("w", {40, 40}, gaussian(0.3));
@@ -62,6 +77,24 @@ BOOST_AUTO_TEST_CASE(a_product_of_the_variable_itself_is_not_written_over_it) {
     const std::vector<float> compiled = updated(product, true);
     for (std::size_t i = 0; i < plain.size(); ++i) BOOST_TEST(std::abs(plain[i] - compiled[i]) < 1e-5f);
   }
+}
+
+// More than one tile, so that the end would be read after it is written.
+BOOST_AUTO_TEST_CASE(a_variable_is_turned_around) {
+  constexpr Index size = 2000;
+  Graph graph;
+  const Expr w = graph.parameter("w", {size});
+  const Expr turned = apply(Turned{}, {w});
+  for (const Expr& value : {turned, 2.0 * turned})
+    for (const bool passes : {true, false}) {
+      const auto program = compile(graph, {assign(w, value)}, {.passes = passes});
+      auto state = initialise(graph, 1);
+      for (Index i = 0; i < size; ++i) state[w][i] = static_cast<float>(i);
+      program.run(state, {});
+      const float factor = value == turned ? 1 : 2;
+      for (Index i = 0; i < size; ++i)
+        BOOST_REQUIRE(state[w][i] == factor * static_cast<float>(size - 1 - i));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(a_refused_step_has_written_nothing) {
