@@ -1,50 +1,13 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
-#include <gradus/tests/support/refusal.hpp>
+#include <gradus/base/file.hpp>
+#include <gradus/tests/support/redirected.hpp>
 #include <gradus/tests/support/scratch.hpp>
 
-#include <fcntl.h>
-#include <unistd.h>
-#include <gradus/base/file.hpp>
-
 #include <boost/test/unit_test.hpp>
-#include <cstdio>
-#include <string>
 
 using namespace gradus;
-
-namespace {
-
-/// Sends a stream of this process elsewhere until the end of the test, or until it is sent on.
-class Redirected {
- public:
-  Redirected(std::FILE* stream, const std::string& path)
-      : stream_(stream), number_(::fileno(stream)), old_(::dup(number_)) {
-    send(path);
-  }
-  ~Redirected() {
-    std::fflush(stream_);
-    ::dup2(old_, number_);
-    ::close(old_);
-    std::clearerr(stream_);
-  }
-  Redirected(const Redirected&) = delete;
-  Redirected& operator=(const Redirected&) = delete;
-
-  void send(const std::string& path) const {
-    std::fflush(stream_);
-    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    ::dup2(file, number_);
-    ::close(file);
-  }
-
- private:
-  std::FILE* stream_;
-  int number_;
-  int old_;
-};
-
-}  // namespace
+using test::Redirected;
 
 BOOST_AUTO_TEST_SUITE(console)
 

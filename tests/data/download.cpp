@@ -1,6 +1,8 @@
 #include <gradus/data/download.hpp>
 #include <gradus/tests/data/fixtures.hpp>
 #include <gradus/tests/data/http_server.hpp>
+#include <gradus/tests/support/redirected.hpp>
+#include <gradus/tests/support/terminal.hpp>
 
 using namespace gradus;
 using namespace gradus::test;
@@ -52,6 +54,8 @@ BOOST_AUTO_TEST_CASE(into_the_cache_once) {
   BOOST_TEST(set.train.note == "");
   BOOST_TEST(set.train.origin == (cache / "toy").string());
   BOOST_TEST(entries(cache / "toy") == four_files, boost::test_tools::per_element());
+  BOOST_TEST(announcement(set.train) ==
+             "data: toy (download) from " + (cache / "toy").string() + ": 4 images of 2×3, 3 classes");
   std::set<std::string> finished;
   for (const auto& state : told)
     if (state.finished) {
@@ -230,6 +234,30 @@ BOOST_AUTO_TEST_CASE(checksums) {
   // FIPS 180-4's own examples.
   BOOST_TEST(sha256("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   BOOST_TEST(sha256("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+BOOST_AUTO_TEST_CASE(are_told_of_in_a_bar_or_a_line) {
+  const auto tell = [] {
+    const ProgressCallback report = report_to_stderr();
+    report({.url = "http://there/file", .received = 1'000'000, .total = 2'000'000});
+    report({.url = "http://there/file", .received = 2'000'000, .total = 2'000'000, .finished = true});
+    report({.url = "http://there/other", .received = 0, .total = 0});
+  };
+  const std::string path = (folder / "said").string();
+  {
+    const Redirected to(stderr, path);
+    tell();
+  }
+  BOOST_TEST(read_file(path) == "downloading http://there/file: 2.0 MB\n");
+  const Terminal window(80);
+  {
+    const Redirected to(stderr, window.path());
+    tell();
+  }
+  BOOST_TEST(window.text() ==
+             "\rhttp://there/file [############            ] 1.0 of 2.0 MB"
+             "\rhttp://there/file [########################] 2.0 of 2.0 MB\r\n"
+             "\rhttp://there/other [                        ] 0.0 of 0.0 MB");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

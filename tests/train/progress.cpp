@@ -1,14 +1,9 @@
 #include <gradus/base/error.hpp>
 #include <gradus/tests/support/refusal.hpp>
+#include <gradus/tests/support/terminal.hpp>
 #include <gradus/train/progress.hpp>
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <string>
@@ -165,25 +160,15 @@ BOOST_AUTO_TEST_CASE(the_end_is_said_once_and_by_the_destructor_too) {
 
 BOOST_AUTO_TEST_CASE(a_terminal_says_how_wide_it_is) {
   const auto drawn = [](unsigned short columns) {
-    const int master = ::posix_openpt(O_RDWR | O_NOCTTY);
-    BOOST_TEST_REQUIRE(master >= 0);
-    BOOST_TEST_REQUIRE(::grantpt(master) == 0);
-    BOOST_TEST_REQUIRE(::unlockpt(master) == 0);
-    const winsize size{24, columns, 0, 0};
-    BOOST_TEST_REQUIRE(::ioctl(master, TIOCSWINSZ, &size) == 0);
-    std::FILE* terminal = std::fopen(::ptsname(master), "w");
+    const test::Terminal window(columns);
+    std::FILE* terminal = std::fopen(window.path().c_str(), "w");
     BOOST_TEST_REQUIRE(terminal != nullptr);
     {
       Progress progress(three_epochs, {terminal, true, 0}, start);
       progress.update({.epoch = 1, .iteration = 1, .loss = 0.5}, start + seconds(1));
     }
     std::fclose(terminal);
-    std::string text;
-    std::array<char, 512> part{};
-    // Until there is nobody at the other end.
-    for (ssize_t count = 0; (count = ::read(master, part.data(), part.size())) > 0;)
-      text.append(part.data(), static_cast<std::size_t>(count));
-    ::close(master);
+    const std::string text = window.text();
     const std::string mark = "\r\x1b[K";
     BOOST_TEST_REQUIRE(text.starts_with(mark));
     return text.substr(mark.size(), text.find(mark, 1) - mark.size());
