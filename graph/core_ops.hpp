@@ -151,7 +151,7 @@ Expr no_gradient(Graph& graph, const Shape& shape);
 /// the numerator of one, simplify to.
 Expr no_gradient_of(const Expr& y);
 
-/// x₀ + x₁ + … of equal shapes; x₀ itself when it is alone.
+/// x₀ + x₁ + … of equal shapes; x₀ itself when it is alone. Throws GraphError for no terms.
 Expr accumulate(const Exprs& terms, Here here = Here::current());
 
 /// The variable behind a node. Throws GraphError when it is none.
