@@ -198,11 +198,12 @@ STOPPED = re.compile(
 
 def judge_stopped(all: Scenarios, scenario: Scenario, place: Path, said, which: signal.Signals) -> Verdict:
     """A training that is asked to stop saves, says how to go on and ends with 130."""
-    if said.code == 130 and which != signal.SIGKILL:
+    saved = said.code == 130 and which != signal.SIGKILL
+    if saved:
         said.code = -which
         if not STOPPED.fullmatch(said.err):
             return Verdict("fault", [f"it does not say how to go on: {said.err!r}"])
-    return judge(all, scenario, place, said, killed_by=(which,))
+    return judge(all, scenario, place, said, killed_by=(which,), saved=saved)
 
 
 def size(all: Scenarios, _: random.Random) -> Points:
