@@ -6,6 +6,7 @@ Every point has a name, as kill/train/rename/7; --point runs that one alone and 
 
 import argparse
 import functools
+import itertools
 import os
 import random
 import re
@@ -30,6 +31,15 @@ OUTCOMES = {
 }
 # Of each kind this many points in the short version.
 SHORT = 15
+
+
+def some_of_each(points: list[kinds.Point], chance: random.Random) -> list[kinds.Point]:
+    """SHORT points by chance, in which every command comes as often as any other, or all that it has."""
+    commands: dict[str, list[kinds.Point]] = {}
+    for point in chance.sample(points, len(points)):
+        commands.setdefault(point.name.split("/")[1], []).append(point)
+    rounds = itertools.zip_longest(*commands.values())
+    return [point for turn in rounds for point in turn if point is not None][:SHORT]
 
 
 def run_point(point: kinds.Point, folder: Path, keep: bool) -> Verdict:
@@ -103,7 +113,7 @@ def main() -> int:
         if options.point:
             points = [point for point in points if point.name == options.point]
         if options.short and len(points) > SHORT:
-            points = chance.sample(points, SHORT)
+            points = some_of_each(points, chance)
         with ThreadPoolExecutor(options.jobs) as pool:
             verdicts = pool.map(lambda point: run_point(point, folder, keep=options.point is not None), points)
             results = list(zip(points, verdicts))
