@@ -18,10 +18,14 @@
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules.hpp>
 #include <gradus/optim/schedule.hpp>
+#include <gradus/optim/schedules/all.hpp>
 
+#include <gradus/models/activations/all.hpp>
 #include <gradus/models/cnn.hpp>
 #include <gradus/models/initialisers.hpp>
+#include <gradus/models/initialisers/all.hpp>
 #include <gradus/models/layers.hpp>
+#include <gradus/models/losses/all.hpp>
 #include <gradus/models/mlp.hpp>
 
 #include <gradus/data/augment/augmentation.hpp>

@@ -14,7 +14,7 @@ namespace gradus {
 namespace {
 
 std::string upper(std::string text) {
-  for (char& c : text) c = c == '_' ? '-' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   return text;
 }
 
@@ -22,6 +22,10 @@ void require(const PartInfo& part, const PartParameter& parameter, bool fine, co
   if (!fine)
     throw ValueError(fmt::format("{} of the {} {} must be {}, not {}", parameter.name, part.kind, part.name,
                                  parameter.limits.text(), given));
+}
+
+std::string written(const PartParameter& parameter, double value) {
+  return parameter.is_required() ? fmt::format(":{}", value) : fmt::format(":{}={}", parameter.name, value);
 }
 
 }  // namespace
@@ -39,7 +43,7 @@ std::string Limits::text() const {
   return without_min && !std::isfinite(max) ? fmt::format("a number above {}", min) : text;
 }
 
-bool PartParameter::is_required() const { return std::isnan(usual); }
+bool PartParameter::is_required() const { return std::isnan(default_value); }
 
 std::vector<std::string> PartInfo::parameter_names() const {
   std::vector<std::string> names;
@@ -49,26 +53,26 @@ std::vector<std::string> PartInfo::parameter_names() const {
 
 std::string PartInfo::form() const {
   std::string text = name;
-  std::string end;
-  for (const PartParameter& parameter : parameters) {
-    const bool optional = !parameter.is_required();
-    text += fmt::format("{}:{}", optional ? "[" : "", upper(parameter.name));
-    if (optional) end += ']';
-  }
-  return text + end;
+  for (const PartParameter& parameter : parameters)
+    if (parameter.is_required()) text += ":" + upper(parameter.name);
+  return text;
 }
 
 std::map<std::string, double> PartInfo::defaults() const {
   std::map<std::string, double> defaults;
-  for (const PartParameter& parameter : parameters) defaults[parameter.name] = parameter.usual;
+  for (const PartParameter& parameter : parameters) defaults[parameter.name] = parameter.default_value;
   return defaults;
 }
 
 std::string PartInfo::defaults_text() const {
   std::vector<std::string> texts;
-  for (const PartParameter& parameter : parameters)
-    texts.push_back(parameter.is_required() ? parameter.name
-                                            : fmt::format("{} {}", parameter.name, parameter.usual));
+  for (const PartParameter& parameter : parameters) {
+    std::string& text = texts.emplace_back(parameter.name);
+    if (parameter.default_value == of_run)
+      text += " of the run";
+    else if (!parameter.is_required())
+      text += fmt::format(" {}", parameter.default_value);
+  }
   return fmt::format("{}", fmt::join(texts, ", "));
 }
 
@@ -82,7 +86,7 @@ std::size_t PartInfo::place(std::string_view parameter) const {
 
 std::vector<double> PartInfo::read(std::span<const std::string> words) const {
   std::vector<double> values;
-  for (const PartParameter& parameter : parameters) values.push_back(parameter.usual);
+  for (const PartParameter& parameter : parameters) values.push_back(parameter.default_value);
   std::vector<bool> given(values.size());
   for (std::size_t word = 0; word < words.size(); ++word) {
     const std::size_t equals = words[word].find('=');
@@ -108,9 +112,14 @@ std::vector<double> PartInfo::read(std::span<const std::string> words) const {
 
 std::string PartInfo::write(std::span<const double> values) const {
   std::string text = name;
+  for (std::size_t i = 0; i < values.size(); ++i) text += written(parameters[i], values[i]);
+  return text;
+}
+
+std::string PartInfo::write_short(std::span<const double> values) const {
+  std::string text = name;
   for (std::size_t i = 0; i < values.size(); ++i)
-    text += parameters[i].is_required() ? fmt::format(":{}", values[i])
-                                        : fmt::format(":{}={}", parameters[i].name, values[i]);
+    if (values[i] != parameters[i].default_value) text += written(parameters[i], values[i]);
   return text;
 }
 

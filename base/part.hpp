@@ -53,6 +53,9 @@ constexpr Limits above(double min) { return {.min = min, .without_min = true}; }
 /// The default of a parameter that has none: it must be given.
 constexpr double required = std::numeric_limits<double>::quiet_NaN();
 
+/// The default of a parameter that is the number of updates in the whole run.
+constexpr double of_run = std::numeric_limits<double>::infinity();
+
 /// One number that a part T is made with: a double, or what holds one (Hyper).
 template <class T, class Value>
 struct Parameter {
@@ -82,7 +85,7 @@ constexpr auto parameters_of() {
 /// A parameter of a part of any type.
 struct PartParameter {
   std::string name;
-  double usual;  ///< the default; NaN where it is required
+  double default_value;  ///< the default, `required` or `of_run`
   Limits limits;
   std::string help;
 
@@ -97,7 +100,7 @@ struct PartInfo {
   std::string summary;
   std::vector<PartParameter> parameters;
 
-  /// "step:EVERY:GAMMA", "cosine[:TOTAL[:LEAST]]": how it is written.
+  /// The name with what must be given: "step:EVERY:GAMMA".
   std::string form() const;
 
   std::vector<std::string> parameter_names() const;
@@ -115,6 +118,9 @@ struct PartInfo {
 
   /// The name with these values: required ones as NUMBER, others as NAME=NUMBER. `read` reads it.
   std::string write(std::span<const double> values) const;
+
+  /// The same without values that are the defaults.
+  std::string write_short(std::span<const double> values) const;
 
   /// Throws ValueError for the first value that is out of range.
   void check(std::span<const double> values) const;
@@ -154,9 +160,9 @@ PartInfo info_of(std::string_view kind) {
     info.summary = T::description.formula;
   if constexpr (requires { T::aliases; }) info.aliases.assign(T::aliases.begin(), T::aliases.end());
   if constexpr (!parameters_of<T>().empty()) {
-    const T usual;
+    const T defaults;
     for (const auto& parameter : parameters_of<T>())
-      info.parameters.push_back({std::string(parameter.name), detail::number_of(usual.*parameter.member),
+      info.parameters.push_back({std::string(parameter.name), detail::number_of(defaults.*parameter.member),
                                  parameter.limits, std::string(parameter.help)});
   }
   return info;

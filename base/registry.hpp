@@ -22,7 +22,7 @@ struct RegisteredPart : PartInfo {
   /// The part with some parameters given by name. Throws NameError for one it does not have.
   Made make(const std::map<std::string, Value>& given = {}) const {
     std::vector<Value> values;
-    for (const PartParameter& parameter : parameters) values.push_back(parameter.usual);
+    for (const PartParameter& parameter : parameters) values.push_back(parameter.default_value);
     for (const auto& [parameter, value] : given) values[place(parameter)] = value;
     return build(values);
   }
@@ -76,19 +76,22 @@ class Registry {
 
   /// Reads NAME[:NUMBER|:PARAMETER=NUMBER…]: numbers without a name are for the parameters in their order,
   /// and those not given have their defaults. Throws as find() and PartInfo::read() do.
-  Made parse(const std::string& text) const {
+  std::pair<const Part*, std::vector<double>> read(const std::string& text) const {
     const std::vector<std::string> words = split_text(text, ':');
     const Part& part = find(words.front());
-    const std::vector<double> values = part.read(std::span(words).subspan(1));
-    return part.build(std::vector<Value>(values.begin(), values.end()));
+    return {&part, part.read(std::span(words).subspan(1))};
   }
 
-  /// The text with the part's own name in place of an alias. Throws as parse() does.
+  /// The part of a text, as read() takes it.
+  Made parse(const std::string& text) const {
+    const auto [part, values] = read(text);
+    return part->build(std::vector<Value>(values.begin(), values.end()));
+  }
+
+  /// The text with the part's own name in place of an alias. Throws as read() does.
   std::string own_name(const std::string& text) const {
-    const std::vector<std::string> words = split_text(text, ':');
-    const Part& part = find(words.front());
-    part.read(std::span(words).subspan(1));
-    return part.name + text.substr(words.front().size());
+    const std::size_t colon = std::min(text.find(':'), text.size());
+    return read(text).first->name + text.substr(colon);
   }
 
  private:

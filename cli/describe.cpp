@@ -52,7 +52,7 @@ void run(const SubjectFlags& flags, const CLI::App& command) {
 
 }  // namespace
 
-void add_describe(CLI::App& program) {
+void add_describe(CLI::App& program, const Parts& parts) {
   CLI::App* describe = program.add_subcommand(
       "describe", "Print the layers of a model: output shape, parameters, multiply-adds, memory");
   describe->footer(describe_examples);
@@ -61,7 +61,7 @@ void add_describe(CLI::App& program) {
     CLI::App* command = describe->add_subcommand(model, "Its layers");
     command->footer(describe_examples);
     const auto flags = std::make_shared<SubjectFlags>();
-    flags->settings = default_settings(model);
+    flags->settings = default_settings(model, parts);
     add_subject_flags(*command, *flags);
     command->callback([flags, command] { run(*flags, *command); });
   }

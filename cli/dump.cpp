@@ -212,11 +212,11 @@ void run(const DumpFlags& flags, const CLI::App& command) {
   write_output(flags.out, text.str());
 }
 
-void add_dumped_model(CLI::App& dump, const char* name, const char* help) {
+void add_dumped_model(CLI::App& dump, const char* name, const char* help, const Parts& parts) {
   CLI::App* model = dump.add_subcommand(name, help);
   model->footer(dump_examples);
   const auto flags = std::make_shared<DumpFlags>();
-  flags->subject.settings = default_settings(name);
+  flags->subject.settings = default_settings(name, parts);
   std::string names;
   for (const Format& format : formats()) names += (names.empty() ? "" : "|") + format.name;
   model->add_option("--format", flags->format, names)->type_name("NAME")->capture_default_str();
@@ -236,13 +236,13 @@ void add_dumped_model(CLI::App& dump, const char* name, const char* help) {
 
 }  // namespace
 
-void add_dump(CLI::App& program) {
+void add_dump(CLI::App& program, const Parts& parts) {
   CLI::App* dump =
       program.add_subcommand("dump", "Print the graph of a model: forward, backward, update, compiled");
   dump->footer(dump_examples);
   dump->require_subcommand(1);
-  add_dumped_model(*dump, "mlp", "Of the multi-layer perceptron");
-  add_dumped_model(*dump, "cnn", "Of the convolutional network");
+  add_dumped_model(*dump, "mlp", "Of the multi-layer perceptron", parts);
+  add_dumped_model(*dump, "cnn", "Of the convolutional network", parts);
 }
 
 }  // namespace gradus::cli

@@ -21,7 +21,7 @@ Examples:
 
 struct EvaluateFlags {
   std::string run;
-  TrainSettings request;  ///< its data
+  TrainSettings request;  ///< its data and parts
   std::string split = "test";
   bool json = false;
 };
@@ -36,7 +36,7 @@ data::Subset chosen(const Trained& trained, const std::string& name) {
 }
 
 void run(const EvaluateFlags& flags) {
-  Trained trained = open_trained(flags.run, flags.request.data, flags.request.data_dir);
+  Trained trained = open_trained(flags.run, flags.request);
   const std::vector<std::string>& classes = trained.data.test.classes;
   const Evaluator evaluator(trained.network, trained.scale, classes.size(), trained.settings.threads);
   const data::Subset examples = chosen(trained, flags.split);
@@ -64,11 +64,12 @@ void run(const EvaluateFlags& flags) {
 
 }  // namespace
 
-void add_evaluate(CLI::App& program) {
+void add_evaluate(CLI::App& program, const Parts& parts) {
   CLI::App* command =
       program.add_subcommand("evaluate", "Judge a trained network: loss, accuracy, confusion matrix");
   command->footer(evaluate_examples);
   const auto flags = std::make_shared<EvaluateFlags>();
+  flags->request.parts = &parts;
   command->add_option("run", flags->run, "Folder of the run")->required()->type_name("RUN");
   add_setting_flags(*command, flags->request, {SettingGroup::data});
   command->add_option("--split", flags->split, "train|validation|test")

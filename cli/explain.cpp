@@ -135,10 +135,10 @@ void add_common(CLI::App& command, ExplainFlags& flags) {
       ->capture_default_str();
 }
 
-void add_explained_model(CLI::App& explain, const char* name, const char* help) {
+void add_explained_model(CLI::App& explain, const char* name, const char* help, const Parts& parts) {
   CLI::App* model = explain.add_subcommand(name, help);
   const auto flags = std::make_shared<ExplainFlags>();
-  flags->subject.settings = default_settings(name);
+  flags->subject.settings = default_settings(name, parts);
   add_common(*model, *flags);
   add_subject_flags(*model, flags->subject);
   model->get_option("--examples")
@@ -161,15 +161,15 @@ void add_lesson(CLI::App& explain, const std::string& name, const char* help) {
 
 }  // namespace
 
-void add_explain(CLI::App& program) {
+void add_explain(CLI::App& program, const Parts& parts) {
   CLI::App* explain = program.add_subcommand(
       "explain", "Write a page that explains a whole training step: every value, gradient and update");
   explain->footer(explain_examples);
   explain->require_subcommand(1);
   add_lesson(*explain, "neuron", "The chain rule on one neuron, with all numbers visible");
   add_lesson(*explain, "2-3-2", "A network small enough to check every number by hand");
-  add_explained_model(*explain, "mlp", "Of the multi-layer perceptron");
-  add_explained_model(*explain, "cnn", "Of the convolutional network");
+  add_explained_model(*explain, "mlp", "Of the multi-layer perceptron", parts);
+  add_explained_model(*explain, "cnn", "Of the convolutional network", parts);
 }
 
 }  // namespace gradus::cli

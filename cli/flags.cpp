@@ -47,12 +47,12 @@ void add_model_size_flag(CLI::App& command, TrainSettings& settings) {
 /// A flag for every parameter of a rule; those of one name share it.
 void add_rule_flags(CLI::App& command, TrainSettings& settings) {
   std::vector<std::string> names;
-  std::map<std::string, std::pair<std::string, std::vector<std::string>>> uses;  // help and rules
+  std::map<std::string, std::pair<std::string, std::vector<std::string>>> uses;  // help; rules with defaults
   for (const RegisteredRule& rule : settings.parts->rules)
     for (const PartParameter& parameter : rule.parameters) {
       const auto [use, is_new] = uses.try_emplace(parameter.name, parameter.help, std::vector<std::string>());
       if (is_new) names.push_back(parameter.name);
-      use->second.second.push_back(rule.name);
+      use->second.second.push_back(fmt::format("{} {}", rule.name, parameter.default_value));
     }
   for (const std::string& name : names) {
     const auto& [help, rules] = uses.at(name);

@@ -9,6 +9,7 @@
 #include <gradus/graph/passes/passes.hpp>
 #include <gradus/graph/program.hpp>
 #include <gradus/graph/rewrite.hpp>
+#include <gradus/models/activation.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/ops/jacobian.hpp>
 #include <gradus/ops/ops.hpp>
@@ -310,7 +311,7 @@ void add_jacobian(CLI::App& program) {
       ->capture_default_str();
   command
       ->add_option("--activation", flags->activation,
-                   fmt::format("Of every layer: {}", fmt::join(activation_names(), "|")))
+                   fmt::format("Of every layer: {}", fmt::join(registered_activations().names(), "|")))
       ->type_name("NAME")
       ->capture_default_str();
   command->add_option("--init", flags->init, "Initial weights for --values (gradus list initialisers)")

@@ -1,15 +1,15 @@
 #include <gradus/base/console.hpp>
 #include <gradus/cli/commands.hpp>
-#include <gradus/data/augment/registry.hpp>
 #include <gradus/data/catalogue.hpp>
 #include <gradus/dump/table.hpp>
-#include <gradus/models/initialisers.hpp>
 #include <gradus/ops/registry.hpp>
-#include <gradus/optim/registry.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <functional>
 #include <sstream>
 
 namespace gradus::cli {
@@ -19,6 +19,7 @@ constexpr const char* list_examples = R"(
 Examples:
   gradus list ops
   gradus list optimizers  with their settings and defaults
+  gradus list activations
   gradus list datasets)";
 
 using Rows = std::vector<Row>;
@@ -30,17 +31,16 @@ Rows ops() {
   return rows;
 }
 
-Rows optimizers() {
-  Rows rows{{"optimizer", "update", "settings"}};
-  for (const RegisteredRule& rule : registered_rules())
-    rows.push_back({rule.name, rule.summary, rule.defaults_text()});
-  return rows;
-}
-
-Rows initialisers() {
-  Rows rows{{"initialiser", "values"}};
-  for (const RegisteredInitialiser& entry : registered_initialisers())
-    rows.push_back({entry.form, entry.formula});
+/// Columns that no part has anything for are left out.
+template <class Registry>
+Rows parts_of(const Registry& registry, const char* summary) {
+  Rows rows{{registry.kind(), summary, "parameters", "also called"}};
+  for (const PartInfo& part : registry)
+    rows.push_back(
+        {part.form(), part.summary, part.defaults_text(), fmt::format("{}", fmt::join(part.aliases, ", "))});
+  for (std::size_t column = rows.front().size(); column-- > 2;)
+    if (std::all_of(rows.begin() + 1, rows.end(), [&](const Row& row) { return row[column].empty(); }))
+      for (Row& row : rows) row.erase(row.begin() + static_cast<std::ptrdiff_t>(column));
   return rows;
 }
 
@@ -59,32 +59,33 @@ Rows datasets() {
   return rows;
 }
 
-Rows transforms() {
-  Rows rows{{"transform", "what becomes of an image", "parameters"}};
-  for (const auto& transform : data::registered_transforms())
-    rows.push_back({transform.name, transform.summary, transform.defaults_text()});
-  return rows;
-}
-
 }  // namespace
 
-void add_list(CLI::App& program) {
-  CLI::App* list =
-      program.add_subcommand("list", "List ops, optimizers, initialisers, models, data sets or transforms");
+void add_list(CLI::App& program, const Parts& parts) {
+  CLI::App* list = program.add_subcommand(
+      "list",
+      "List ops, optimizers, schedules, initialisers, activations, losses, transforms, models or data sets");
   list->footer(list_examples);
   list->require_subcommand(1);
-  const auto add = [&](const char* name, const char* help, Rows (*rows)()) {
-    list->add_subcommand(name, help)->callback([rows] {
+  const auto add = [&](const char* name, const char* help, std::function<Rows()> rows) {
+    list->add_subcommand(name, help)->callback([rows = std::move(rows)] {
       std::ostringstream table;
       write_table(table, rows());
       print_raw(table.view());
     });
   };
   add("ops", "Every op with its formula and derivative", ops);
-  add("optimizers", "Every update rule with its settings", optimizers);
-  add("initialisers", "Every way to draw initial weights", initialisers);
+  add("optimizers", "Every update rule with its settings", [&] { return parts_of(parts.rules, "update"); });
+  add("schedules", "Every course of the learning rate: a factor of the number t of updates made",
+      [&] { return parts_of(parts.schedules, "factor"); });
+  add("initialisers", "Every way to draw initial weights",
+      [&] { return parts_of(parts.initialisers, "values"); });
+  add("activations", "Every nonlinearity of a layer",
+      [&] { return parts_of(parts.activations, "computes"); });
+  add("losses", "Every way to judge an answer", [&] { return parts_of(parts.losses, "of one example"); });
+  add("transforms", "Every way to change training images, with its parameters",
+      [&] { return parts_of(parts.transforms, "what becomes of an image"); });
   add("models", "Every model the program trains", models);
-  add("transforms", "Every way to change training images, with its parameters", transforms);
   add("datasets", "Every data set known by name", datasets);
 }
 

@@ -31,7 +31,7 @@ Examples:
 struct PredictFlags {
   std::string run;
   std::vector<std::string> files;
-  std::optional<std::string> data_dir;
+  TrainSettings request;  ///< its data and parts
   bool json = false;
 };
 
@@ -94,11 +94,11 @@ Labeller open_labeller(const PredictFlags& flags) {
   const nlohmann::json config = folder.read_config();
   const auto images = JsonValue(config, folder.config().string()).find("images");
   if (!images) {
-    Trained trained = open_trained(flags.run, std::nullopt, flags.data_dir);
+    Trained trained = open_trained(flags.run, flags.request);
     return {seen_images(trained.data.train, trained.scale), std::move(trained.network),
             std::move(trained.state)};
   }
-  const TrainSettings settings = folder.read_settings();
+  const TrainSettings settings = folder.read_settings(*flags.request.parts);
   SeenImages like = seen_images_from_json(*images);
   Network network = declare(settings, {static_cast<Index>(like.rows), static_cast<Index>(like.columns)},
                             static_cast<Index>(like.classes.size()));
@@ -134,19 +134,19 @@ void run(const PredictFlags& flags) {
 
 }  // namespace
 
-void add_predict(CLI::App& program) {
+void add_predict(CLI::App& program, const Parts& parts) {
   CLI::App* command =
       program.add_subcommand("predict", "Label the images of PNG and IDX files with a trained network");
   command->footer(predict_examples);
   const auto flags = std::make_shared<PredictFlags>();
+  flags->request.parts = &parts;
   command->add_option("run", flags->run, "Folder of the run")->required()->type_name("RUN");
   command->add_option("files", flags->files, "PNG files, or IDX files of images, gzip or plain")
       ->required()
       ->type_name("FILE");
-  command
-      ->add_option("--data-dir", flags->data_dir,
-                   "Folder of the data, for a run that was made before runs kept what predict needs of it")
-      ->type_name("DIR");
+  add_setting_flag(*command, flags->request, setting_named("data_dir"))
+      ->description("Folder of the data, for a run that was made before runs kept what predict needs of it")
+      ->group("Options");
   command->add_flag("--json", flags->json, "Print one JSON object a line");
   command->callback([flags] { run(*flags); });
 }

@@ -1,6 +1,7 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/printable.hpp>
 #include <gradus/cli/commands.hpp>
+#include <gradus/cli/flags.hpp>
 #include <gradus/cli/trained.hpp>
 #include <gradus/report/comparison.hpp>
 #include <gradus/report/run_page.hpp>
@@ -22,12 +23,12 @@ Examples:
 struct ReportFlags {
   std::vector<std::string> runs;
   std::optional<std::string> out;
-  std::optional<std::string> data_dir;
+  TrainSettings request;  ///< its data and parts
 };
 
 void compare(const ReportFlags& flags) {
   std::vector<RunRecord> runs;
-  for (const std::string& folder : flags.runs) runs.push_back(read_record(folder));
+  for (const std::string& folder : flags.runs) runs.push_back(read_record(folder, *flags.request.parts));
   std::map<std::string, int> named;
   for (const RunRecord& run : runs) ++named[run.label];
   for (RunRecord& run : runs)
@@ -40,8 +41,8 @@ void compare(const ReportFlags& flags) {
 }
 
 void describe(const ReportFlags& flags) {
-  const RunRecord record = read_record(flags.runs.front());
-  Trained trained = open_trained(flags.runs.front(), std::nullopt, flags.data_dir);
+  const RunRecord record = read_record(flags.runs.front(), *flags.request.parts);
+  Trained trained = open_trained(flags.runs.front(), flags.request);
   const std::filesystem::path page = flags.out ? std::filesystem::path(*flags.out) : record.folder.page();
   const std::string missing =
       write_run_page(record, {trained.network, trained.state, trained.data, trained.scale}, page);
@@ -58,15 +59,17 @@ void run(const ReportFlags& flags) {
 
 }  // namespace
 
-void add_report(CLI::App& program) {
+void add_report(CLI::App& program, const Parts& parts) {
   CLI::App* command = program.add_subcommand("report", "Write a page about a run, or compare several");
   command->footer(report_examples);
   const auto flags = std::make_shared<ReportFlags>();
+  flags->request.parts = &parts;
   command->add_option("runs", flags->runs, "Folders of runs")->required()->type_name("RUN");
   command->add_option("-o,--out", flags->out, "The page [RUN/report.html, of several runs report.html]")
       ->type_name("FILE");
-  command->add_option("--data-dir", flags->data_dir, "Folder of the data the network was trained on")
-      ->type_name("DIR");
+  add_setting_flag(*command, flags->request, setting_named("data_dir"))
+      ->description("Folder of the data the network was trained on")
+      ->group("Options");
   command->callback([flags] { run(*flags); });
 }
 

@@ -63,7 +63,7 @@ Grid as_they_are(const std::string& heading, const data::Dataset& set,
 /// A row for an image: as it is, then as it is in the first epochs of a run with this seed.
 Grid augmented_ones(const data::Dataset& set, const std::vector<std::uint32_t>& examples,
                     const TrainSettings& settings) {
-  const data::Augmentation chain = data::Augmentation::parse(settings.augment);
+  const data::Augmentation chain = data::Augmentation::parse(settings.augment, settings.parts->transforms);
   Grid grid{"Augmented by " + chain.text(), columns, {}};
   data::Augmenter augmenter(chain, set.rows, set.cols, settings.seed);
   std::vector<float> changed(set.image_size());
@@ -106,10 +106,11 @@ void run(ShowFlags& flags) {
 
 }  // namespace
 
-void add_show_data(CLI::App& program) {
+void add_show_data(CLI::App& program, const Parts& parts) {
   CLI::App* command = program.add_subcommand("show-data", "Draw a page of training images");
   command->footer(show_data_examples);
   const auto flags = std::make_shared<ShowFlags>();
+  flags->settings.parts = &parts;
   flags->settings.augment = "shift,rotate,scale,elastic";
   add_setting_flags(*command, flags->settings, {SettingGroup::data});
   add_setting_flag(*command, flags->settings, setting_named("augment"))->group("Options");

@@ -24,7 +24,7 @@ Subject open_subject(const SubjectFlags& flags, const CLI::App& command, Stage s
   if (flags.run) {
     refuse_settings(command, "--run names a run, which has its own");
     const RunFolder folder = RunFolder::open(*flags.run);
-    settings = folder.read_settings();
+    settings = folder.read_settings(*flags.settings.parts);
     checkpoint = folder.checkpoint();
   }
   if (flags.settings.data_dir) settings.data_dir = flags.settings.data_dir;

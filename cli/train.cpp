@@ -4,6 +4,7 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/trained.hpp>
+#include <gradus/optim/schedule.hpp>
 #include <gradus/report/command.hpp>
 #include <gradus/report/run_page.hpp>
 #include <gradus/train/event_file.hpp>
@@ -62,8 +63,8 @@ void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& fold
   if (settings.model != flags.settings.model)
     throw ValueError(
         fmt::format("the run is one of another model: go on with {}", resume_command(settings, folder)));
-  if (command.get_option("--epochs")->count() > 0 && settings.schedule.ends_with("cosine") &&
-      settings.epochs != flags.settings.epochs)
+  if (command.get_option("--epochs")->count() > 0 &&
+      spans_run(settings.schedule, settings.parts->schedules) && settings.epochs != flags.settings.epochs)
     throw ValueError(
         fmt::format("--epochs cannot be changed: the schedule '{}' spans the run's {} epochs; begin with "
                     "cosine:TOTAL to leave the end open",
@@ -99,11 +100,12 @@ void refuse_finished(const TrainSettings& settings, const Trainer& trainer, cons
 }
 
 /// A signal does not wait for the drawing, which can be had later.
-void write_page(Trainer& trainer, const data::TrainTest& data, const RunFolder& folder, StopSignal& signal) {
+void write_page(Trainer& trainer, const data::TrainTest& data, const RunFolder& folder, StopSignal& signal,
+                const Parts& parts) {
   signal.leave_at_once(
       fmt::format("stopped; the network and its results are saved. Write the page about them with: {}\n",
                   report_command(folder)));
-  say_missing(write_run_page(read_record(folder.path()),
+  say_missing(write_run_page(read_record(folder.path(), parts),
                              {trainer.network(), trainer.state(), data, trainer.scale()}, folder.page()),
               folder);
   signal.release();
@@ -129,7 +131,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
   refuse_finished(flags.settings, trainer, *folder);
   for (const std::string& note : trainer.notes()) say("{}\n", note);
   if (trainer.position().epoch == flags.settings.epochs && is_reported(*folder, trainer.position())) {
-    write_page(trainer, data, *folder, signal);
+    write_page(trainer, data, *folder, signal, *flags.settings.parts);
     print("{}\n", folder->page().string());
     return;
   }
@@ -155,15 +157,15 @@ void run(TrainFlags& flags, const CLI::App& command) {
     throw Exit{interrupted};
   }
   write_reports(*folder, flags.settings, data, trainer.network(), outcome);
-  write_page(trainer, data, *folder, signal);
+  write_page(trainer, data, *folder, signal, *flags.settings.parts);
   say_result(flags, outcome, data, *folder);
 }
 
-void add_trained_model(CLI::App& train, const std::string& model, const char* help) {
+void add_trained_model(CLI::App& train, const std::string& model, const char* help, const Parts& parts) {
   CLI::App& command = *train.add_subcommand(model, help);
   command.footer(train_examples);
   const auto flags = std::make_shared<TrainFlags>();
-  flags->settings = default_settings(model);
+  flags->settings = default_settings(model, parts);
   flags->settings.threads = default_threads();
   add_setting_flags(command, flags->settings,
                     {SettingGroup::data, SettingGroup::network, SettingGroup::optimizer,
@@ -179,12 +181,12 @@ void add_trained_model(CLI::App& train, const std::string& model, const char* he
 
 }  // namespace
 
-void add_train(CLI::App& program) {
+void add_train(CLI::App& program, const Parts& parts) {
   CLI::App* train = program.add_subcommand("train", "Train a model and keep the run in a folder");
   train->footer(train_examples);
   train->require_subcommand(1);
-  add_trained_model(*train, "mlp", "A multi-layer perceptron");
-  add_trained_model(*train, "cnn", "A convolutional network");
+  add_trained_model(*train, "mlp", "A multi-layer perceptron", parts);
+  add_trained_model(*train, "cnn", "A convolutional network", parts);
 }
 
 }  // namespace gradus::cli

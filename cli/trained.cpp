@@ -11,17 +11,16 @@
 
 namespace gradus::cli {
 
-Trained open_trained(const std::string& run, const std::optional<std::string>& data,
-                     const std::optional<std::filesystem::path>& data_dir) {
+Trained open_trained(const std::string& run, const TrainSettings& request) {
   RunFolder folder = RunFolder::open(run);
-  TrainSettings settings = folder.read_settings();
+  TrainSettings settings = folder.read_settings(*request.parts);
   // The pixel scale is that of the training set, so the run's own data is read whatever is to be judged.
-  if (data_dir) settings.data_dir = data_dir;
+  if (request.data_dir) settings.data_dir = request.data_dir;
   data::TrainTest own = load_data(settings, true);
   const data::Split split = data::split(own.train, {settings.validation, settings.train_limit});
   const data::PixelScale scale = pixel_scale(settings, split.train);
-  if (data) {
-    settings.data = data;
+  if (request.data) {
+    settings.data = request.data;
     own = load_data(settings, true);
   }
   Network network = declare(settings, own.train);

@@ -17,10 +17,10 @@ struct Trained {
   data::PixelScale scale;
 };
 
-/// Opens a run, its data and its checkpoint. `data_dir` and `data` replace those of the run where given.
+/// Opens a run, its data and its checkpoint. The data of `request` replace those of the run where given; its
+/// parts are those that the run may name.
 /// Throws FileError for a folder that is no run, and as load_data and load_checkpoint do.
-Trained open_trained(const std::string& run, const std::optional<std::string>& data,
-                     const std::optional<std::filesystem::path>& data_dir);
+Trained open_trained(const std::string& run, const TrainSettings& request);
 
 /// Reads what a network needs to be used from the run's checkpoint. Throws FileError as load_checkpoint does,
 /// of a damaged one saying how to go on.

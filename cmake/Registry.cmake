@@ -110,5 +110,11 @@ endfunction()
 gradus_register_ops()
 gradus_register_experiments()
 gradus_register_parts(rule optim/rules gradus optim/rules.hpp "Every update rule.")
+gradus_register_parts(schedule optim/schedules gradus::schedules optim/schedules/all.hpp "Every schedule.")
+gradus_register_parts(activation models/activations gradus::activations models/activations/all.hpp
+  "Every activation.")
+gradus_register_parts(initialiser models/initialisers gradus::initialisers models/initialisers/all.hpp
+  "Every initialiser.")
+gradus_register_parts(loss models/losses gradus::losses models/losses/all.hpp "Every loss.")
 gradus_register_parts(transform data/augment/transforms gradus::data data/augment/transforms.hpp
   "Every transform of training images.")

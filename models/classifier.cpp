@@ -1,5 +1,4 @@
 #include <gradus/base/error.hpp>
-#include <gradus/base/nearest.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/ops/ops.hpp>
 
@@ -29,11 +28,6 @@ Expr penalty(const Exprs& weights, const LossConfig& config, Here here) {
 
 }  // namespace
 
-const std::vector<std::string>& loss_names() {
-  static const std::vector<std::string> names{"cross-entropy", "squared-error"};
-  return names;
-}
-
 Classifier classify(Expr image, Expr logits, const Exprs& weights, const LossConfig& config, Here here) {
   Graph& graph = logits.graph();
   const auto whole = graph.declaration();
@@ -43,12 +37,7 @@ Classifier classify(Expr image, Expr logits, const Exprs& weights, const LossCon
   model.probabilities = softmax(logits, here).named("probabilities");
   model.predicted = argmax(model.probabilities, -1, KeepAxes::no, here).named("predicted");
   const Expr target = one_hot(model.label, logits.shape().back().at(1), here).named("target");
-  if (config.loss == "cross-entropy")
-    model.losses = cross_entropy(model.probabilities, target, here);
-  else if (config.loss == "squared-error")
-    model.losses = squared_error(model.probabilities, target, here);
-  else
-    throw NameError(unknown_name("loss", config.loss, loss_names()));
+  model.losses = config.parts->losses.parse(config.loss)(model.probabilities, target, here);
   model.loss = reduce(model.losses, config.reduction, here).named("loss");
   model.penalty = penalty(weights, config, here);
   return model;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gradus/graph/graph.hpp>
+#include <gradus/models/parts.hpp>
 #include <gradus/ops/losses.hpp>
 
 #include <string>
@@ -31,14 +32,12 @@ struct Classifier {
 
 /// How a classifier's outputs are judged and its weights penalised.
 struct LossConfig {
-  std::string loss = "cross-entropy";  ///< or "squared-error", both on softmax probabilities
+  std::string loss = "cross-entropy";  ///< of softmax probabilities, as Registry::parse() reads it
   Reduction reduction = Reduction::mean;
-  double l1 = 0;  ///< λ of λ Σ |w| over the weights, not the biases
-  double l2 = 0;  ///< λ of λ Σ w²
+  double l1 = 0;                                     ///< λ of λ Σ |w| over the weights, not the biases
+  double l2 = 0;                                     ///< λ of λ Σ w²
+  const ModelParts* parts = &library_model_parts();  ///< what the name is a name of
 };
-
-/// The losses classify() knows.
-const std::vector<std::string>& loss_names();
 
 /// Adds to the logits (batch, classes) all that a Classifier has: softmax, the loss, the penalty of
 /// `weights`. Throws NameError for an unknown loss, ValueError for a negative λ.

@@ -42,7 +42,8 @@ Classifier cnn(Graph& graph, const CnnConfig& config, Here here) {
   if (config.pool_every < 1)
     throw ValueError(fmt::format("a pooling follows at least 1 convolution, not {}", config.pool_every));
   const auto whole = graph.declaration();
-  NetworkBuilder network(graph, {config.activation, config.normalisation, config.dropout, config.init}, here);
+  NetworkBuilder network(
+      graph, {config.activation, config.normalisation, config.dropout, config.init, config.parts}, here);
   const Expr image = graph.input("image", {batch, config.rows * config.columns}, here);
   Expr h = reshape(image, {batch, 1, config.rows, config.columns}, here);
   for (std::size_t i = 0; i < config.channels.size(); ++i) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/models/classifier.hpp>
-#include <gradus/models/initialisers.hpp>
+#include <gradus/models/parts.hpp>
 
 #include <string>
 #include <vector>
@@ -26,6 +26,7 @@ struct CnnConfig {
   double dropout = 0;                  ///< rate behind each hidden layer
   std::string init = "glorot";
   LossConfig loss;
+  const ModelParts* parts = &library_model_parts();  ///< what the names are names of
 };
 
 /// The poolings and heads cnn() knows.

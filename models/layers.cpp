@@ -1,33 +1,12 @@
 #include <gradus/base/error.hpp>
-#include <gradus/base/nearest.hpp>
 #include <gradus/graph/core_ops.hpp>
+#include <gradus/models/activation.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/ops/ops.hpp>
 
 #include <fmt/format.h>
 
-#include <utility>
-
 namespace gradus {
-namespace {
-
-using Function = Expr (*)(Expr, Here);
-
-const std::vector<std::pair<std::string, Function>>& activations() {
-  static const std::vector<std::pair<std::string, Function>> all{
-      {"sigmoid", sigmoid},
-      {"tanh", tanh},
-      {"relu", relu},
-      {"leaky-relu", [](Expr x, Here here) { return leaky_relu(x, 0.01, here); }},
-      {"elu", [](Expr x, Here here) { return elu(x, 1.0, here); }},
-      {"gelu", gelu},
-      {"softplus", softplus},
-      {"linear", [](Expr x, Here) { return x; }},
-  };
-  return all;
-}
-
-}  // namespace
 
 Expr dense(Expr x, Index units, const std::string& name, const Initialiser& weight, Here here) {
   Graph& graph = x.graph();
@@ -98,19 +77,8 @@ Expr layer_norm(Expr x, const std::string& name, Here here) {
                     graph.parameter("shift", example, zeros(), here), 1e-5, here);
 }
 
-Expr activation(const std::string& name, Expr x, Here here) {
-  for (const auto& [known, function] : activations())
-    if (known == name) return function(x, here);
-  throw NameError(unknown_name("activation", name, activation_names()));
-}
-
-const std::vector<std::string>& activation_names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> result;
-    for (const auto& [name, function] : activations()) result.push_back(name);
-    return result;
-  }();
-  return names;
+Expr activation(const std::string& text, Expr x, Here here) {
+  return registered_activations().parse(text)(x, here);
 }
 
 }  // namespace gradus

@@ -32,11 +32,7 @@ Expr batch_norm(Expr x, const std::string& name, Here here = Here::current());
 /// Layer normalisation of x (batch, n…): the parameters "name/scale" and "name/shift" (n…), 1 and 0 at first.
 Expr layer_norm(Expr x, const std::string& name, Here here = Here::current());
 
-/// The nonlinearity of that name: sigmoid, tanh, relu, leaky-relu, elu, gelu, softplus or linear (none).
-/// Throws NameError with the nearest name.
-Expr activation(const std::string& name, Expr x, Here here = Here::current());
-
-/// The names activation() knows.
-const std::vector<std::string>& activation_names();
+/// The library's nonlinearity of that text, as Registry::parse() reads it: "tanh", "leaky-relu:0.2".
+Expr activation(const std::string& text, Expr x, Here here = Here::current());
 
 }  // namespace gradus

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/models/classifier.hpp>
-#include <gradus/models/initialisers.hpp>
+#include <gradus/models/parts.hpp>
 
 #include <string>
 #include <vector>
@@ -18,6 +18,7 @@ struct MlpConfig {
   double dropout = 0;                  ///< rate behind each hidden layer
   std::string init = "glorot";
   LossConfig loss;
+  const ModelParts* parts = &library_model_parts();  ///< what the names are names of
 };
 
 /// Declares the network on an empty graph: h = f(normalise(h W + b)) for every hidden layer, then softmax(h W

@@ -1,6 +1,5 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
-#include <gradus/models/initialisers.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/models/network_builder.hpp>
 #include <gradus/ops/dropout.hpp>
@@ -17,7 +16,11 @@ const std::vector<std::string>& normalisation_names() {
 }
 
 NetworkBuilder::NetworkBuilder(Graph& graph, LayerConfig config, Here here)
-    : graph_(graph), config_(std::move(config)), here_(here), init_(parse_initialiser(config_.init)) {
+    : graph_(graph),
+      config_(std::move(config)),
+      here_(here),
+      init_(config_.parts->initialisers.parse(config_.init)),
+      activation_(config_.parts->activations.parse(config_.activation)) {
   if (std::ranges::find(normalisation_names(), config_.normalisation) == normalisation_names().end())
     throw NameError(unknown_name("normalisation", config_.normalisation, normalisation_names()));
 }
@@ -43,9 +46,9 @@ Expr NetworkBuilder::activate(Expr x, const std::string& name) {
     layers_.back().parameters += graph_.find(name + "/norm/scale").shape().count(1) * 2;
     layers_.back().kind += fmt::format(", {} norm", config_.normalisation);
   }
-  layers_.back().kind += ", " + config_.activation;
+  layers_.back().kind += ", " + activation_.text();
   const auto scope = graph_.scope(name, here_);
-  return activation(config_.activation, x, here_);
+  return activation_(x, here_);
 }
 
 Expr NetworkBuilder::add(Expr x, const std::string& name, const std::string& kind) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gradus/models/classifier.hpp>
+#include <gradus/models/parts.hpp>
 
 namespace gradus {
 
@@ -10,12 +11,14 @@ struct LayerConfig {
   std::string normalisation;
   double dropout;
   std::string init;
+  const ModelParts* parts;  ///< what the names are names of
 };
 
 /// Declares the layers of a network one after the other, and keeps the list of them.
 class NetworkBuilder {
  public:
-  /// Throws NameError for an unknown initialiser or normalisation.
+  /// Throws as Registry::parse() does for the initialiser and the activation; NameError for an unknown
+  /// normalisation.
   NetworkBuilder(Graph& graph, LayerConfig config, Here here);
 
   /// Square kernels with a bias, unless a batch normalisation follows, which takes every mean away.
@@ -39,6 +42,7 @@ class NetworkBuilder {
   LayerConfig config_;
   Here here_;
   Initialiser init_;
+  Activation activation_;
   Exprs weights_;
   std::vector<Layer> layers_;
 };

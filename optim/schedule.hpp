@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/base/registry.hpp>
 #include <gradus/graph/graph.hpp>
 
 #include <functional>
@@ -12,7 +13,28 @@ namespace gradus {
 struct Schedule {
   std::string name;  ///< as parse_schedule() reads it
   std::function<Expr(Expr t)> factor;
+
+  Schedule() = default;
+  Schedule(std::string name, std::function<Expr(Expr t)> factor)
+      : name(std::move(name)), factor(std::move(factor)) {}
+
+  /// Of a part, as base/part.hpp says, with `Expr factor(Expr t) const`; those of the library are in
+  /// schedules/. Throws ValueError for a parameter out of range.
+  template <class T>
+  requires requires(const T& part, Expr t) {
+    part.factor(t).shape();
+    T::description.name;
+  }
+  Schedule(T part)  // NOLINT(google-explicit-constructor): Hyper(0.1, schedules::Step{100, 0.5})
+      : factor([part](Expr t) { return part.factor(t); }) {
+    const PartInfo info = info_of<T>("schedule");
+    info.check(values_of(part));
+    name = info.write_short(values_of(part));
+  }
 };
+
+/// Every schedule of optim/schedules, by name.
+const Registry<Schedule>& registered_schedules();
 
 /// 1 always.
 Schedule constant_schedule();
@@ -33,10 +55,17 @@ Schedule warm_up_schedule(double updates);
 /// The product of two schedules: a warm-up and then a decay. Its name is "a+b".
 Schedule operator*(const Schedule& a, const Schedule& b);
 
-/// A schedule from text: "constant", "step:EVERY:GAMMA", "exponential:EVERY:GAMMA", "cosine[:TOTAL[:LEAST]]",
-/// "warm-up:UPDATES", or several joined by '+', whose product is taken. TOTAL defaults to `run_updates`.
-/// Throws NameError for an unknown name, ValueError for numbers that are missing, too many or impossible.
-Schedule parse_schedule(const std::string& text, double run_updates);
+/// A schedule from text, as Registry::parse() reads it: "step:100:0.5", or several joined by '+', whose
+/// product is taken. Parameters whose default is `of_run` are `run_updates`. Throws NameError for an unknown
+/// name, ValueError for numbers that are missing, too many or out of range.
+Schedule parse_schedule(const std::string& text, double run_updates,
+                        const Registry<Schedule>& known = registered_schedules());
+
+/// The text with each schedule's own name in place of an alias. Throws as parse_schedule() does.
+std::string own_schedule_names(const std::string& text, const Registry<Schedule>& known);
+
+/// Whether the schedule depends on the number of updates of the whole run. Throws as parse_schedule() does.
+bool spans_run(const std::string& text, const Registry<Schedule>& known = registered_schedules());
 
 /// A number of an update rule: fixed, or following a schedule. Either way it is a setting of the state, which
 /// may be changed between steps without compiling again.

@@ -4,9 +4,9 @@
 
 namespace gradus {
 
-std::string axis_label(Quantity quantity, const std::string& loss) {
+std::string axis_label(Quantity quantity, const TrainSettings& settings) {
   if (quantity == Quantity::accuracy) return "accuracy (%)";
-  return loss == "cross-entropy" ? "cross-entropy (nats)" : "squared error";
+  return settings.parts->losses.parse(settings.loss).axis();
 }
 
 std::string to_html(const Figure& figure) {

@@ -2,11 +2,12 @@
 
 #include <gradus/report/html.hpp>
 #include <gradus/report/plot.hpp>
+#include <gradus/train/settings.hpp>
 
 namespace gradus {
 
-/// "cross-entropy (nats)", "squared error" or "accuracy (%)".
-std::string axis_label(Quantity quantity, const std::string& loss);
+/// "accuracy (%)", or what the loss of the settings is called: "cross-entropy (nats)".
+std::string axis_label(Quantity quantity, const TrainSettings& settings);
 
 /// The figure in a page, or nothing when it could not be drawn.
 std::string to_html(const Figure& figure);

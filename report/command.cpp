@@ -36,7 +36,7 @@ std::string shell_word(const std::string& text) {
 }  // namespace
 
 std::string train_command(const TrainSettings& settings) {
-  const TrainSettings defaults = default_settings(settings.model);
+  const TrainSettings defaults = default_settings(settings.model, *settings.parts);
   std::map<std::string_view, std::string> words;
   for (const Setting& setting : settings_table()) {
     const auto text = setting.text(settings);

@@ -53,8 +53,9 @@ std::string accuracy_of(const RunRecord& run, const char* split) {
 
 /// What several losses are called together.
 std::string loss_label(const Runs& runs) {
-  const std::string& first = runs.front()->settings.loss;
-  const bool same = std::ranges::all_of(runs, [&](const auto* run) { return run->settings.loss == first; });
+  const TrainSettings& first = runs.front()->settings;
+  const bool same =
+      std::ranges::all_of(runs, [&](const auto* run) { return run->settings.loss == first.loss; });
   return same ? axis_label(Quantity::loss, first) : "loss (each run's own)";
 }
 

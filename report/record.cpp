@@ -62,9 +62,9 @@ std::optional<RunResult> read_result(const std::filesystem::path& path) {
 
 }  // namespace
 
-RunRecord read_record(const std::filesystem::path& folder) {
+RunRecord read_record(const std::filesystem::path& folder, const Parts& parts) {
   const RunFolder run = RunFolder::open(folder);
-  return {run, printable_line(name_of_folder(folder)), run.read_settings(), read_metrics(run.metrics()),
+  return {run, printable_line(name_of_folder(folder)), run.read_settings(parts), read_metrics(run.metrics()),
           read_result(run.report_json())};
 }
 

@@ -51,7 +51,7 @@ struct RunRecord {
 
 /// Reads config.json, metrics.csv and, where there is one, report.json. Throws FileError for a folder that is
 /// no run or whose files are damaged.
-RunRecord read_record(const std::filesystem::path& folder);
+RunRecord read_record(const std::filesystem::path& folder, const Parts& parts = library_parts());
 
 /// Settings without those that only another model has: a multi-layer perceptron has no kernels.
 nlohmann::json of_model(nlohmann::json settings);

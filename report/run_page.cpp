@@ -22,7 +22,7 @@ constexpr std::size_t most_classes = 20;
 constexpr std::size_t most_templates = 60;
 
 LineChart chart(const RunRecord& record, Quantity quantity, bool by_epoch) {
-  LineChart chart{by_epoch ? "epoch" : "iteration", axis_label(quantity, record.settings.loss), {}, by_epoch};
+  LineChart chart{by_epoch ? "epoch" : "iteration", axis_label(quantity, record.settings), {}, by_epoch};
   std::size_t colour = 0;
   for (const char* split : {"train", "validation"}) {
     const auto points =

@@ -21,7 +21,7 @@ namespace {
 
 LossConfig loss_of(const TrainSettings& settings) {
   return {settings.loss, settings.reduction == "sum" ? Reduction::sum : Reduction::mean, settings.l1,
-          settings.l2};
+          settings.l2, settings.parts};
 }
 
 Classifier declare_mlp(Graph& graph, const TrainSettings& settings, const ImageSize& image, Index classes) {
@@ -34,6 +34,7 @@ Classifier declare_mlp(Graph& graph, const TrainSettings& settings, const ImageS
   config.dropout = settings.dropout;
   config.init = settings.init;
   config.loss = loss_of(settings);
+  config.parts = settings.parts;
   return mlp(graph, config);
 }
 
@@ -54,6 +55,7 @@ Classifier declare_cnn(Graph& graph, const TrainSettings& settings, const ImageS
   config.dropout = settings.dropout;
   config.init = settings.init;
   config.loss = loss_of(settings);
+  config.parts = settings.parts;
   return cnn(graph, config);
 }
 
@@ -74,8 +76,9 @@ Network declare(const TrainSettings& settings, const data::Dataset& data) {
 Expr add_training_step(Network& network, const TrainSettings& settings, double updates) {
   std::map<std::string, Hyper> hyper(settings.hyper.begin(), settings.hyper.end());
   if (settings.schedule != "constant")
-    hyper.insert_or_assign("learning_rate", Hyper(hyper_values(settings).at("learning_rate"),
-                                                  parse_schedule(settings.schedule, updates)));
+    hyper.insert_or_assign("learning_rate",
+                           Hyper(hyper_values(settings).at("learning_rate"),
+                                 parse_schedule(settings.schedule, updates, settings.parts->schedules)));
   MinimizeOptions options;
   options.penalty = network.model.penalty;
   options.clip_norm = settings.clip_norm;

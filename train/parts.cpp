@@ -3,7 +3,7 @@
 namespace gradus {
 
 const Parts& library_parts() {
-  static const Parts parts{registered_rules(), data::registered_transforms()};
+  static const Parts parts;
   return parts;
 }
 

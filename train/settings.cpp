@@ -54,9 +54,10 @@ const std::vector<std::string>& model_names() {
   return names;
 }
 
-TrainSettings default_settings(const std::string& model) {
+TrainSettings default_settings(const std::string& model, const Parts& parts) {
   require_known("model", model, model_names());
   TrainSettings settings;
+  settings.parts = &parts;
   settings.model = model;
   if (model == "cnn") {
     settings.batch = 256;

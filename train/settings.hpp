@@ -63,7 +63,7 @@ struct TrainSettings {
 };
 
 /// The settings a model begins with: for "cnn" those of LeNet's size. Throws NameError for an unknown model.
-TrainSettings default_settings(const std::string& model);
+TrainSettings default_settings(const std::string& model, const Parts& parts = library_parts());
 
 /// Gives the CNN one of two sizes: "lenet", or "accurate", with fewer than 100,000 parameters. Throws
 /// NameError for any other.

@@ -51,6 +51,13 @@ class Line {
   Setting setting_;
 };
 
+/// A part, with its numbers.
+template <class Member>
+TextRule part(Member registry) {
+  return {[=](const Parts& parts, const std::string& text) { return (parts.*registry).own_name(text); },
+          [=](const Parts& parts) { return (parts.*registry).names(); }};
+}
+
 /// One of some names.
 TextRule one_of(const char* kind, const std::vector<std::string>& names) {
   return {[=](const Parts&, const std::string& text) {
@@ -75,18 +82,13 @@ TextRule utf8(const char* flag) {
 
 /// A rule, whose numbers have flags of their own.
 TextRule update_rule() {
-  return {[](const Parts& parts, const std::string& name) { return parts.rules.find(name).name; },
-          [](const Parts& parts) { return parts.rules.names(); }};
+  TextRule rule = part(&Parts::rules);
+  rule.read = [](const Parts& parts, const std::string& name) { return parts.rules.find(name).name; };
+  return rule;
 }
 
-std::string read_initialiser(const Parts&, const std::string& text) {
-  parse_initialiser(text);
-  return text;
-}
-
-std::string read_schedule(const Parts&, const std::string& text) {
-  parse_schedule(text, 1);
-  return text;
+std::string read_schedule(const Parts& parts, const std::string& text) {
+  return own_schedule_names(text, parts.schedules);
 }
 
 std::string read_augmentation(const Parts& parts, const std::string& text) {
@@ -146,21 +148,21 @@ std::span<const Setting> settings_table() {
            "Dropout rate behind each hidden layer: the part of it left out at a training step")
           .within(from_to_below(0, 1))
           .later(),
-      Line(network, "activation", &S::activation, "NAME", "")
-          .read_by(one_of("activation", activation_names())),
-      Line(network, "loss", &S::loss, "NAME", "").read_by(one_of("loss", loss_names())),
+      Line(network, "activation", &S::activation, "NAME", "(gradus list activations)")
+          .read_by(part(&Parts::activations)),
+      Line(network, "loss", &S::loss, "NAME", "(gradus list losses)").read_by(part(&Parts::losses)),
       Line(network, "reduction", &S::reduction, "NAME", "of the losses of a batch")
           .read_by(one_of("reduction", {"mean", "sum"})),
       Line(network, "init", &S::init, "NAME",
            "Initial weights: glorot|he|gaussian:0.1|… (gradus list initialisers)")
-          .read_by({read_initialiser, {}}),
+          .read_by({part(&Parts::initialisers).read, {}}),
       Line(network, "l1", &S::l1, "λ", "λ of a penalty λ Σ |w| on the weights").within(from(0)),
       Line(network, "l2", &S::l2, "λ", "λ of a penalty λ Σ w² on the weights").within(from(0)),
 
       Line(optimizer, "optimizer", &S::optimizer, "NAME", "(gradus list optimizers)").read_by(update_rule()),
       Line(optimizer, "schedule", &S::schedule, "SCHEDULE",
            "Learning rate over the updates: constant, step:EVERY:GAMMA, exponential:EVERY:GAMMA, "
-           "cosine[:TOTAL], warm-up:UPDATES, or a product: warm-up:500+cosine")
+           "cosine[:TOTAL], warm-up:UPDATES, or a product: warm-up:500+cosine (gradus list schedules)")
           .read_by({read_schedule, {}}),
       Line(optimizer, "clip_norm", &S::clip_norm, "NORM",
            "Scale all gradients together so that their norm is at most this")

@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_is_told_of) {
 BOOST_AUTO_TEST_CASE(a_signal_while_the_page_is_drawn_ends_the_program_and_says_how_to_have_it) {
   write_file(folder / "bin" / "gnuplot", "#!/bin/sh\n: > " + path("bin/started") + "\nexec sleep 15\n");
   ::chmod(path("bin/gnuplot").c_str(), 0755);
-  const Variable slow("PATH", path("bin") + ":/usr/bin:/bin");
+  const test::Variable slow("PATH", path("bin") + ":/usr/bin:/bin");
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) {
     const std::string name = "run" + std::to_string(signal);
     fs::remove(folder / "bin" / "started");

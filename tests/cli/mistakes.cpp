@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(unknown_names) {
           "unknown optimizer 'adma'; did you mean 'adam'? Known: adam, adamw, momentum, nadam, nesterov, "
           "rmsprop, sgd.");
   refused({"--init", "gloro"},
-          "unknown initialiser 'gloro'; did you mean 'glorot'? Known: uniform, gaussian, zeros, glorot, "
-          "glorot-uniform, glorot-normal, he, he-uniform, he-normal.");
+          "unknown initialiser 'gloro'; did you mean 'glorot'? Known: zeros, uniform, gaussian, glorot, "
+          "glorot-normal, he, he-normal.");
   refused({"--loss", "cross-entropi"},
           "unknown loss 'cross-entropi'; did you mean 'cross-entropy'? Known: cross-entropy, squared-error.");
   refused({"--reduction", "avg"}, "unknown reduction 'avg'. Known: mean, sum.");
@@ -143,9 +143,8 @@ BOOST_AUTO_TEST_CASE(numbers_that_cannot_be) {
   }
   for (const char* number : {"nan", "1", "-0.1"})
     refused({"--beta2", number}, fmt::format("--beta2 must be a number from 0 to below 1, not {}", number));
-  refused({"--init", "gaussian"}, "the initialiser 'gaussian' needs a number, as in gaussian:0.1");
-  refused({"--init", "gaussian:0"},
-          "the deviation of a gaussian initialiser must be a number above 0, not 0");
+  refused({"--init", "gaussian"}, "the initialiser gaussian needs sigma, as in gaussian:SIGMA");
+  refused({"--init", "gaussian:0"}, "sigma of the initialiser gaussian must be a number above 0, not '0'");
 }
 
 BOOST_AUTO_TEST_CASE(augmentations_that_cannot_be) {
@@ -232,6 +231,17 @@ BOOST_AUTO_TEST_CASE(a_run_is_kept_as_it_is) {
           "the run " + run + " has finished its 2 epochs; give --epochs a larger number to go on");
   BOOST_TEST((contents("run/checkpoint.safetensors") == before));
   BOOST_TEST((contents("run/config.json") == settings));
+}
+
+BOOST_AUTO_TEST_CASE(a_schedule_that_spans_the_run_keeps_its_end) {
+  for (const char* schedule : {"warm-up:2+cosine", "cosine+warm-up:2", "cosine:least=0.5"}) {
+    const std::string run = path(schedule);
+    BOOST_TEST(gradus(small_run(schedule, {"--schedule", schedule})).code == 0);
+    refuses({"train", "mlp", "--resume", run, "--epochs", "3"},
+            fmt::format("--epochs cannot be changed: the schedule '{}' spans the run's 2 epochs; begin with "
+                        "cosine:TOTAL to leave the end open",
+                        schedule));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(pages_that_cannot_be_drawn) {

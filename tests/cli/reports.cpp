@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(of_a_folder_that_is_no_run) {
 }
 
 BOOST_AUTO_TEST_CASE(without_gnuplot_the_run_is_kept_and_one_line_says_what_is_missing) {
-  const Variable nowhere("PATH", folder.string());
+  const test::Variable nowhere("PATH", folder.string());
   const Said said = gradus(small_run("run", {"--quiet"}));
   BOOST_TEST(said.code == 0);
   BOOST_TEST(said.err ==

@@ -107,15 +107,24 @@ BOOST_AUTO_TEST_CASE(lists) {
   for (const char* rule :
        {"\nsgd ", "\nmomentum ", "\nnesterov ", "\nrmsprop ", "\nadam ", "\nnadam ", "\nadamw "})
     BOOST_TEST(holds(optimizers, rule), rule);
+  BOOST_TEST(holds(optimizers, " nag\n"), optimizers);
   BOOST_TEST(shown({"list", "initialisers"}) ==
-             "initialiser     values\n"
+             "initialiser     values                                   parameters  also called\n"
              "zeros           0\n"
-             "uniform:LIMIT   uniform on ±LIMIT\n"
-             "gaussian:SIGMA  normal, deviation SIGMA\n"
-             "glorot          uniform on ±√(6 / (fan-in + fan-out)), also called glorot-uniform\n"
-             "glorot-normal   normal, variance 2 / (fan-in + fan-out)\n"
-             "he              uniform on ±√(6 / fan-in), also called he-uniform\n"
-             "he-normal       normal, variance 2 / fan-in\n");
+             "uniform:LIMIT   uniform on ±limit                        limit       random\n"
+             "gaussian:SIGMA  normal, standard deviation sigma         sigma       normal\n"
+             "glorot          uniform on ±√(6 / (fan-in + fan-out))                glorot-uniform, xavier, "
+             "xavier-uniform\n"
+             "glorot-normal   normal, variance 2 / (fan-in + fan-out)              xavier-normal\n"
+             "he              uniform on ±√(6 / fan-in)                            he-uniform, kaiming\n"
+             "he-normal       normal, variance 2 / fan-in                          kaiming-normal\n");
+  BOOST_TEST(holds(shown({"list", "schedules"}), "\nwarm-up:UPDATES "));
+  BOOST_TEST(holds(shown({"list", "activations"}),
+                   "\nleaky-relu  x where x > 0, else slope · x       slope 0.01\n"));
+  BOOST_TEST(shown({"list", "losses"}) ==
+             "loss           of one example  also called\n"
+             "cross-entropy  −Σ t ln p\n"
+             "squared-error  Σ (p − t)²      mse\n");
   BOOST_TEST(holds(shown({"list", "models"}), "\nmlp "));
   const std::string transforms = shown({"list", "transforms"});
   BOOST_TEST(holds(transforms, "\nelastic    "));

@@ -52,7 +52,7 @@ std::string words(const Words& arguments) {
 BOOST_FIXTURE_TEST_SUITE(surroundings, Commands)
 
 BOOST_AUTO_TEST_CASE(a_locale_that_is_not_installed) {
-  const Variable everything("LC_ALL", "xx_YY.nonsense");
+  const test::Variable everything("LC_ALL", "xx_YY.nonsense");
   for (const Words& command : all()) BOOST_TEST_CONTEXT(words(command)) {
       const Said said = gradus(command);
       BOOST_TEST(said.code == 0, said.err);

@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <gradus/models/initialisers.hpp>
 #include <gradus/tests/data/fixtures.hpp>
 #include <gradus/tests/support/fixtures.hpp>
@@ -120,13 +121,17 @@ BOOST_AUTO_TEST_CASE(variables_of_a_state_draw_from_streams_of_their_own) {
 }
 
 BOOST_AUTO_TEST_CASE(every_registered_form_is_read) {
-  for (const RegisteredInitialiser& entry : registered_initialisers()) {
-    const std::string name = entry.form.substr(0, entry.form.find(':'));
-    const std::string text = name == entry.form ? name : name + ":0.25";
-    BOOST_TEST(parse_initialiser(text).name == (name == "zeros" ? "0" : text));
+  for (const auto& entry : registered_initialisers()) {
+    const std::string text = entry.parameters.empty() ? entry.name : entry.name + ":0.25";
+    BOOST_TEST(parse_initialiser(text).name == text);
+    for (const std::string& alias : entry.aliases)
+      BOOST_TEST(registered_initialisers().own_name(alias + text.substr(entry.name.size())) == text);
   }
-  BOOST_TEST(parse_initialiser("glorot-uniform").name == "glorot");
-  BOOST_TEST(parse_initialiser("he-uniform").name == "he");
+  const std::pair<const char*, const char*> aliases[] = {{"glorot-uniform", "glorot"},
+                                                         {"xavier", "glorot"},
+                                                         {"he-uniform", "he"},
+                                                         {"random:0.5", "uniform:0.5"}};
+  for (const auto& [alias, name] : aliases) BOOST_TEST(parse_initialiser(alias).name == name);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_none) {
@@ -136,23 +141,22 @@ BOOST_AUTO_TEST_CASE(what_is_none) {
   const auto name = [](const std::string& text, const std::string& message) {
     check_refused<NameError>([&] { parse_initialiser(text); }, message);
   };
-  const std::string known =
-      " Known: uniform, gaussian, zeros, glorot, glorot-uniform, glorot-normal, he, he-uniform, he-normal.";
+  const std::string known = " Known: zeros, uniform, gaussian, glorot, glorot-normal, he, he-normal.";
   name("glorott", "unknown initialiser 'glorott'; did you mean 'glorot'?" + known);
   name("", "unknown initialiser ''." + known);
   name("helium:3", "unknown initialiser 'helium'." + known);
-  value("gaussian", "the initialiser 'gaussian' needs a number, as in gaussian:0.1");
-  value("uniform", "the initialiser 'uniform' needs a number, as in uniform:0.1");
-  for (const char* text : {"gaussian:", "gaussian:x", "gaussian:0.1x", "gaussian:0.1:2"})
-    value(text, "the initialiser '" + std::string(text) + "' needs a number after the colon");
-  for (const char* number : {"0", "-1", "nan", "inf"}) {
-    value("gaussian:" + std::string(number),
-          "the deviation of a gaussian initialiser must be a number above 0, not " + std::string(number));
-    value("uniform:" + std::string(number),
-          "the limit of a uniform initialiser must be a number above 0, not " + std::string(number));
+  value("gaussian", "the initialiser gaussian needs sigma, as in gaussian:SIGMA");
+  value("uniform", "the initialiser uniform needs limit, as in uniform:LIMIT");
+  for (const char* number : {"", "x", "0.1x", "0", "-1", "nan", "inf"}) {
+    const std::string above = fmt::format(" must be a number above 0, not '{}'", number);
+    value(fmt::format("gaussian:{}", number), "sigma of the initialiser gaussian" + above);
+    value(fmt::format("random:{}", number), "limit of the initialiser uniform" + above);
   }
-  value("glorot:1", "the initialiser 'glorot' takes no number");
-  value("zeros:0", "the initialiser 'zeros' takes no number");
+  value("gaussian:0.1:2", "the initialiser gaussian takes sigma and nothing more");
+  check_refused<ValueError>([] { uniform(-1); },
+                            "limit of the initialiser uniform must be a number above 0, not -1");
+  value("glorot:1", "the initialiser glorot takes no number");
+  value("zeros:0", "the initialiser zeros takes no number");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,6 @@
 #include <gradus/graph/gradients.hpp>
+#include <gradus/models/activation.hpp>
+#include <gradus/models/activations/of_ops.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/models/mlp.hpp>
 #include <gradus/ops/ops.hpp>
@@ -80,9 +82,15 @@ BOOST_AUTO_TEST_CASE(a_dense_layer_refuses) {
 BOOST_AUTO_TEST_CASE(activations_by_name) {
   Graph graph;
   const Expr x = graph.input("x", {batch});
-  for (const std::string& name : activation_names())
+  for (const std::string& name : registered_activations().names())
     BOOST_TEST((activation(name, x).shape() == x.shape()), name);
   BOOST_TEST((activation("linear", x) == x));
+  for (const char* text : {"leaky-relu:0.5", "leaky-relu:slope=0.5"})
+    BOOST_TEST(as<LeakyRelu>(activation(text, x).op())->slope == 0.5);
+  BOOST_TEST(registered_activations().parse("leaky-relu:slope=0.5").text() == "leaky-relu:slope=0.5");
+  BOOST_TEST(registered_activations().parse("leaky-relu:0.01").text() == "leaky-relu");
+  BOOST_TEST(Activation(activations::Elu{.alpha = 2}).text() == "elu:alpha=2");
+  check_refused<ValueError>([&] { activation("relu:1", x); }, "the activation relu takes no number");
   check_refused<NameError>(
       [&] { activation("sigmiod", x); },
       "unknown activation 'sigmiod'; did you mean 'sigmoid'? Known: sigmoid, tanh, relu, "

@@ -114,8 +114,8 @@ BOOST_AUTO_TEST_CASE(schedules_from_text) {
 }
 
 BOOST_AUTO_TEST_CASE(a_name_reads_back_as_the_schedule) {
-  for (const std::string text : {"constant", "step:30:0.5", "exponential:100:0.25", "cosine:600:0",
-                                 "warm-up:20", "warm-up:20+cosine:200:0.25+step:100:0.5"}) {
+  for (const std::string text : {"constant", "step:30:0.5", "exponential:100:0.25", "cosine:total=600",
+                                 "warm-up:20", "warm-up:20+cosine:total=200:least=0.25+step:100:0.5"}) {
     const Schedule schedule = parse_schedule(text, 1);
     BOOST_TEST(schedule.name == text);
     BOOST_TEST((factors<double>(parse_schedule(schedule.name, 1), 300) == factors<double>(schedule, 300)));
@@ -134,27 +134,37 @@ BOOST_AUTO_TEST_CASE(mistakes_in_text) {
   unknown("warmup:10", "unknown schedule 'warmup'; did you mean 'warm-up'?" + known);
   unknown("", "unknown schedule ''." + known);
   unknown("cosine+", "unknown schedule ''." + known);
-  refuses("constant:1", "the schedule 'constant:1' must have the form constant");
-  refuses("step", "the schedule 'step' must have the form step:EVERY:GAMMA");
-  refuses("cosine+step:10", "the schedule 'step:10' must have the form step:EVERY:GAMMA");
-  refuses("exponential:1:2:3", "the schedule 'exponential:1:2:3' must have the form exponential:EVERY:GAMMA");
-  refuses("cosine:1:0:3",
-          "the schedule 'cosine:1:0:3' must have the form cosine, cosine:TOTAL or cosine:TOTAL:LEAST");
-  refuses("warm-up", "the schedule 'warm-up' must have the form warm-up:UPDATES");
-  refuses("step:ten:0.5", "the schedule 'step:ten:0.5' needs a number where it has 'ten'");
-  refuses("step:10:0.5x", "the schedule 'step:10:0.5x' needs a number where it has '0.5x'");
-  refuses("warm-up:", "the schedule 'warm-up:' needs a number where it has ''");
-  refuses("step:0:0.5", "the length of a step schedule must be a number above 0, not 0");
-  refuses("step:nan:0.5", "the length of a step schedule must be a number above 0, not nan");
-  refuses("step:10:-1", "the factor of a step schedule must be a number above 0, not -1");
-  refuses("exponential:inf:0.5", "the length of an exponential schedule must be a number above 0, not inf");
-  refuses("exponential:5:0", "the factor of an exponential schedule must be a number above 0, not 0");
-  refuses("cosine:-5", "the length of a cosine schedule must be a number above 0, not -5");
-  refuses("cosine:5:2", "the least factor of a cosine schedule lies between 0 and 1, not at 2");
-  refuses("cosine:5:nan", "the least factor of a cosine schedule lies between 0 and 1, not at nan");
-  refuses("warm-up:0", "the length of a warm-up must be a number above 0, not 0");
+  refuses("constant:1", "the schedule constant takes no number");
+  refuses("step", "the schedule step needs every, as in step:EVERY:GAMMA");
+  refuses("cosine+step:10", "the schedule step needs gamma, as in step:EVERY:GAMMA");
+  refuses("exponential:1:2:3", "the schedule exponential takes every, gamma and nothing more");
+  refuses("cosine:1:0:3", "the schedule cosine takes total, least and nothing more");
+  refuses("warm-up", "the schedule warm-up needs updates, as in warm-up:UPDATES");
+  const auto above = [](const char* parameter, const char* number) {
+    return fmt::format("{} must be a number above 0, not '{}'", parameter, number);
+  };
+  refuses("step:ten:0.5", above("every of the schedule step", "ten"));
+  refuses("step:10:0.5x", above("gamma of the schedule step", "0.5x"));
+  refuses("warm-up:", above("updates of the schedule warm-up", ""));
+  refuses("step:0:0.5", above("every of the schedule step", "0"));
+  refuses("step:nan:0.5", above("every of the schedule step", "nan"));
+  refuses("step:10:-1", above("gamma of the schedule step", "-1"));
+  refuses("exponential:inf:0.5", above("every of the schedule exponential", "inf"));
+  refuses("exponential:5:0", above("gamma of the schedule exponential", "0"));
+  refuses("cosine:-5", above("total of the schedule cosine", "-5"));
+  refuses("cosine:inf", above("total of the schedule cosine", "inf"));
+  refuses("cosine:5:2", "least of the schedule cosine must be a number from 0 to 1, not '2'");
+  refuses("cosine:5:least=nan", "least of the schedule cosine must be a number from 0 to 1, not 'nan'");
+  refuses("warm-up:0", above("updates of the schedule warm-up", "0"));
   BOOST_CHECK_EXCEPTION(parse_schedule("cosine", 0), ValueError,
-                        says("the length of a cosine schedule must be a number above 0, not 0"));
+                        says("total of the schedule cosine must be a number above 0, not 0"));
+}
+
+BOOST_AUTO_TEST_CASE(what_spans_the_run) {
+  for (const char* text : {"cosine", "warm-up:5+cosine", "cosine+warm-up:5", "cosine:least=0.1"})
+    BOOST_TEST(spans_run(text), text);
+  for (const char* text : {"constant", "warm-up:5+cosine:100", "cosine:total=9", "step:5:0.5"})
+    BOOST_TEST(!spans_run(text), text);
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_in_numbers) {

@@ -1,7 +1,8 @@
-// Parts that the library does not have, each in one struct, and what the program then knows of them.
+// Parts that the library does not have, and what settings then know of them.
 #include <gradus/base/json.hpp>
-#include <gradus/ops/operators.hpp>
+#include <gradus/report/charts.hpp>
 #include <gradus/report/command.hpp>
+#include <gradus/tests/support/own_parts.hpp>
 #include <gradus/tests/train/runs.hpp>
 #include <gradus/train/report.hpp>
 
@@ -10,27 +11,10 @@ using namespace gradus::test;
 
 namespace {
 
-/// w ← w − η g − ζ w: with a setting that no other rule has.
-struct Fading {
-  static constexpr PartDescription description{"fading", "w ← w − η g − ζ w"};
-  static constexpr std::array<std::string_view, 1> aliases{"withering"};
-  Hyper learning_rate = 0.01;
-  Hyper fade = 0.1;
-
-  static constexpr auto parameters() {
-    return std::array{Parameter{"learning_rate", &Fading::learning_rate, above(0), "learning rate η"},
-                      Parameter{"fade", &Fading::fade, from(0, 0.5), "ζ, by which weights fade"}};
-  }
-
-  void update(Slots& slots, Expr w, Expr g) const {
-    slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * g - slots.scalar("fade", fade) * w);
-  }
-};
-
-/// The library's parts and those above.
+/// The library's parts and those of tests/support/own_parts.hpp.
 struct OwnParts : Runs {
   Parts parts = library_parts();
-  OwnParts() { parts.rules.add<Fading>(); }
+  OwnParts() { add_own_parts(parts); }
 
   TrainSettings run_with_fading() const {
     TrainSettings settings = small_run();
@@ -76,8 +60,19 @@ BOOST_AUTO_TEST_CASE(its_setting_is_checked_alike_wherever_it_comes_from) {
                            "momentum, weight_decay.");
 }
 
+BOOST_AUTO_TEST_CASE(a_plot_calls_a_loss_by_its_name_where_it_says_no_other) {
+  TrainSettings settings = run_with_fading();
+  const std::pair<const char*, const char*> labels[] = {{"absolute-error", "absolute-error"},
+                                                        {"mse", "squared error"},
+                                                        {"cross-entropy", "cross-entropy (nats)"}};
+  for (const auto& [loss, label] : labels) {
+    settings.loss = loss;
+    BOOST_TEST(axis_label(Quantity::loss, settings) == label);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_name_is_given_once) {
-  check_refused<NameError>([&] { parts.rules.add<Fading>(); },
+  check_refused<NameError>([&] { parts.add<Fading>(); },
                            "there are two of the kind optimizer called 'withering'");
   BOOST_TEST(parts.rules.find("withering").name == "fading");
   check_refused<NameError>([&] { parts.rules.find("wihtering"); },

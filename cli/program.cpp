@@ -1,0 +1,145 @@
+#include <gradus/base/console.hpp>
+#include <gradus/base/error.hpp>
+#include <gradus/base/last_words.hpp>
+#include <gradus/base/nearest.hpp>
+#include <gradus/base/version.hpp>
+#include <gradus/cli/commands.hpp>
+#include <gradus/cli/program.hpp>
+#include <gradus/ops/matrix_product.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <new>
+#include <sstream>
+#include <system_error>
+
+namespace gradus::cli {
+namespace {
+
+constexpr int user_error = 1;
+constexpr int usage_error = 2;
+constexpr int our_error = 3;
+
+constexpr const char* no_memory =
+    "gradus: there is not enough memory for this: try a smaller --batch or smaller layers\n";
+
+constexpr const char* main_examples = R"(
+Examples:
+  gradus train mlp                              784-500-250-100-10 on MNIST, Adam, 5 epochs
+  gradus train mlp --activation tanh --optimizer sgd --lr 0.01 --epochs 15
+  gradus train cnn                              LeNet's size on MNIST, Adam, 12 epochs
+  gradus describe cnn                           its layers, parameters, multiply-adds
+  gradus evaluate runs/my-run                   the test set under a trained network
+  gradus predict runs/my-run images.idx         a label for each image
+  gradus dump mlp --hidden 3 --stage training   every node of a training step
+  gradus check tanh softmax                     derivatives against differences
+  gradus list optimizers
+  gradus show-data -o digits.svg                a page of the training images
+
+Each command has its own --help.)";
+
+std::string version_text() {
+  return fmt::format("gradus {}\ncompiler  {}\nmatmul    {}\nSIMD      {}", version(), compiler(),
+                     matrix_product_kernel(), simd());
+}
+
+/// The command that was being parsed when something went wrong.
+const CLI::App* innermost(const CLI::App* app) {
+  for (const auto parsed = app->get_subcommands(); !parsed.empty();) return innermost(parsed.front());
+  return app;
+}
+
+/// A command as it is called: "gradus train mlp".
+std::string full_name(const CLI::App& app) {
+  const std::string& name = app.get_name();
+  return app.get_parent() == nullptr ? name : full_name(*app.get_parent()) + " " + name;
+}
+
+/// What to say of the first word that no command knows.
+std::string trouble_with(const std::string& word, const CLI::App& app) {
+  std::vector<std::string> known, commands;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  if (std::ranges::find(known, word) != known.end())
+    return fmt::format("'{}' must come after '{}'", word, full_name(app));
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    commands.push_back(command->get_name());
+  if (word.starts_with('-') && !commands.empty())
+    return fmt::format("'{}' comes too early: '{}' is first told one of {}", word, full_name(app),
+                       fmt::join(commands, ", "));
+  known.insert(known.end(), commands.begin(), commands.end());
+  const std::string close = nearest(word, known);
+  return fmt::format("'{}' is not known here{}", word,
+                     close.empty() ? "" : fmt::format("; did you mean '{}'?", close));
+}
+
+int usage(const CLI::App& program, const CLI::ParseError& error) {
+  std::string message = error.what();
+  if (const auto extras = program.remaining(true); !extras.empty())
+    message = trouble_with(extras.front(), *innermost(&program));
+  say("gradus: {}{} '{} --help' lists what there is.\n", message, message.ends_with('?') ? "" : ".",
+      full_name(*innermost(&program)));
+  return usage_error;
+}
+
+/// Runs the command that is asked for, and returns the exit code.
+int run(int argc, char** argv, const Parts& parts) {
+  CLI::App program{"gradus: define networks as graphs, derive their gradients, train them.", "gradus"};
+  program.footer(main_examples);
+  program.set_version_flag("--version", version_text, "Version, compiler, matrix kernel and SIMD");
+  program.require_subcommand(1);
+  add_train(program, parts);
+  add_evaluate(program, parts);
+  add_predict(program, parts);
+  add_report(program, parts);
+  add_experiment(program);
+  add_dump(program, parts);
+  add_explain(program, parts);
+  add_describe(program, parts);
+  add_list(program, parts);
+  add_check(program);
+  add_jacobian(program);
+  add_show_data(program, parts);
+  int code = 0;
+  try {
+    program.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    std::ostringstream text;
+    code = program.exit(asked, text, text);
+    print_raw(text.view());
+  } catch (const CLI::ParseError& error) {
+    code = usage(program, error);
+  } catch (const Exit& exit) {
+    code = exit.code;
+  }
+  finish_stdout();
+  return code;
+}
+
+}  // namespace
+
+int Program::main(int argc, char** argv) const {
+  open_standard_streams();
+  end_without_memory(user_error, no_memory);
+  try {
+    return run(argc, argv, parts_);
+  } catch (const Error& error) {
+    say("gradus: {}\n", error.what());
+    return user_error;
+  } catch (const std::bad_alloc&) {
+    say_text(no_memory);
+    return user_error;
+  } catch (const std::system_error& error) {
+    say("gradus: {}\n", error.what());
+    return user_error;
+  } catch (const std::exception& error) {
+    say("gradus: {}\n", error.what());
+    return our_error;
+  }
+}
+
+}  // namespace gradus::cli

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <gradus/base/registry.hpp>
+#include <gradus/graph/expr.hpp>
+
+#include <functional>
+
+namespace gradus {
+
+/// The nonlinearity of a layer: a part, as base/part.hpp says, with `Expr operator()(Expr x, Here) const`,
+/// which gives an expression of x's shape; those of the library are in activations/.
+class Activation {
+ public:
+  /// Throws ValueError for a parameter out of range.
+  template <class T>
+  requires requires(const T& part, Expr x, Here here) {
+    part(x, here).shape();
+    T::description.name;
+  }
+  Activation(T part)  // NOLINT(google-explicit-constructor): Activation f = activations::Tanh()
+      : apply_(part) {
+    const PartInfo info = info_of<T>("activation");
+    info.check(values_of(part));
+    text_ = info.write_short(values_of(part));
+  }
+
+  /// As --activation takes it, with the numbers that are not the defaults.
+  const std::string& text() const { return text_; }
+
+  Expr operator()(Expr x, Here here = Here::current()) const { return apply_(x, here); }
+
+ private:
+  std::string text_;
+  std::function<Expr(Expr, Here)> apply_;
+};
+
+/// Every activation of models/activations, by name.
+const Registry<Activation>& registered_activations();
+
+}  // namespace gradus

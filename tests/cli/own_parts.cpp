@@ -1,0 +1,102 @@
+// The program with a part of each kind that the library does not have.
+#include <gradus/base/json.hpp>
+#include <gradus/tests/cli/program.hpp>
+#include <gradus/tests/support/text.hpp>
+
+#include <regex>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+struct OwnProgram : Program {
+  const std::vector<std::string> own_flags{
+      "--optimizer",      "withering",    "--fade",  "0.25",   "--schedule",     "root:5",    "--init",
+      "alternating:0.01", "--activation", "swish:2", "--loss", "absolute-error", "--augment", "dim:0.25"};
+
+  Said own(const std::vector<std::string>& arguments) const {
+    return Process(GRADUS_OWN_PROGRAM, arguments, folder, {}).wait();
+  }
+  std::string shown(const std::vector<std::string>& arguments) const {
+    const Said said = own(arguments);
+    BOOST_TEST(said.code == 0, said.err);
+    return said.out;
+  }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(own_program, OwnProgram)
+
+BOOST_AUTO_TEST_CASE(lists_and_help_have_them) {
+  const std::pair<const char*, const char*> listed[] = {
+      {"optimizers", "\nfading "}, {"schedules", "\nroot:EVERY "},  {"initialisers", "\nalternating:SIZE "},
+      {"activations", "\nswish "}, {"losses", "\nabsolute-error "}, {"transforms", "\ndim "}};
+  for (const auto& [kind, line] : listed) BOOST_TEST(holds(shown({"list", kind}), line), kind);
+  for (const char* command : {"train", "dump", "describe", "explain"}) {
+    const std::string help = shown({command, "mlp", "--help"});
+    BOOST_TEST(holds(help, "\n  --fade NUMBER"), command);
+    for (const char* name : {"|fading ", "|swish ", "|absolute-error "}) BOOST_TEST(holds(help, name), name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_with_them_is_what_any_run_is) {
+  BOOST_TEST(shown(small_run("whole", own_flags)) != "");
+  const std::string config = contents("whole/config.json");
+  const std::string report = contents("whole/report.json");
+  const nlohmann::json settings = parse_json(config, "config.json").at("settings");
+  const nlohmann::json reported = parse_json(report, "report.json").at("settings");
+  const std::pair<const char*, const char*> expected[] = {
+      {"optimizer", "fading"},   {"schedule", "root:5"},     {"init", "alternating:0.01"},
+      {"activation", "swish:2"}, {"loss", "absolute-error"}, {"augment", "dim:amount=0.25"}};
+  for (const auto& [name, text] : expected) {
+    BOOST_TEST(settings.at(name) == text, name);
+    BOOST_TEST(reported.at(name) == text, name);
+  }
+  BOOST_TEST(settings.at("hyper").at("fade") == 0.25);
+  BOOST_TEST(reported.at("fade") == 0.25);
+  BOOST_TEST(reported.at("lr") == 0.01);
+  const std::string page = contents("whole/report.html");
+  for (const char* part : {"<dt>fade</dt><dd>0.25</dd>", " --fade 0.25 ", " --loss absolute-error "})
+    BOOST_TEST(holds(page, part), part);
+
+  // Repeated by its own command, and resumed: the same bits.
+  std::smatch command;
+  BOOST_TEST_REQUIRE(std::regex_search(page, command, std::regex("<pre>gradus (train [^<]*)</pre>")));
+  std::vector<std::string> words;
+  std::istringstream text(command[1].str());
+  for (std::string word; text >> word;) words.push_back(word);
+  words.insert(words.end(), {"--out", path("again"), "--threads", "1"});
+  BOOST_TEST(shown(words) != "");
+  std::vector<std::string> shorter = own_flags;
+  shorter.insert(shorter.end(), {"--epochs", "1"});
+  BOOST_TEST(shown(small_run("resumed", shorter)) != "");
+  BOOST_TEST(shown({"train", "mlp", "--resume", path("resumed"), "--epochs", "2"}) != "");
+  for (const char* run : {"again", "resumed"})
+    BOOST_TEST(
+        (contents(std::string(run) + "/checkpoint.safetensors") == contents("whole/checkpoint.safetensors")),
+        run);
+
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"evaluate", path("whole")},
+           {"report", path("whole")},
+           {"report", path("whole"), path("again"), "-o", path("both.html")},
+           {"predict", path("whole"), (set / "t10k-images-idx3-ubyte.gz").string()},
+           {"describe", "mlp", "--run", path("whole")},
+           {"dump", "mlp", "--run", path("whole"), "--stage", "training"},
+           {"explain", "mlp", "--run", path("whole"), "-o", path("page.html")},
+           {"show-data", "--data", set.string(), "--augment", "dim", "-o", path("x.png")}})
+    BOOST_TEST((shown(command) != "" || command[0] == "explain"), command[0]);
+  BOOST_TEST(holds(shown({"describe", "mlp", "--run", path("whole")}), "dense, swish:beta=2"));
+}
+
+BOOST_AUTO_TEST_CASE(the_library_alone_says_that_it_has_none) {
+  BOOST_TEST(shown(small_run("whole", own_flags)) != "");
+  refuses({"evaluate", path("whole")}, "'" + path("whole/config.json") +
+                                           "': unknown activation 'swish'. Known: sigmoid, tanh, relu, "
+                                           "leaky-relu, elu, gelu, softplus, linear.; "
+                                           "the file is damaged or was changed by hand");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,7 @@
+#include <gradus/cli/program.hpp>
+#include <gradus/tests/support/own_parts.hpp>
+
+int main(int argc, char** argv) {
+  gradus::cli::Program program;
+  return gradus::test::add_own_parts(program).main(argc, argv);
+}
