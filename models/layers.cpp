@@ -44,7 +44,8 @@ Expr running(const std::string& name, Expr of_batch, double initial, Here here) 
   Graph& graph = of_batch.graph();
   const Expr kept = graph.slot(name, of_batch.shape(), filled_with(initial), here);
   const auto update = graph.enter({graph.context().scope, Section::update, {}, here});
-  graph.accompany(assign(kept, (1 - share) * kept + share * of_batch, here));
+  const Expr news = share * of_batch;
+  graph.accompany(assign(kept, (1 - share) * kept + news, here));
   return kept;
 }
 

@@ -7,7 +7,8 @@ namespace gradus {
 
 Expr Power::vjp(const Expr& y, const Expr& ybar) const {
   if (exponent == 0) return {};
-  return ybar * exponent * power(y.input(0), exponent - 1);
+  const Expr below = power(y.input(0), exponent - 1);
+  return ybar * exponent * below;
 }
 
 Expr Power::simplify(const Expr& y) {

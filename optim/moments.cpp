@@ -17,18 +17,18 @@ Expr correction(Slots& slots, const std::string& name, Expr beta) {
 
 }  // namespace
 
+Expr running_mean(Expr beta, Expr x, Expr y) {
+  const Expr joins = (1 - beta) * y;
+  return beta * x + joins;
+}
+
 Moments update_moments(Slots& slots, Expr w, Expr g, const Hyper& beta1, const Hyper& beta2) {
   const Expr b1 = slots.scalar("beta1", beta1);
   const Expr b2 = slots.scalar("beta2", beta2);
   const Expr m = slots.zeros_like(w, "first_moment");
   const Expr s = slots.zeros_like(w, "second_moment");
-  // β old + (1 − β) now, its terms in one order: C++ leaves open which operand of + comes first.
-  const auto blend = [](Expr beta, Expr old, Expr now) {
-    const Expr fresh = (1 - beta) * now;
-    return beta * old + fresh;
-  };
-  const Moments moments{blend(b1, m, g), blend(b2, s, square(g)), correction(slots, "beta1", b1),
-                        correction(slots, "beta2", b2)};
+  const Moments moments{running_mean(b1, m, g), running_mean(b2, s, square(g)),
+                        correction(slots, "beta1", b1), correction(slots, "beta2", b2)};
   slots.assign(m, moments.first);
   slots.assign(s, moments.second);
   return moments;

@@ -4,6 +4,9 @@
 
 namespace gradus {
 
+/// β x + (1 − β) y, a running mean x that y joins.
+Expr running_mean(Expr beta, Expr x, Expr y);
+
 /// The running means that Adam and its kin keep of a gradient, after this update (Kingma & Ba 2015).
 struct Moments {
   Expr first;              ///< m ← β₁ m + (1 − β₁) g, of w's shape

@@ -52,7 +52,10 @@ Schedule cosine_schedule(double total, double least) { return schedules::Cosine{
 Schedule warm_up_schedule(double updates) { return schedules::WarmUp{updates}; }
 
 Schedule operator*(const Schedule& a, const Schedule& b) {
-  return {a.name + "+" + b.name, [a, b](Expr t) { return a.factor(t) * b.factor(t); }};
+  return {a.name + "+" + b.name, [a, b](Expr t) {
+            const Expr second = b.factor(t);
+            return a.factor(t) * second;
+          }};
 }
 
 Schedule parse_schedule(const std::string& text, double run_updates, const Registry<Schedule>& known) {

@@ -29,9 +29,11 @@ struct AdamW {
   void update(Slots& slots, Expr w, Expr g) const {
     const Moments moments = update_moments(slots, w, g, beta1, beta2);
     const Expr shrink = slots.once("shrink", [&] {
-      return 1 - slots.scalar("learning_rate", learning_rate) * slots.scalar("weight_decay", weight_decay);
+      const Expr decay = slots.scalar("weight_decay", weight_decay);
+      return 1 - slots.scalar("learning_rate", learning_rate) * decay;
     });
-    slots.assign(w, shrink * w - adam_step(slots, moments, learning_rate, epsilon));
+    const Expr step = adam_step(slots, moments, learning_rate, epsilon);
+    slots.assign(w, shrink * w - step);
   }
 };
 

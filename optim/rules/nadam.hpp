@@ -39,16 +39,22 @@ struct Nadam {
       slots.assign(before, after);
       return after;
     });
-    const Expr step = slots.once("of m", [&] { return next / (1 - product * next); }) * moments.first +
-                      slots.once("of g", [&] { return (1 - now) / (1 - product); }) * g;
-    const Expr scale = sqrt(moments.second / moments.second_correction) + slots.scalar("epsilon", epsilon);
+    const Expr of_g = slots.once("of g", [&] {
+      const Expr rest = 1 - product;
+      return (1 - now) / rest;
+    }) * g;
+    const Expr of_m = slots.once("of m", [&] { return next / (1 - product * next); }) * moments.first;
+    const Expr step = of_m + of_g;
+    const Expr small = slots.scalar("epsilon", epsilon);
+    const Expr scale = sqrt(moments.second / moments.second_correction) + small;
     slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * step / scale);
   }
 
  private:
   /// μ at update t.
   Expr warming(Slots& slots, Expr t) const {
-    return slots.scalar("beta1", beta1) * (1 - 0.5 * exp(t * (0.004 * std::log(0.96))));
+    const Expr warm = 1 - 0.5 * exp(t * (0.004 * std::log(0.96)));
+    return slots.scalar("beta1", beta1) * warm;
   }
 };
 

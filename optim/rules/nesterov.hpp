@@ -25,7 +25,8 @@ struct Nesterov {
     const Expr mu = slots.scalar("momentum", momentum);
     const Expr next = mu * v + g;
     slots.assign(v, next);
-    slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * (g + mu * next));
+    const Expr direction = g + mu * next;
+    slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * direction);
   }
 };
 

@@ -3,7 +3,7 @@
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/sqrt.hpp>
 #include <gradus/ops/square.hpp>
-#include <gradus/optim/update_rule.hpp>
+#include <gradus/optim/moments.hpp>
 
 #include <array>
 
@@ -26,10 +26,11 @@ struct Rmsprop {
   void update(Slots& slots, Expr w, Expr g) const {
     const Expr s = slots.zeros_like(w, "mean_square");
     const Expr b = slots.scalar("beta2", beta2);
-    const Expr next = b * s + (1 - b) * square(g);
+    const Expr next = running_mean(b, s, square(g));
     slots.assign(s, next);
-    slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * g /
-                            (sqrt(next) + slots.scalar("epsilon", epsilon)));
+    const Expr small = slots.scalar("epsilon", epsilon);
+    const Expr root = sqrt(next) + small;
+    slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * g / root);
   }
 };
 
