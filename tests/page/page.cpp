@@ -7,12 +7,12 @@
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules.hpp>
 #include <gradus/tests/dump/graphs.hpp>
+#include <gradus/tests/support/variable.hpp>
 
 #include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
-#include <cstdlib>
 #include <limits>
 #include <set>
 #include <sstream>
@@ -318,12 +318,10 @@ BOOST_AUTO_TEST_CASE(the_page_asks_for_nothing) {
 
 BOOST_AUTO_TEST_CASE(graphviz_is_named_where_it_is_missing) {
   const Trained t;
-  const std::string path = std::getenv("PATH");
-  ::setenv("PATH", "/nowhere", 1);
+  const test::Variable path("PATH", "/nowhere");
   BOOST_CHECK_EXCEPTION(text_of(Page(t.graph)), FileError, [](const FileError& error) {
     return std::string(error.what()).find("graphviz") != std::string::npos;
   });
-  ::setenv("PATH", path.c_str(), 1);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,11 +1,11 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/tests/support/limits.hpp>
 #include <gradus/tests/support/refusal.hpp>
 #include <gradus/tests/support/scratch.hpp>
 #include <gradus/train/metrics_log.hpp>
 #include <gradus/train/run_folder.hpp>
 
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -168,19 +168,13 @@ BOOST_FIXTURE_TEST_CASE(a_log_that_is_none, Scratch) {
 BOOST_FIXTURE_TEST_CASE(a_full_disk_is_named, Scratch) {
   const fs::path path = folder / "metrics.csv";
   MetricsLog log = MetricsLog::create(path);
-  rlimit old{};
-  ::getrlimit(RLIMIT_FSIZE, &old);
-  const rlimit small{40, old.rlim_max};
-  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
-  ::setrlimit(RLIMIT_FSIZE, &small);
+  const test::FullDisk full(40);
   std::string message;
   try {
     log.append({1, 1, "train", 0.123456789, 0.5});
   } catch (const FileError& error) {
     message = error.what();
   }
-  ::setrlimit(RLIMIT_FSIZE, &old);
-  std::signal(SIGXFSZ, handler);
   BOOST_TEST(message == "cannot write '" + path.string() + "': File too large");
 }
 
