@@ -1,3 +1,4 @@
+#include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
 
 #include <fmt/format.h>
@@ -57,6 +58,11 @@ std::string unknown_name(std::string_view kind, std::string_view name,
   return fmt::format("unknown {} '{}'{} Known: {}.", kind, name,
                      close.empty() ? "." : fmt::format("; did you mean '{}'?", close),
                      fmt::join(candidates, ", "));
+}
+
+void require_known(std::string_view kind, std::string_view name, const std::vector<std::string>& candidates) {
+  if (std::ranges::find(candidates, name) == candidates.end())
+    throw NameError(unknown_name(kind, name, candidates));
 }
 
 }  // namespace gradus

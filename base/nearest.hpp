@@ -17,4 +17,7 @@ std::string unknown_name(std::string_view kind, std::string_view name,
                          const std::vector<std::string>& candidates,
                          const std::vector<std::string>& aliases = {});
 
+/// Throws the NameError of unknown_name() for a name that is not in `candidates`.
+void require_known(std::string_view kind, std::string_view name, const std::vector<std::string>& candidates);
+
 }  // namespace gradus

@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
+#include <gradus/base/number.hpp>
 #include <gradus/base/part.hpp>
 
 #include <fmt/format.h>
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 
 namespace gradus {
@@ -99,10 +99,8 @@ std::vector<double> PartInfo::read(std::span<const std::string> words) const {
     if (given[i])
       throw ValueError(fmt::format("the {} {} is given {} twice", kind, name, parameters[i].name));
     given[i] = true;
-    const char* end = number.data() + number.size();
-    const auto [stop, error] = std::from_chars(number.data(), end, values[i]);
-    require(*this, parameters[i],
-            error == std::errc() && stop == end && parameters[i].limits.holds(values[i]), "'" + number + "'");
+    require(*this, parameters[i], read_number(number, values[i]) && parameters[i].limits.holds(values[i]),
+            "'" + number + "'");
   }
   for (std::size_t i = 0; i < values.size(); ++i)
     if (parameters[i].is_required() && !given[i])

@@ -168,6 +168,15 @@ PartInfo info_of(std::string_view kind) {
   return info;
 }
 
+/// A part as a setting names it, without values that are the defaults. Throws ValueError for a value that is
+/// out of range.
+template <class T>
+std::string checked_text(std::string_view kind, const T& part) {
+  const PartInfo info = info_of<T>(kind);
+  info.check(values_of(part));
+  return info.write_short(values_of(part));
+}
+
 /// "shift:pixels=2,rotate" → {"shift:pixels=2", "rotate"}; one empty text for an empty one.
 std::vector<std::string> split_text(std::string_view text, char separator);
 

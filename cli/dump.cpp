@@ -156,8 +156,7 @@ Numbers numbers_of(const DumpFlags& flags, Subject& subject, const Graph& graph)
 std::string changes_of(const DumpFlags& flags, const Subject& subject, bool colour) {
   std::vector<std::string> names{"all"};
   for (const Pass& pass : pipeline()) names.emplace_back(pass.name);
-  if (std::ranges::find(names, *flags.pass) == names.end())
-    throw NameError(unknown_name("pass", *flags.pass, names));
+  require_known("pass", *flags.pass, names);
   CompileOptions options;
   options.capacity = subject.settings.batch;
   const std::vector<TracedPass> passes =

@@ -1,5 +1,6 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
+#include <gradus/base/number.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/graph/program.hpp>
 
@@ -8,7 +9,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <map>
 #include <thread>
@@ -94,11 +94,9 @@ int default_threads() {
 
 std::string whole_number(const std::string& text) {
   std::uint64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  return error == std::errc() && stop == end ? ""
-                                             : fmt::format("must be a whole number from 0 to {}, not '{}'",
-                                                           std::numeric_limits<std::uint64_t>::max(), text);
+  return read_number(text, value) ? ""
+                                  : fmt::format("must be a whole number from 0 to {}, not '{}'",
+                                                std::numeric_limits<std::uint64_t>::max(), text);
 }
 
 CLI::Option* add_setting_flag(CLI::App& command, TrainSettings& settings, const Setting& setting) {

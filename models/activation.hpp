@@ -18,11 +18,7 @@ class Activation {
     T::description.name;
   }
   Activation(T part)  // NOLINT(google-explicit-constructor): Activation f = activations::Tanh()
-      : apply_(part) {
-    const PartInfo info = info_of<T>("activation");
-    info.check(values_of(part));
-    text_ = info.write_short(values_of(part));
-  }
+      : text_(checked_text("activation", part)), apply_(part) {}
 
   /// As --activation takes it, with the numbers that are not the defaults.
   const std::string& text() const { return text_; }

@@ -42,9 +42,7 @@ struct NamedInitialiser : Initialiser {
     T::description.name;
   }
   NamedInitialiser(T part) {  // NOLINT(google-explicit-constructor): dense(x, 3, "h", Gaussian{0.1})
-    const PartInfo info = info_of<T>("initialiser");
-    info.check(values_of(part));
-    name = info.write_short(values_of(part));
+    name = checked_text("initialiser", part);
     fill = [part](std::span<double> values, const Extents& extents, std::uint64_t seed,
                   std::uint64_t stream) {
       Filling filling(values, extents, seed, stream);

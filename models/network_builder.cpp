@@ -6,8 +6,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace gradus {
 
 const std::vector<std::string>& normalisation_names() {
@@ -21,8 +19,7 @@ NetworkBuilder::NetworkBuilder(Graph& graph, LayerConfig config, Here here)
       here_(here),
       init_(config_.parts->initialisers.parse(config_.init)),
       activation_(config_.parts->activations.parse(config_.activation)) {
-  if (std::ranges::find(normalisation_names(), config_.normalisation) == normalisation_names().end())
-    throw NameError(unknown_name("normalisation", config_.normalisation, normalisation_names()));
+  require_known("normalisation", config_.normalisation, normalisation_names());
 }
 
 Expr NetworkBuilder::conv2d(Expr x, Index channels, Index kernel, Index padding, const std::string& name) {

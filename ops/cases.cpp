@@ -1,9 +1,6 @@
-#include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
 #include <gradus/ops/detail/case_tools.hpp>
 #include <gradus/ops/registry.hpp>
-
-#include <algorithm>
 
 namespace gradus {
 namespace {
@@ -69,8 +66,7 @@ std::vector<const OpCase*> cases_of(std::string_view op) {
 std::vector<OpCheck> check_ops(std::span<const std::string> names) {
   std::vector<std::string> known;
   for (const Description* op : registered_ops()) known.emplace_back(op->name);
-  for (const std::string& name : names)
-    if (std::ranges::find(known, name) == known.end()) throw NameError(unknown_name("op", name, known));
+  for (const std::string& name : names) require_known("op", name, known);
   std::vector<OpCheck> result;
   for (const std::string& name : names.empty() ? std::span<const std::string>(known) : names)
     result.push_back(check_op(name));

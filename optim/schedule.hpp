@@ -26,11 +26,7 @@ struct Schedule {
     T::description.name;
   }
   Schedule(T part)  // NOLINT(google-explicit-constructor): Hyper(0.1, schedules::Step{100, 0.5})
-      : factor([part](Expr t) { return part.factor(t); }) {
-    const PartInfo info = info_of<T>("schedule");
-    info.check(values_of(part));
-    name = info.write_short(values_of(part));
-  }
+      : name(checked_text("schedule", part)), factor([part](Expr t) { return part.factor(t); }) {}
 };
 
 /// Every schedule of optim/schedules, by name.

@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/base/number.hpp>
 #include <gradus/train/metrics_log.hpp>
 
 #include <fcntl.h>
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace gradus {
 namespace {
@@ -16,12 +16,6 @@ constexpr std::string_view header = "iteration,epoch,split,loss,accuracy";
 
 [[noreturn]] void cannot_read(const std::string& path, const std::string& reason) {
   throw FileError(fmt::format("cannot read '{}': {}", path, reason));
-}
-
-template <class T>
-bool read_number(std::string_view text, T& value) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
 }
 
 /// Reads a line; the split is one of ours, so that it outlives the text.

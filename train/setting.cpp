@@ -105,6 +105,7 @@ void Setting::copy(const TrainSettings& from, TrainSettings& to) const {
 }
 
 void Setting::settle(TrainSettings& settings) const {
+  static const TrainSettings defaults;
   const auto check = [&](const auto& value) {
     using T = Plain<decltype(value)>;
     if constexpr (std::same_as<T, double>)
@@ -119,7 +120,7 @@ void Setting::settle(TrainSettings& settings) const {
         auto& value = settings.*of;
         using T = Plain<decltype(value)>;
         using H = typename Held<T>::type;
-        if (value == TrainSettings().*of) return;
+        if (value == defaults.*of) return;
         if constexpr (std::same_as<T, H>)
           check(value);
         else if (value)

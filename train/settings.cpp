@@ -14,10 +14,6 @@
 namespace gradus {
 namespace {
 
-void require_known(const char* kind, const std::string& name, const std::vector<std::string>& known) {
-  if (std::ranges::find(known, name) == known.end()) throw NameError(unknown_name(kind, name, known));
-}
-
 std::vector<std::string> known_hypers(const Parts& parts) {
   std::set<std::string> names;
   for (const RegisteredRule& rule : parts.rules)

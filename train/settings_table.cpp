@@ -13,8 +13,6 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
-
 namespace gradus {
 namespace {
 
@@ -61,8 +59,7 @@ TextRule part(Member registry) {
 /// One of some names.
 TextRule one_of(const char* kind, const std::vector<std::string>& names) {
   return {[=](const Parts&, const std::string& text) {
-            if (std::ranges::find(names, text) == names.end())
-              throw NameError(unknown_name(kind, text, names));
+            require_known(kind, text, names);
             return text;
           },
           [=](const Parts&) { return names; }};
