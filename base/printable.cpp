@@ -45,4 +45,9 @@ std::string printable_line(std::string_view text) { return shown(text, false); }
 
 std::string printable_text(std::string_view text) { return shown(text, true); }
 
+std::string printable(std::string_view name) {
+  const std::string_view start = first_characters(name, 120);
+  return printable_line(start) + (start.size() < name.size() ? "…" : "");
+}
+
 }  // namespace gradus

@@ -13,4 +13,7 @@ std::string printable_line(std::string_view text);
 /// The same for several lines: their ends stay.
 std::string printable_text(std::string_view text);
 
+/// A name as printable_line() shows it, and no more than 120 characters of it.
+std::string printable(std::string_view name);
+
 }  // namespace gradus

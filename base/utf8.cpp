@@ -48,4 +48,15 @@ std::string to_utf8(char32_t c) {
   return {static_cast<char>(0xF0U | (c >> 18U)), tail(12), tail(6), tail(0)};
 }
 
+std::size_t display_width(std::string_view text) { return characters_of(text).size(); }
+
+std::string_view first_characters(std::string_view text, std::size_t count) {
+  std::size_t bytes = 0;
+  for (; count > 0 && bytes < text.size(); --count) {
+    const auto character = first_character(text.substr(bytes));
+    bytes += character ? character->size : 1;
+  }
+  return text.substr(0, bytes);
+}
+
 }  // namespace gradus

@@ -24,4 +24,11 @@ std::u32string characters_of(std::string_view text);
 
 std::string to_utf8(char32_t character);
 
+/// The number of characters of UTF-8 text, which is its width where each is as wide as the other.
+std::size_t display_width(std::string_view text);
+
+/// As many characters as `count` from the beginning of a text, or all of it; a byte that belongs to none
+/// counts as one.
+std::string_view first_characters(std::string_view text, std::size_t count);
+
 }  // namespace gradus

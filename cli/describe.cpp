@@ -1,15 +1,13 @@
 #include <gradus/base/console.hpp>
+#include <gradus/base/table.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/subject.hpp>
-#include <gradus/dump/table.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include <algorithm>
 #include <memory>
-#include <sstream>
 
 namespace gradus::cli {
 namespace {
@@ -19,15 +17,6 @@ Examples:
   gradus describe mlp
   gradus describe cnn --model-size accurate
   gradus describe cnn --run runs/my-run)";
-
-/// Numbers under each other with their last digits.
-void align_right(std::vector<Row>& rows, std::size_t first_column) {
-  for (std::size_t column = first_column; column < rows.front().size(); ++column) {
-    std::size_t width = 0;
-    for (const Row& row : rows) width = std::max(width, row[column].size());
-    for (Row& row : rows) row[column].insert(0, width - row[column].size(), ' ');
-  }
-}
 
 void run(const SubjectFlags& flags, const CLI::App& command) {
   const Subject subject = open_subject(flags, command, Stage::declared, false);
@@ -43,10 +32,7 @@ void run(const SubjectFlags& flags, const CLI::App& command) {
   }
   rows.push_back({"in all", "", "", fmt::format("{}", subject.network.parameters()),
                   fmt::format("{}", subject.network.multiply_adds()), fmt::format("{}", activations)});
-  align_right(rows, 3);
-  std::ostringstream table;
-  write_table(table, rows);
-  print_raw(table.view());
+  print_raw(table_text(rows, 3));
   print("\nMultiply-adds and activations (in float) are those of one example in the forward pass.\n");
 }
 

@@ -1,9 +1,9 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
+#include <gradus/base/printable.hpp>
+#include <gradus/base/table.hpp>
 #include <gradus/cli/commands.hpp>
-#include <gradus/dump/escape.hpp>
 #include <gradus/dump/formula_tree.hpp>
-#include <gradus/dump/table.hpp>
 #include <gradus/dump/text.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/graph/passes/passes.hpp>
@@ -138,9 +138,7 @@ void print_matrix(const Tensor<double>& values, Index rows) {
     for (Index c = 0; c < columns; ++c) row.push_back(fmt::format("{:>9.6f}", values[r * columns + c]));
     cells.push_back(std::move(row));
   }
-  std::ostringstream out;
-  write_table(out, cells);
-  print("{}", out.str());
+  print_text(table_text(cells));
 }
 
 void print_jacobian(const OneExample& network, Expr of, Expr by, const JacobianFlags& flags) {
@@ -167,9 +165,7 @@ std::string lines_of(const Graph& graph) {
       }
       rows.push_back({" ", fmt::format("{} = {}", to_text(line.left), right), to_string(line.shape), rules});
     }
-  std::ostringstream out;
-  write_table(out, rows);
-  return out.str();
+  return table_text(rows);
 }
 
 void print_any(const JacobianFlags& flags) {
@@ -231,9 +227,7 @@ void print_exercises(const JacobianFlags& flags) {
   for (const Exercise& e : exercises)
     rows.push_back(
         {e.name, fmt::format("{} × {}", to_string(e.of.shape()), to_string(e.by.shape())), e.formula});
-  std::ostringstream out;
-  write_table(out, rows);
-  print("{}", out.str());
+  print_text(table_text(rows));
   print("\nf = {}: with y = f(z), what flows back is {}\n", flags.activation,
         last.a == last.z ? "ȳ" : last.a.op().description().derivative);
   if (!flags.values) return;

@@ -1,7 +1,7 @@
 #include <gradus/base/console.hpp>
+#include <gradus/base/table.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/data/catalogue.hpp>
-#include <gradus/dump/table.hpp>
 #include <gradus/ops/registry.hpp>
 
 #include <fmt/format.h>
@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <sstream>
 
 namespace gradus::cli {
 namespace {
@@ -68,11 +67,7 @@ void add_list(CLI::App& program, const Parts& parts) {
   list->footer(list_examples);
   list->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, std::function<Rows()> rows) {
-    list->add_subcommand(name, help)->callback([rows = std::move(rows)] {
-      std::ostringstream table;
-      write_table(table, rows());
-      print_raw(table.view());
-    });
+    list->add_subcommand(name, help)->callback([rows = std::move(rows)] { print_raw(table_text(rows())); });
   };
   add("ops", "Every op with its formula and derivative", ops);
   add("optimizers", "Every update rule with its settings", [&] { return parts_of(parts.rules, "update"); });

@@ -1,3 +1,4 @@
+#include <gradus/base/escape.hpp>
 #include <gradus/cli/sheet.hpp>
 #include <gradus/report/html.hpp>
 

@@ -1,8 +1,8 @@
+#include <gradus/base/printable.hpp>
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/derivation.hpp>
 #include <gradus/dump/derivation_numbers.hpp>
 #include <gradus/dump/derivation_words.hpp>
-#include <gradus/dump/escape.hpp>
 #include <gradus/dump/textbook.hpp>
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
+#include <gradus/base/printable.hpp>
+#include <gradus/base/utf8.hpp>
 #include <gradus/dump/derivation_words.hpp>
-#include <gradus/dump/escape.hpp>
 #include <gradus/dump/formula_tree.hpp>
 #include <gradus/graph/core_ops.hpp>
 

@@ -1,6 +1,7 @@
+#include <gradus/base/escape.hpp>
+#include <gradus/base/printable.hpp>
 #include <gradus/dump/brief.hpp>
 #include <gradus/dump/dot.hpp>
-#include <gradus/dump/escape.hpp>
 #include <gradus/graph/core_ops.hpp>
 
 #include <fmt/format.h>
@@ -13,6 +14,8 @@
 
 namespace gradus {
 namespace {
+
+std::string html(std::string_view name) { return html_escaped(printable(name)); }
 
 struct Colours {
   const char* line;

@@ -1,4 +1,5 @@
-#include <gradus/dump/escape.hpp>
+#include <gradus/base/escape.hpp>
+#include <gradus/base/printable.hpp>
 #include <gradus/dump/formula_tree.hpp>
 
 #include <fmt/format.h>
@@ -8,23 +9,7 @@ namespace {
 
 using Kind = Formula::Kind;
 
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (const char c : printable(text)) switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      default:
-        result += c;
-    }
-  return result;
-}
+std::string escaped(std::string_view text) { return html_escaped(printable(text)); }
 
 /// MathML drops blanks at the ends of a text, so they are written as ones that stay.
 std::string prose(std::string_view text) {

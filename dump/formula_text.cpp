@@ -1,5 +1,5 @@
+#include <gradus/base/printable.hpp>
 #include <gradus/base/utf8.hpp>
-#include <gradus/dump/escape.hpp>
 #include <gradus/dump/formula.hpp>
 
 #include <fmt/format.h>

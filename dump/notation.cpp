@@ -1,6 +1,5 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/clauses.hpp>
-#include <gradus/dump/escape.hpp>
 #include <gradus/dump/notation.hpp>
 #include <gradus/graph/core_ops.hpp>
 

@@ -1,6 +1,6 @@
-#include <gradus/dump/escape.hpp>
+#include <gradus/base/printable.hpp>
+#include <gradus/base/table.hpp>
 #include <gradus/dump/pass_changes.hpp>
-#include <gradus/dump/table.hpp>
 #include <gradus/graph/passes/passes.hpp>
 #include <gradus/graph/rewrite.hpp>
 
@@ -80,8 +80,7 @@ void write_changes(std::ostream& out, const TracedPass& before, const TracedPass
   const std::string title = fmt::format("{}: {} ({} → {} nodes)", after.name, after.summary,
                                         before.graph->size(), after.graph->size());
   out << (options.colour ? fmt::format("\x1b[1;36m{}\x1b[0m", title) : title) << '\n';
-  std::stringstream table;
-  write_table(table, rows);
+  std::istringstream table(table_text(rows));
   for (std::string line; std::getline(table, line);) out << (options.colour ? coloured(line) : line) << '\n';
 }
 

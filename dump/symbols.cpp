@@ -1,6 +1,6 @@
+#include <gradus/base/printable.hpp>
 #include <gradus/base/utf8.hpp>
 #include <gradus/dump/algebra.hpp>
-#include <gradus/dump/escape.hpp>
 #include <gradus/dump/symbols.hpp>
 #include <gradus/graph/core_ops.hpp>
 

@@ -1,7 +1,7 @@
+#include <gradus/base/printable.hpp>
+#include <gradus/base/table.hpp>
 #include <gradus/dump/brief.hpp>
 #include <gradus/dump/check_words.hpp>
-#include <gradus/dump/escape.hpp>
-#include <gradus/dump/table.hpp>
 #include <gradus/dump/text.hpp>
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/memory.hpp>
@@ -56,7 +56,7 @@ void write_checks(std::ostream& out, const std::vector<NumericCheck>& checks, co
                     fmt::format("[{}]", worst.position), derived_in_words(worst),
                     difference_in_words(worst)});
   }
-  write_table(out, rows);
+  out << table_text(rows);
 }
 
 std::string lifetime(const MemoryPlan& memory, const Node& node) {
@@ -103,7 +103,7 @@ void write_text(std::ostream& out, const Graph& graph, const TextOptions& option
     }
     if (rows.empty()) continue;
     out << heading(to_string(section), options) << '\n';
-    write_table(out, rows);
+    out << table_text(rows);
   }
   if (options.numbers.checks != nullptr) write_checks(out, *options.numbers.checks, options);
 }
@@ -128,7 +128,7 @@ void write_text(std::ostream& out, const Program<Scalar>& program, const TextOpt
            computation(node)});
     }
   }
-  write_table(out, rows);
+  out << table_text(rows);
 
   out << '\n' << heading("buffers", options) << '\n';
   rows.assign(1, {"offset", "bytes", "stages", "first holds"});
@@ -139,7 +139,7 @@ void write_text(std::ostream& out, const Program<Scalar>& program, const TextOpt
                     fmt::format("{}", buffer.lines * static_cast<Index>(alignment)),
                     fmt::format("{}-{}", buffer.first, std::min(buffer.last, order.stages.size())),
                     printable(buffer.node->name())});
-  write_table(out, rows);
+  out << table_text(rows);
   out << fmt::format("\n{} bytes planned for a batch of up to {}, {} with memory for every node\n",
                      program.planned_bytes(), program.capacity(), program.unplanned_bytes());
 }

@@ -1,3 +1,4 @@
+#include <gradus/base/escape.hpp>
 #include <gradus/report/charts.hpp>
 
 #include <fmt/format.h>

@@ -1,3 +1,4 @@
+#include <gradus/base/escape.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/report/charts.hpp>
 #include <gradus/report/command.hpp>

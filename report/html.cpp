@@ -1,3 +1,4 @@
+#include <gradus/base/escape.hpp>
 #include <gradus/base/printable.hpp>
 #include <gradus/base/version.hpp>
 #include <gradus/report/html.hpp>
@@ -67,32 +68,6 @@ std::string variables(std::string_view Shade::*form) {
 }
 
 }  // namespace
-
-std::string html_escaped(std::string_view text) {
-  std::string result;
-  for (const char c : printable_text(text)) {
-    switch (c) {
-      case '&':
-        result += "&amp;";
-        break;
-      case '<':
-        result += "&lt;";
-        break;
-      case '>':
-        result += "&gt;";
-        break;
-      case '"':
-        result += "&quot;";
-        break;
-      case '\'':
-        result += "&#39;";
-        break;
-      default:
-        result += c;
-    }
-  }
-  return result;
-}
 
 std::string to_html(const HtmlTable& table) {
   const auto kind = [&](std::size_t column) { return column < table.text_columns ? " class=\"text\"" : ""; };

@@ -6,9 +6,6 @@
 
 namespace gradus {
 
-/// Text as HTML and SVG show it, in elements and in attributes, printable as printable_text() makes it.
-std::string html_escaped(std::string_view text);
-
 /// A table whose cells are HTML. Columns of numbers are aligned to the right.
 struct HtmlTable {
   std::vector<std::string> head;

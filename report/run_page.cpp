@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/base/escape.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/base/json.hpp>
 #include <gradus/base/png.hpp>

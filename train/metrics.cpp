@@ -1,5 +1,5 @@
 #include <gradus/base/error.hpp>
-#include <gradus/dump/escape.hpp>
+#include <gradus/base/utf8.hpp>
 #include <gradus/train/metrics.hpp>
 
 #include <fmt/format.h>

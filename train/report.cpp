@@ -1,8 +1,8 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/base/json.hpp>
+#include <gradus/base/utf8.hpp>
 #include <gradus/base/version.hpp>
-#include <gradus/dump/escape.hpp>
 #include <gradus/ops/matrix_product.hpp>
 #include <gradus/train/report.hpp>
 

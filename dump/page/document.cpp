@@ -1,4 +1,3 @@
-#include <gradus/dump/escape.hpp>
 #include <gradus/dump/formula.hpp>
 #include <gradus/dump/notation.hpp>
 #include <gradus/dump/page/document.hpp>

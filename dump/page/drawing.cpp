@@ -1,4 +1,5 @@
-#include <gradus/dump/escape.hpp>
+#include <gradus/base/printable.hpp>
+#include <gradus/base/utf8.hpp>
 #include <gradus/dump/page/document.hpp>
 
 #include <algorithm>
@@ -33,17 +34,9 @@ json round_all(const std::vector<Point2>& points) {
 
 std::string box_label(const std::string& name) {
   const std::string whole = printable(name);
-  std::string last = whole.substr(whole.find_last_of('/') + 1);
+  const std::string last = whole.substr(whole.find_last_of('/') + 1);
   constexpr std::size_t most = 22;
-  if (display_width(last) <= most) return last;
-  std::string cut;
-  std::size_t characters = 0;
-  for (const char c : last) {
-    const bool starts_character = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-    if (starts_character && ++characters >= most) break;
-    cut += c;
-  }
-  return cut + "…";
+  return display_width(last) <= most ? last : std::string(first_characters(last, most - 1)) + "…";
 }
 
 BoxSize box_size(const std::string& label, const std::string& below, const Shape& shape,

@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/base/escape.hpp>
 #include <gradus/dump/page/document.hpp>
 #include <gradus/dump/page/web.hpp>
 
@@ -22,15 +23,6 @@ std::string in_script(const json& value) {
     else
       safe += c;
   }
-  return safe;
-}
-
-/// Text between tags.
-std::string in_html(const std::string& text) {
-  const std::string valid =
-      json::parse(json(text).dump(-1, ' ', false, json::error_handler_t::replace)).get<std::string>();
-  std::string safe;
-  for (const char c : valid) safe += c == '<' ? "&lt;" : (c == '&' ? "&amp;" : std::string(1, c));
   return safe;
 }
 
@@ -82,7 +74,7 @@ void Page::write(std::ostream& out) const {
     script = in_script(data);
     if (script.size() + page::web_bytes() <= options_.most_bytes) break;
   }
-  page::write_html(out, in_html(options_.title), script);
+  page::write_html(out, html_escaped(options_.title), script);
 }
 
 void write_page(std::ostream& out, const Graph& graph, std::span<const Recording> recordings,

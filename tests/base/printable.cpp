@@ -4,7 +4,7 @@
 
 using namespace gradus;
 
-BOOST_AUTO_TEST_SUITE(printable)
+BOOST_AUTO_TEST_SUITE(printable_texts)
 
 BOOST_AUTO_TEST_CASE(what_people_write_stays) {
   for (const char* text : {"", "plain", "Übung – ∂L/∂w", "日本語", "👩‍🔬", "a'b\"c\\d"}) {

@@ -1,6 +1,6 @@
-#include <gradus/dump/escape.hpp>
+#include <gradus/base/printable.hpp>
+#include <gradus/base/table.hpp>
 #include <gradus/dump/json.hpp>
-#include <gradus/dump/table.hpp>
 #include <gradus/dump/text.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/memory.hpp>
@@ -26,7 +26,7 @@ namespace {
 using nlohmann::json;
 
 template <class Dumped>
-std::string text_of(const Dumped& dumped, const JsonOptions& options = {}) {
+std::string dumped_json(const Dumped& dumped, const JsonOptions& options = {}) {
   std::ostringstream out;
   write_json(out, dumped, options);
   return out.str();
@@ -34,7 +34,7 @@ std::string text_of(const Dumped& dumped, const JsonOptions& options = {}) {
 
 template <class Dumped>
 json json_of(const Dumped& dumped, const JsonOptions& options = {}) {
-  return json::parse(text_of(dumped, options));
+  return json::parse(dumped_json(dumped, options));
 }
 
 std::string shape_text(const json& sizes) {
@@ -84,7 +84,7 @@ std::string rebuilt(const json& graph) {
     }
     if (rows.empty()) continue;
     out << section << '\n';
-    write_table(out, rows);
+    out << table_text(rows);
   }
   return out.str();
 }
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(golden) {
   minimize(neuron.loss, Sgd{});
   JsonOptions options;
   options.sources = false;
-  check_golden("neuron_training.json", text_of(neuron.graph, options));
+  check_golden("neuron_training.json", dumped_json(neuron.graph, options));
 }
 
 BOOST_AUTO_TEST_CASE(every_field_of_a_node) {

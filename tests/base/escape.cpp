@@ -1,4 +1,7 @@
-#include <gradus/dump/escape.hpp>
+#include <gradus/base/escape.hpp>
+#include <gradus/base/printable.hpp>
+#include <gradus/base/table.hpp>
+#include <gradus/base/utf8.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -43,6 +46,28 @@ BOOST_AUTO_TEST_CASE(width_counts_characters) {
   BOOST_TEST(display_width("") == 0);
   BOOST_TEST(display_width("abc") == 3);
   BOOST_TEST(display_width("λ²…") == 3);
+}
+
+BOOST_AUTO_TEST_CASE(a_text_begins_with_whole_characters) {
+  BOOST_TEST(first_characters("λ²…", 2) == "λ²");
+  BOOST_TEST(first_characters("ab", 3) == "ab");
+  BOOST_TEST(first_characters("\xff\xce\xbb"
+                              "b",
+                              2) == "\xff\xce\xbb");
+}
+
+BOOST_AUTO_TEST_CASE(markup_becomes_text) {
+  BOOST_TEST(html_escaped("<a href=\"x\">'&'</a>") ==
+             "&lt;a href=&quot;x&quot;&gt;&#39;&amp;&#39;&lt;/a&gt;");
+  BOOST_TEST(html_escaped("two\nlines\x1b") == "two\nlines\\x1b");
+  BOOST_TEST(dot_string("say \"\\N\"") == "say \\\"\\\\N\\\"");
+  BOOST_TEST(dot_string("a\nb") == "a\\\\nb");
+}
+
+BOOST_AUTO_TEST_CASE(columns_are_as_wide_as_their_widest_cell) {
+  const std::vector<Row> rows{{"λ", "name", "1"}, {"two", "", "200"}, {"x"}};
+  BOOST_TEST(table_text(rows) == "λ    name  1\ntwo        200\nx\n");
+  BOOST_TEST(table_text(rows, 2) == "λ    name    1\ntwo        200\nx\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
