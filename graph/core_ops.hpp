@@ -44,6 +44,7 @@ struct Constant {
 struct Fill {
   static constexpr Description description{"fill", "one number everywhere", ""};
   static constexpr Kind kind = Kind::window;
+  static constexpr std::size_t arity = 0;
   Shape shape;
   double value;
   Attributes attributes() const { return {{"value", value}, {"shape", shape}}; }
@@ -59,6 +60,7 @@ struct Fill {
 struct NoGradient {
   static constexpr Description description{"no_gradient", "0, of a side that is not computed", ""};
   static constexpr Kind kind = Kind::window;
+  static constexpr std::size_t arity = 0;
   Shape shape;
   Attributes attributes() const { return {{"shape", shape}}; }
   Shape infer(std::span<const Shape>) const { return shape; }
@@ -112,6 +114,7 @@ struct Assign {
   static constexpr Description description{"assign", "x0 ← x1", ""};
   static constexpr Kind kind = Kind::effect;
   static constexpr std::size_t arity = 2;
+  static constexpr bool no_derivative = true;
   Shape infer(std::span<const Shape> inputs) const;
 };
 
@@ -120,6 +123,7 @@ struct Assign {
 struct Step {
   static constexpr Description description{"train_step", "assigns all, unless x0 is not finite", ""};
   static constexpr Kind kind = Kind::effect;
+  static constexpr bool no_derivative = true;
   Shape infer(std::span<const Shape>) const { return {}; }
 };
 

@@ -11,26 +11,6 @@
 #include <utility>
 
 namespace gradus {
-namespace detail {
-
-struct NamesVjp {
-  int vjp;
-};
-template <class T>
-struct NamesItTwice : T, NamesVjp {};
-
-/// Whether T has a member called vjp, whatever it is: the name is ambiguous then beside another. A final T
-/// cannot be asked.
-template <class T>
-inline constexpr bool names_vjp = !requires {
-  &NamesItTwice<T>::vjp;
-};
-template <class T>
-requires std::is_final_v<T>
-inline constexpr bool names_vjp<T> = false;
-
-}  // namespace detail
-
 /// Throws the GraphError of a derivative that is to flow back through an op that has none.
 [[noreturn]] void refuse_to_differentiate(const Expr& y, std::size_t input);
 
@@ -42,9 +22,13 @@ inline constexpr bool names_vjp<T> = false;
 ///     static constexpr std::size_t arity;                                    inputs; left out for any number
 ///     Attributes attributes() const;                                         its constants, if any
 ///     Shape infer(std::span<const Shape>) const;                             shape rule, throws Mismatch
-///     Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;    x̄ᵢ; without input for arity 1
-///     static constexpr bool flat = true;                                     instead: the derivative is zero
 ///     std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
+///
+/// of its derivative, where it has inputs, one of
+///
+///     Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;    x̄ᵢ; without input for arity 1
+///     static constexpr bool flat = true;                                     it is zero: nothing flows back
+///     static constexpr bool no_derivative = true;                            none: refused where one is asked for
 ///
 /// and one kernel, generic over float and double:
 ///
@@ -64,25 +48,81 @@ inline constexpr bool names_vjp<T> = false;
 ///     static constexpr std::size_t overwritten;     static constexpr bool positive;
 // clang-format on
 ///
-/// An op with neither vjp nor flat can be run, and is refused where a derivative is to flow back through it.
+/// A member that has one of these names and another form does not compile, with a sentence that says the
+/// form.
 template <class T>
 class Definition final : public Op {
-  static constexpr bool vjp_by_input = requires(const T& op, const Expr& y, std::size_t input) {
-    { op.vjp(y, y, input) } -> std::convertible_to<Expr>;
+  // What the members are asked with.
+  static const T& op();
+  static const Expr& expr();
+  static std::size_t number();
+  static std::span<const Shape> shapes();
+  static std::span<const Extents> inputs();
+  static const Extents& output();
+  static const Uses& uses();
+
+// A member that may be left out: named_X, whether T has that name, which is ambiguous then beside another of
+// the same name, and has_X, whether it has the form.
+#define GRADUS_MEMBER(member, form, ...)                                         \
+  struct Name_##member {                                                         \
+    int member;                                                                  \
+  };                                                                             \
+  struct Twice_##member : T, Name_##member {};                                   \
+  static constexpr bool named_##member = !requires { &Twice_##member::member; }; \
+  static constexpr bool has_##member = requires { __VA_ARGS__; };                \
+  static_assert(has_##member || !named_##member,                                 \
+                "the " #member " of this op cannot be used: write it as " form)
+
+  // clang-format off
+  static_assert(!std::is_final_v<T>, "an op is not final: its members could not be looked at");
+  GRADUS_MEMBER(arity, "static constexpr std::size_t arity = N",
+                typename std::integral_constant<std::size_t, T::arity>);
+  GRADUS_MEMBER(attributes, "Attributes attributes() const",
+                { op().attributes() } -> std::convertible_to<Attributes>);
+  GRADUS_MEMBER(apart,
+                "std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t input, "
+                "std::size_t axis) const",
+                { op().apart(shapes(), number(), number()) } -> std::convertible_to<std::optional<std::size_t>>);
+  GRADUS_MEMBER(flat, "static constexpr bool flat = true", requires std::bool_constant<T::flat>::value);
+  GRADUS_MEMBER(no_derivative, "static constexpr bool no_derivative = true",
+                requires std::bool_constant<T::no_derivative>::value);
+  GRADUS_MEMBER(simplify, "static Expr simplify(const Expr& y)",
+                { T::simplify(expr()) } -> std::convertible_to<Expr>);
+  GRADUS_MEMBER(stabilise, "static Expr stabilise(const Expr& y)",
+                { T::stabilise(expr()) } -> std::convertible_to<Expr>);
+  GRADUS_MEMBER(contract, "static Expr contract(const Expr& y, const Uses& uses)",
+                { T::contract(expr(), uses()) } -> std::convertible_to<Expr>);
+  GRADUS_MEMBER(in_blocks, "static Expr in_blocks(const Expr& y)",
+                { T::in_blocks(expr()) } -> std::convertible_to<Expr>);
+  GRADUS_MEMBER(scratch, "Index scratch(std::span<const Extents> inputs, const Extents& output) const",
+                { op().scratch(inputs(), output()) } -> std::convertible_to<Index>);
+  GRADUS_MEMBER(unit, "static Index unit(const Extents& output)",
+                { T::unit(output()) } -> std::convertible_to<Index>);
+  GRADUS_MEMBER(overwritten, "static constexpr std::size_t overwritten = INPUT",
+                typename std::integral_constant<std::size_t, T::overwritten>);
+  GRADUS_MEMBER(positive, "static constexpr bool positive = true", typename std::bool_constant<T::positive>);
+
+  static constexpr bool vjp_by_input = requires {
+    { op().vjp(expr(), expr(), number()) } -> std::convertible_to<Expr>;
   };
-  static constexpr bool one_input = [] {
-    if constexpr (requires { T::arity; }) return T::arity == 1;
-    return false;
+  static constexpr std::size_t inputs_at_least = [] {
+    if constexpr (has_arity) return T::arity;
+    return T::kind == Kind::source ? std::size_t{0} : std::size_t{2};
   }();
-  static constexpr bool vjp_alone = one_input && requires(const T& op, const Expr& y) {
-    { op.vjp(y, y) } -> std::convertible_to<Expr>;
-  };
-  static_assert(vjp_by_input || vjp_alone || !detail::names_vjp<T>,
-                "the vjp of this op cannot be called: write it as Expr vjp(const Expr& y, const Expr& ybar, "
-                "std::size_t input) const, or without input where the op has one input");
-  static_assert(
-      std::is_empty_v<T> || requires(const T& op) { op.attributes(); },
-      "an op with constants lists them in attributes(): two ops are the same when these are");
+  GRADUS_MEMBER(vjp,
+                "Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const, or without input where the op "
+                "has one input",
+                requires vjp_by_input || (inputs_at_least == 1 && requires {
+                  { op().vjp(expr(), expr()) } -> std::convertible_to<Expr>;
+                }));
+  // clang-format on
+#undef GRADUS_MEMBER
+
+  static_assert(inputs_at_least == 0 || named_vjp + named_flat + named_no_derivative == 1,
+                "an op says one of these of its derivative: vjp, flat = true where it is zero, or "
+                "no_derivative = true where it has none");
+  static_assert(std::is_empty_v<T> || named_attributes,
+                "an op with constants lists them in attributes(): two ops are the same when these are");
 
  public:
   explicit Definition(T definition) : op_(std::move(definition)) {}
@@ -91,14 +131,14 @@ class Definition final : public Op {
   Kind kind() const override { return T::kind; }
 
   Attributes attributes() const override {
-    if constexpr (requires { op_.attributes(); })
+    if constexpr (has_attributes)
       return op_.attributes();
     else
       return {};
   }
 
   Shape infer(std::span<const Shape> inputs) const override {
-    if constexpr (requires { T::arity; })
+    if constexpr (has_arity)
       if (inputs.size() != T::arity)
         throw Mismatch{"it takes " + std::to_string(T::arity) + " inputs, not " +
                        std::to_string(inputs.size())};
@@ -108,9 +148,9 @@ class Definition final : public Op {
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const override {
     if constexpr (vjp_by_input)
       return op_.vjp(y, ybar, input);
-    else if constexpr (vjp_alone)
+    else if constexpr (has_vjp)
       return op_.vjp(y, ybar);
-    else if constexpr (requires { requires T::flat; })
+    else if constexpr (has_flat)
       return {};
     else
       refuse_to_differentiate(y, input);
@@ -118,7 +158,7 @@ class Definition final : public Op {
 
   std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t input,
                                    std::size_t axis) const override {
-    if constexpr (requires { op_.apart(inputs, input, axis); })
+    if constexpr (has_apart)
       return op_.apart(inputs, input, axis);
     else if constexpr (T::kind == Kind::elementwise)
       return axis;
@@ -127,56 +167,56 @@ class Definition final : public Op {
   }
 
   Expr simplify(const Expr& y) const override {
-    if constexpr (requires { T::simplify(y); })
+    if constexpr (has_simplify)
       return T::simplify(y);
     else
       return {};
   }
 
   Expr stabilise(const Expr& y) const override {
-    if constexpr (requires { T::stabilise(y); })
+    if constexpr (has_stabilise)
       return T::stabilise(y);
     else
       return {};
   }
 
   Expr contract(const Expr& y, const Uses& uses) const override {
-    if constexpr (requires { T::contract(y, uses); })
+    if constexpr (has_contract)
       return T::contract(y, uses);
     else
       return {};
   }
 
   Expr in_blocks(const Expr& y) const override {
-    if constexpr (requires { T::in_blocks(y); })
+    if constexpr (has_in_blocks)
       return T::in_blocks(y);
     else
       return {};
   }
 
   bool positive() const override {
-    if constexpr (requires { T::positive; })
+    if constexpr (has_positive)
       return T::positive;
     else
       return false;
   }
 
   Index scratch(std::span<const Extents> inputs, const Extents& output) const override {
-    if constexpr (requires { op_.scratch(inputs, output); })
+    if constexpr (has_scratch)
       return op_.scratch(inputs, output);
     else
       return 0;
   }
 
   Index unit(const Extents& output) const override {
-    if constexpr (requires { T::unit(output); })
+    if constexpr (has_unit)
       return T::unit(output);
     else
       return 1;
   }
 
   std::optional<std::size_t> overwrites() const override {
-    if constexpr (requires { T::overwritten; })
+    if constexpr (has_overwritten)
       return T::overwritten;
     else
       return std::nullopt;

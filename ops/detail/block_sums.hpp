@@ -14,6 +14,7 @@ struct Conv2dBlockGradient {
   static constexpr Description description{"conv2d_block_gradient", "x ⋆ ȳ, block by block", ""};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 3;
+  static constexpr bool no_derivative = true;
   Convolution how;
   Index kernel_rows;
   Index kernel_columns;
@@ -32,6 +33,7 @@ struct BlockSum {
   static constexpr Description description{"block_sum", "Σ x over axes, block by block", ""};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 2;
+  static constexpr bool no_derivative = true;
   std::vector<Index> axes;
 
   Attributes attributes() const { return {{"axes", axes}}; }

@@ -26,6 +26,7 @@ namespace {
 /// An op of the user's own that has the name of one of the library's.
 struct Twice : Elementwise<1> {
   static constexpr Description description{"tanh", "2 x", "2 ȳ"};
+  static constexpr bool no_derivative = true;
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {
     y = x + x;

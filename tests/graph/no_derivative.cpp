@@ -1,4 +1,4 @@
-// Ops through which nothing flows back: those that say so, and those that forgot to.
+// Ops through which nothing flows back: those of derivative zero, and those that have none.
 #include <gradus/base/error.hpp>
 #include <gradus/graph/define.hpp>
 #include <gradus/graph/gradients.hpp>
@@ -13,8 +13,7 @@ using namespace gradus::test;
 
 namespace {
 
-/// x + 1, by somebody who wrote no derivative.
-struct Next {
+struct AnyNext {
   static constexpr Description description{"next", "x + 1", ""};
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 1;
@@ -25,7 +24,12 @@ struct Next {
   }
 };
 
-struct FlatNext : Next {
+/// x + 1, by somebody who wrote no derivative.
+struct Next : AnyNext {
+  static constexpr bool no_derivative = true;
+};
+
+struct FlatNext : AnyNext {
   static constexpr bool flat = true;
 };
 

@@ -35,18 +35,21 @@ struct WrongDerivative : Own<WrongDerivative> {
 
 struct Shrinking : Own<Shrinking> {
   static constexpr Description description{"shrinking", "x", "ȳ"};
+  static constexpr bool no_derivative = true;
   static Expr simplify(const Expr& y) { return sum(y.input(0)); }
 };
 
 /// Simplified to another of its kind, for ever.
 struct Restless : Own<Restless> {
   static constexpr Description description{"restless", "x", "ȳ"};
+  static constexpr bool no_derivative = true;
   static Expr simplify(const Expr& y) { return apply(Restless{}, {y.input(0)}); }
 };
 
 /// Takes what it is given when it is declared, and not afterwards.
 struct Choosy : Own<Choosy> {
   static constexpr Description description{"choosy", "x", "ȳ"};
+  static constexpr bool no_derivative = true;
   mutable bool asked = false;
   static Attributes attributes() { return {}; }
   Shape infer(std::span<const Shape> inputs) const {

@@ -7,6 +7,7 @@ struct Times {
   static constexpr Description description{"times", "a x", "a ȳ"};
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 1;
+  static constexpr bool no_derivative = true;
   double a = 2;
 #ifdef RIGHT
   Attributes attributes() const { return {{"a", a}}; }

@@ -1,4 +1,4 @@
-// the vjp of this op cannot be called
+// the vjp of this op cannot be used: write it as Expr vjp(const Expr& y, const Expr& ybar, std::size_t input)
 #include <gradus/graph/define.hpp>
 
 using namespace gradus;

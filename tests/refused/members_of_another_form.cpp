@@ -1,0 +1,84 @@
+// the arity of this op cannot be used: write it as static constexpr std::size_t arity = N
+// the attributes of this op cannot be used: write it as Attributes attributes() const
+// the apart of this op cannot be used: write it as std::optional<std::size_t> apart(
+// the flat of this op cannot be used: write it as static constexpr bool flat = true
+// the no_derivative of this op cannot be used: write it as static constexpr bool no_derivative = true
+// the simplify of this op cannot be used: write it as static Expr simplify(const Expr& y)
+// the stabilise of this op cannot be used: write it as static Expr stabilise(const Expr& y)
+// the contract of this op cannot be used: write it as static Expr contract(const Expr& y, const Uses& uses)
+// the in_blocks of this op cannot be used: write it as static Expr in_blocks(const Expr& y)
+// the scratch of this op cannot be used: write it as Index scratch(
+// the unit of this op cannot be used: write it as static Index unit(const Extents& output)
+// the overwritten of this op cannot be used: write it as static constexpr std::size_t overwritten = INPUT
+// the positive of this op cannot be used: write it as static constexpr bool positive = true
+#include <gradus/graph/define.hpp>
+
+using namespace gradus;
+
+#ifdef RIGHT
+#define EITHER(right, wrong) right
+#else
+#define EITHER(right, wrong) wrong
+#endif
+
+/// An op of each member, which it has in the form that is right or in another one.
+struct Same {
+  static constexpr Description description{"same", "x", ""};
+  static constexpr Kind kind = Kind::kernel;
+  static Shape infer(std::span<const Shape> inputs) { return inputs[0]; }
+  template <class Scalar>
+  static void evaluate(const Call<Scalar>&) {}
+};
+struct Differentiable : Same {
+  static Expr vjp(const Expr&, const Expr& ybar, std::size_t) { return ybar; }
+};
+
+struct Arity : Differentiable {
+  EITHER(static constexpr, static inline) std::size_t arity = 1;
+};
+struct WithAttributes : Differentiable {
+  EITHER(Attributes, int) attributes() const { return {}; }
+};
+struct Apart : Differentiable {
+  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, EITHER(std::size_t, Kind)) const {
+    return {};
+  }
+};
+struct Flat : Same {
+  static constexpr bool flat = EITHER(true, false);
+};
+struct NoDerivative : Same {
+  EITHER(static constexpr bool no_derivative = true, static bool no_derivative());
+};
+struct Simplify : Differentiable {
+  static Expr simplify(EITHER(const Expr&, Expr&)) { return {}; }
+};
+struct Stabilise : Differentiable {
+  static EITHER(Expr, bool) stabilise(const Expr&) { return {}; }
+};
+struct Contract : Differentiable {
+  static Expr contract(const Expr&, EITHER(const Uses&, Uses&)) { return {}; }
+};
+struct InBlocks : Differentiable {
+  EITHER(static, ) Expr in_blocks(const Expr&) { return {}; }
+};
+struct Scratch : Differentiable {
+  Index scratch(std::span<const Extents>, const Extents&) EITHER(const, ) { return 0; }
+};
+struct Unit : Differentiable {
+  EITHER(static, ) Index unit(const Extents&) { return 1; }
+};
+struct Overwritten : Differentiable {
+  static constexpr EITHER(std::size_t, double) overwritten = 0;
+};
+struct Positive : Differentiable {
+  static EITHER(constexpr, inline) bool positive = true;
+};
+
+/// Their bodies are not compiled: Clang ends with the twentieth error.
+constexpr std::size_t sizes[] = {
+    sizeof(Definition<Arity>),     sizeof(Definition<WithAttributes>), sizeof(Definition<Apart>),
+    sizeof(Definition<Flat>),      sizeof(Definition<NoDerivative>),   sizeof(Definition<Simplify>),
+    sizeof(Definition<Stabilise>), sizeof(Definition<Contract>),       sizeof(Definition<InBlocks>),
+    sizeof(Definition<Scratch>),   sizeof(Definition<Unit>),           sizeof(Definition<Overwritten>),
+    sizeof(Definition<Positive>)};
