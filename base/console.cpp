@@ -28,8 +28,12 @@ void say_text(std::string_view text) noexcept {
   try {
     write_to_stderr(printable_text(text));
   } catch (...) {
-    write_to_stderr("gradus: there is no memory left to say what happened\n");
+    say_that_memory_is_gone();
   }
+}
+
+void say_that_memory_is_gone() noexcept {
+  write_to_stderr("gradus: there is no memory left to say what happened\n");
 }
 
 void print_raw(std::string_view text) {

@@ -12,13 +12,16 @@ namespace gradus {
 /// there is nowhere left to complain.
 void say_text(std::string_view text) noexcept;
 
-/// The same of a format and its arguments.
+/// Says that there is no memory left to say more.
+void say_that_memory_is_gone() noexcept;
+
+/// The same as say_text() of a format and its arguments.
 template <class... Args>
 void say(fmt::format_string<Args...> format, Args&&... args) noexcept {
   try {
     say_text(fmt::format(format, std::forward<Args>(args)...));
   } catch (...) {
-    say_text("gradus: there is no memory left to say what happened\n");
+    say_that_memory_is_gone();
   }
 }
 

@@ -12,6 +12,7 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
+#include <csignal>
 #include <exception>
 #include <new>
 #include <sstream>
@@ -124,6 +125,8 @@ int run(int argc, char** argv, const Parts& parts) {
 
 int Program::main(int argc, char** argv) const {
   open_standard_streams();
+  // Whoever started this may have had it ignored: then nobody could wait for gnuplot and dot.
+  std::signal(SIGCHLD, SIG_DFL);
   end_without_memory(user_error, no_memory);
   try {
     return run(argc, argv, parts_);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <new>
 
 namespace gradus::data {
 namespace {
@@ -14,7 +15,14 @@ class Inflater {
  public:
   Inflater() {
     constexpr int gzip_only = 16 + MAX_WBITS;
-    if (inflateInit2(&stream_, gzip_only) != Z_OK) throw InternalError("zlib does not start");
+    switch (inflateInit2(&stream_, gzip_only)) {
+      case Z_OK:
+        return;
+      case Z_MEM_ERROR:
+        throw std::bad_alloc();
+      default:
+        throw InternalError("zlib does not start");
+    }
   }
   ~Inflater() { inflateEnd(&stream_); }
   Inflater(const Inflater&) = delete;
@@ -63,7 +71,7 @@ std::string gunzip(std::string_view contents, const std::string& name, std::size
                                     name, contents.size() - read));
       inflater.next_member();
     } else if (status == Z_MEM_ERROR) {
-      throw FileError(fmt::format("no memory left to decompress '{}'", name));
+      throw std::bad_alloc();
     } else if (status != Z_OK && status != Z_BUF_ERROR) {
       throw FileError(fmt::format("'{}' is corrupt: zlib says '{}'; fetch it again", name,
                                   inflater->msg != nullptr ? inflater->msg : "bad stream"));

@@ -100,7 +100,6 @@ Expr train_step(Expr loss, const Exprs& assignments, Here here) {
 }
 
 Expr accumulate(const Exprs& terms, Here here) {
-  if (terms.empty()) throw GraphError(fmt::format("accumulate{} was given no terms", to_string(here)));
   return terms.size() == 1 ? terms.front() : apply(Accumulate{}, terms, here);
 }
 

@@ -224,6 +224,10 @@ Expr Graph::find(const std::string& name) const {
                               close.empty() ? "" : fmt::format("; did you mean '{}'?", close)));
 }
 
+void refuse_no_inputs(std::string_view op, Here here) {
+  throw GraphError(fmt::format("{}{} was given no inputs", op, to_string(here)));
+}
+
 Expr Graph::make(OpPtr op, const Exprs& inputs, Here here) {
   const Here blamed = context_.here.line != 0 ? context_.here : here;
   std::vector<Shape> shapes;

@@ -209,9 +209,13 @@ class Graph::Declaration {
 /// " (file.cpp:12)", or nothing where the line is not known.
 std::string to_string(Here here);
 
-/// Adds a node that computes `definition` of `inputs`.
+[[noreturn]] void refuse_no_inputs(std::string_view op, Here here);
+
+/// Adds a node that computes `definition` of `inputs`. Throws GraphError when there are none, and as
+/// Graph::make() does.
 template <class T>
 Expr apply(const T& definition, const Exprs& inputs, Here here = Here::current()) {
+  if (inputs.empty()) refuse_no_inputs(T::description.name, here);
   return inputs.front().graph().make(erase(definition), inputs, here);
 }
 

@@ -59,9 +59,6 @@ void Concatenate::evaluate(const Call<Scalar>& call) const {
 template void Concatenate::evaluate(const Call<float>&) const;
 template void Concatenate::evaluate(const Call<double>&) const;
 
-Expr concatenate(const Exprs& parts, Index axis, Here here) {
-  if (parts.empty()) throw GraphError(fmt::format("concatenate{} was given nothing", to_string(here)));
-  return apply(Concatenate{axis}, parts, here);
-}
+Expr concatenate(const Exprs& parts, Index axis, Here here) { return apply(Concatenate{axis}, parts, here); }
 
 }  // namespace gradus

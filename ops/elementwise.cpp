@@ -14,8 +14,7 @@ Exprs to_one_shape(std::string_view op, std::initializer_list<Operand> operands)
   const Operand* first = nullptr;
   for (const Operand& operand : operands)
     if (operand.expr && first == nullptr) first = &operand;
-  if (first == nullptr)
-    throw GraphError(fmt::format("{}{} was given no expression", op, to_string(operands.begin()->here)));
+  if (first == nullptr) refuse_no_inputs(op, operands.begin()->here);
   Graph& graph = first->expr.graph();
 
   Shape shape = first->expr.shape();

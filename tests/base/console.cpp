@@ -4,7 +4,23 @@
 #include <gradus/tests/support/redirected.hpp>
 #include <gradus/tests/support/scratch.hpp>
 
+#include <fmt/format.h>
+
 #include <boost/test/unit_test.hpp>
+#include <new>
+
+namespace {
+
+/// What no memory is enough for to be formatted.
+struct TooLarge {};
+
+}  // namespace
+
+template <>
+struct fmt::formatter<TooLarge> {
+  constexpr auto parse(fmt::format_parse_context& context) { return context.begin(); }
+  fmt::appender format(const TooLarge&, fmt::format_context&) const { throw std::bad_alloc(); }
+};
 
 using namespace gradus;
 using test::Redirected;
@@ -25,6 +41,16 @@ BOOST_AUTO_TEST_CASE(what_is_printed_and_said) {
   }
   BOOST_TEST(read_file(path) == "7 \\x1b[31m\n\x1b[m");
   BOOST_TEST(read_file(errors) == "8\\x07\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_there_is_no_memory_to_say) {
+  const test::Scratch scratch;
+  const std::string errors = (scratch.folder / "err").string();
+  {
+    const Redirected err(stderr, errors);
+    say("{}\n", TooLarge());
+  }
+  BOOST_TEST(read_file(errors) == "gradus: there is no memory left to say what happened\n");
 }
 
 BOOST_AUTO_TEST_CASE(what_the_standard_output_does_not_take) {

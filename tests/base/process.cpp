@@ -8,6 +8,7 @@
 #include <gradus/tests/support/variable.hpp>
 
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 
 using namespace gradus;
 
@@ -48,6 +49,14 @@ BOOST_AUTO_TEST_CASE(a_program_that_fails) {
                           const std::string message = e.what();
                           return message.find("exit code 3: no luck") != std::string::npos;
                         });
+}
+
+BOOST_AUTO_TEST_CASE(a_host_that_wants_to_hear_of_no_child) {
+  // The system keeps no exit code then.
+  const auto handler = std::signal(SIGCHLD, SIG_IGN);
+  test::check_refused<FileError>([] { run_process("true", {}, "", "coreutils"); },
+                                 "cannot wait for another program: No child processes");
+  std::signal(SIGCHLD, handler);
 }
 
 BOOST_AUTO_TEST_CASE(a_program_that_is_killed) {

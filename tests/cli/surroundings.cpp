@@ -31,11 +31,16 @@ struct Commands : Program {
              "losses"}};
   }
 
-  /// Where the program may take so many MiB of addresses.
-  Said within(int mib, const Words& arguments) const {
-    Words shell{"-c", fmt::format("ulimit -v {} && exec \"$@\"", mib << 10), "sh", GRADUS_PROGRAM};
+  /// What the program says that a shell starts after this.
+  Said after(const std::string& preparation, const Words& arguments) const {
+    Words shell{"-c", preparation + " && exec \"$@\"", "sh", GRADUS_PROGRAM};
     shell.insert(shell.end(), arguments.begin(), arguments.end());
     return Process("/bin/sh", shell, folder).wait();
+  }
+
+  /// Where the program may take so many MiB of addresses.
+  Said within(int mib, const Words& arguments) const {
+    return after(fmt::format("ulimit -v {}", mib << 10), arguments);
   }
 
   Commands() { BOOST_TEST_REQUIRE(gradus(small_run("run", {"--quiet"})).code == 0); }
@@ -58,6 +63,13 @@ BOOST_AUTO_TEST_CASE(a_locale_that_is_not_installed) {
       BOOST_TEST(said.code == 0, said.err);
       BOOST_TEST(!holds(said.err, "locale"));
     }
+  BOOST_TEST(fs::exists(folder / "run" / "plots" / "loss-epochs.svg") == has_program("gnuplot"));
+}
+
+BOOST_AUTO_TEST_CASE(started_by_what_wants_to_hear_of_no_child) {
+  const Said said = after("trap '' CHLD", {"report", "run"});
+  BOOST_TEST(said.code == 0, said.err);
+  BOOST_TEST(said.err.empty(), said.err);
   BOOST_TEST(fs::exists(folder / "run" / "plots" / "loss-epochs.svg") == has_program("gnuplot"));
 }
 

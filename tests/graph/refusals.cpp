@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(of_expressions_that_are_empty_or_of_another_graph) {
       foreign, "matmul " + written_at(of_other) + " was given 'v', which belongs to another graph");
   const int of_nothing = __LINE__ + 1;
   const auto nothing = [] { accumulate({}); };
-  check_refused<GraphError>(nothing, "accumulate " + written_at(of_nothing) + " was given no terms");
+  check_refused<GraphError>(nothing, "accumulate " + written_at(of_nothing) + " was given no inputs");
 }
 
 BOOST_AUTO_TEST_CASE(of_names_and_shapes) {

@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(of_rows) {
 }
 
 BOOST_AUTO_TEST_CASE(of_layouts) {
-  refused<GraphError>([&] { concatenate({}, 0); }, "concatenate @ was given nothing");
+  refused<GraphError>([&] { concatenate({}, 0); }, "concatenate @ was given no inputs");
   refused<ShapeError>(
       [&] {
         concatenate({a, v}, 0);
@@ -194,7 +194,7 @@ BOOST_AUTO_TEST_CASE(of_products) {
 }
 
 BOOST_AUTO_TEST_CASE(of_operands) {
-  refused<GraphError>([] { add(1.0, 2.0); }, "add @ was given no expression");
+  refused<GraphError>([] { add(1.0, 2.0); }, "add @ was given no inputs");
   refused<ShapeError>(
       [&] {
         apply(Maximum{}, {a, v});

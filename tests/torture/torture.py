@@ -1,6 +1,6 @@
 """Runs `gradus` under injected faults, goes on after each, and compares with an undisturbed run to the bit.
 
-    torture.py PROGRAM LIBRARY [--short] [--only KIND[/COMMAND]] [--seed S] [--point NAME] [--jobs N]
+    torture.py PROGRAM LIBRARY [--short | --points N] [--only KIND[/COMMAND]] [--seed S] [--point NAME] [--jobs N]
 
 Every point has a name, as kill/train/rename/7; --point runs that one alone and keeps its folder."""
 
@@ -33,13 +33,13 @@ OUTCOMES = {
 SHORT = 15
 
 
-def some_of_each(points: list[kinds.Point], chance: random.Random) -> list[kinds.Point]:
-    """SHORT points by chance, in which every command comes as often as any other, or all that it has."""
+def some_of_each(points: list[kinds.Point], number: int, chance: random.Random) -> list[kinds.Point]:
+    """So many points by chance, in which every command comes as often as any other, or all that it has."""
     commands: dict[str, list[kinds.Point]] = {}
     for point in chance.sample(points, len(points)):
         commands.setdefault(point.name.split("/")[1], []).append(point)
     rounds = itertools.zip_longest(*commands.values())
-    return [point for turn in rounds for point in turn if point is not None][:SHORT]
+    return [point for turn in rounds for point in turn if point is not None][:number]
 
 
 def run_point(point: kinds.Point, folder: Path, keep: bool) -> Verdict:
@@ -77,9 +77,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run torture")
     parser.add_argument("program", type=Path)
     parser.add_argument("library", type=Path)
-    parser.add_argument("--short", action="store_true", help=f"{SHORT} points of each kind")
+    parser.add_argument("--short", dest="points", action="store_const", const=SHORT, help=f"{SHORT} points of each kind")
+    parser.add_argument("--points", type=int, metavar="N", help="N points of each kind, by chance")
     parser.add_argument("--only", metavar="KIND", help="one kind, or one command of it: error/train")
-    parser.add_argument("--seed", type=int, default=1, help="of random times, and of the points that --short takes")
+    parser.add_argument("--seed", type=int, default=1, help="of random times, and of what --points takes")
     parser.add_argument("--point", metavar="NAME", help="one point, whose folder is kept")
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--log", type=Path, help="a file for what is wrong at each faulty point")
@@ -112,8 +113,8 @@ def main() -> int:
         points = [point for point in kind(scenarios, chance) if point.name.startswith(wanted)]
         if options.point:
             points = [point for point in points if point.name == options.point]
-        if options.short and len(points) > SHORT:
-            points = some_of_each(points, chance)
+        if options.points:
+            points = some_of_each(points, options.points, chance)
         with ThreadPoolExecutor(options.jobs) as pool:
             verdicts = pool.map(lambda point: run_point(point, folder, keep=options.point is not None), points)
             results = list(zip(points, verdicts))
