@@ -6,7 +6,6 @@
 #include <gradus/base/error.hpp>
 
 #include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradient_check.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/graph.hpp>
 #include <gradus/graph/program.hpp>
@@ -37,14 +36,15 @@
 #include <gradus/data/split.hpp>
 #include <gradus/data/transform.hpp>
 
+#include <gradus/inspect/gradient_check.hpp>
+#include <gradus/inspect/recording.hpp>
+#include <gradus/inspect/statistics.hpp>
+
 #include <gradus/dump/derivation.hpp>
 #include <gradus/dump/dot.hpp>
 #include <gradus/dump/json.hpp>
-#include <gradus/dump/numeric_check.hpp>
 #include <gradus/dump/page/page.hpp>
 #include <gradus/dump/pass_changes.hpp>
-#include <gradus/dump/recording.hpp>
-#include <gradus/dump/statistics.hpp>
 #include <gradus/dump/text.hpp>
 
 #include <gradus/train/checkpoint.hpp>

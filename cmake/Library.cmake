@@ -1,6 +1,6 @@
 # The library is every source of these rooms. A room's headers are included as <gradus/ROOM/FILE.hpp>,
 # in the tree (through the link below) and when installed alike.
-set(GRADUS_COMPUTING_ROOMS base graph ops optim models data)
+set(GRADUS_COMPUTING_ROOMS base graph inspect ops optim models data)
 set(GRADUS_TELLING_ROOMS dump train report)
 set(GRADUS_ROOMS ${GRADUS_COMPUTING_ROOMS} ${GRADUS_TELLING_ROOMS})
 

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <gradus/dump/numeric_check.hpp>
-#include <gradus/dump/recording.hpp>
+#include <gradus/inspect/gradient_check.hpp>
+#include <gradus/inspect/recording.hpp>
 
 #include <algorithm>
 #include <vector>

@@ -1,5 +1,5 @@
 #include <gradus/dump/brief.hpp>
-#include <gradus/dump/statistics.hpp>
+#include <gradus/inspect/statistics.hpp>
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/dump/numeric_check.hpp>
+#include <gradus/inspect/gradient_check.hpp>
 
 #include <string>
 

@@ -1,8 +1,8 @@
 #include <gradus/dump/json.hpp>
-#include <gradus/dump/statistics.hpp>
 #include <gradus/graph/memory.hpp>
 #include <gradus/graph/rewrite.hpp>
 #include <gradus/graph/schedule.hpp>
+#include <gradus/inspect/statistics.hpp>
 
 #include <fmt/format.h>
 

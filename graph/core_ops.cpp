@@ -74,6 +74,10 @@ template OpPtr erase<Assign>(const Assign&);
 template OpPtr erase<Step>(const Step&);
 template OpPtr erase<Accumulate>(const Accumulate&);
 
+bool depends_on_batch(const Node& node) {
+  return node.shape().has_batch() || as<BatchSize>(node.op()) != nullptr;
+}
+
 const Variable& variable_of(Expr x) {
   const auto* stored = as<Stored>(x);
   if (stored == nullptr)

@@ -85,6 +85,15 @@ struct RandomKey {
   static constexpr Kind kind = Kind::source;
   static constexpr Index size = 8;
   Shape infer(std::span<const Shape>) const { return {size}; }
+
+  /// Writes the key of a seed and a step.
+  template <class Scalar>
+  static void write(Scalar* key, std::uint64_t seed, std::int64_t step) {
+    for (Index i = 0; i < size; ++i) {
+      const std::uint64_t word = i < 4 ? seed : static_cast<std::uint64_t>(step);
+      key[i] = static_cast<Scalar>(word >> (16 * (i % 4)) & 0xFFFFU);
+    }
+  }
 };
 
 /// The number of examples fed.
@@ -157,6 +166,9 @@ Expr no_gradient_of(const Expr& y);
 
 /// x₀ + x₁ + … of equal shapes; x₀ itself when it is alone. Throws GraphError for no terms.
 Expr accumulate(const Exprs& terms, Here here = Here::current());
+
+/// Whether a node's value has another size for another batch, or is its number.
+bool depends_on_batch(const Node& node);
 
 /// The variable behind a node. Throws GraphError when it is none.
 const Variable& variable_of(Expr x);

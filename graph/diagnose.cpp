@@ -1,5 +1,6 @@
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/diagnose.hpp>
+#include <gradus/graph/interpreter.hpp>
 #include <gradus/graph/rewrite.hpp>
 
 #include <fmt/format.h>
@@ -41,13 +42,14 @@ std::string advice(const Node& first, double largest) {
 
 /// The nodes that are bad and have made the targets so: bad all the way.
 template <class Scalar>
-std::vector<char> causes(const Exprs& nodes, const Exprs& targets, const Results<Scalar>& results) {
+std::vector<char> causes(const Exprs& nodes, const Exprs& targets, const Interpreter<Scalar>& values) {
   if (nodes.empty()) return {};
   std::vector<char> cause(nodes.back().node().id() + 1, 0);
   for (const Expr& target : targets) cause[target.node().id()] = 1;
   for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
     char& mine = cause[node->node().id()];
-    mine = static_cast<char>(mine != 0 && std::ranges::any_of(results[*node].span(), is_bad<Scalar>));
+    mine = static_cast<char>(mine != 0 &&
+                             std::ranges::any_of(values.find(node->node())->span(), is_bad<Scalar>));
     if (mine != 0)
       for (const Node* input : node->node().inputs()) cause[input->id()] = 1;
   }
@@ -65,41 +67,35 @@ std::string explain_not_finite(const Plan<Scalar>& plan, const State<Scalar>& st
   for (const auto* nodes : {&plan.schedule.witnesses.computed, &plan.schedule.witnesses.given})
     for (const Node* node : *nodes) targets.emplace_back(*node);
   const std::vector<char> needed = needed_by(graph, targets);
-  Exprs wanted;
-  for (std::size_t id = 0; id < graph.size(); ++id)
-    if (needed[id] != 0) wanted.emplace_back(graph.node(id));
-  CompileOptions options;
-  options.capacity = plan.capacity;
-  options.passes = options.fuse = options.share_memory = false;
-  const Program<Scalar> every_node(make_plan<Scalar>(graph, wanted, options));
-  State<Scalar> copy = state;
-  std::vector<Feed<Scalar>> refed;
+  Interpreter<Scalar> values(graph, batch);
+  values.refer(state);
   for (const Feed<Scalar>& feed : feeds)
     for (std::size_t i = 0; i < plan.inputs.size(); ++i)
-      if (plan.user_inputs[i] == &feed.input.node() && plan.inputs[i] != nullptr &&
-          needed[plan.inputs[i]->id()] != 0)
-        refed.emplace_back(Expr(*plan.inputs[i]), feed.values);
-  const auto results = every_node.run(copy, refed, batch);
+      if (plan.user_inputs[i] == &feed.input.node() && plan.inputs[i] != nullptr)
+        values.give(*plan.inputs[i], feed.values);
+  Exprs computed;
+  for (std::size_t id = 0; id < graph.size(); ++id)
+    if (needed[id] != 0 && values.compute(graph.node(id))) computed.emplace_back(graph.node(id));
 
-  const auto loss = results[Expr(guard)][0];
+  const auto loss = (*values.find(guard))[0];
   const std::string what =
       is_bad(loss) ? fmt::format("the loss '{}' is no longer finite at step {}", guard.name(), state.step)
                    : fmt::format("the updates at step {} would not be finite, though the loss '{}' is {:.6g}",
                                  state.step, guard.name(), loss);
   if (is_bad(loss)) targets = {Expr(guard)};
-  const std::vector<char> cause = causes(wanted, targets, results);
+  const std::vector<char> cause = causes(computed, targets, values);
   double largest = 0;
-  for (const Expr& node : wanted) {
-    const auto values = results[node].span();
+  for (const Expr& node : computed) {
+    const auto numbers = values.find(node.node())->span();
     if (cause[node.node().id()] == 0) {
-      for (const Scalar value : values)
+      for (const Scalar value : numbers)
         if (!is_bad(value)) largest = std::max(largest, std::abs(static_cast<double>(value)));
       continue;
     }
     return fmt::format(
         "{}. The first node to go bad is '{}' ({} {}){}: {}. {}; the state is as it was before this step",
         what, node.name(), node.op().name(), to_string(node.shape()), to_string(node.node().here()),
-        where_bad(values), advice(node.node(), largest));
+        where_bad(numbers), advice(node.node(), largest));
   }
   return fmt::format("{}. {}; the state is as it was before this step", what, smaller_steps);
 }

@@ -6,33 +6,31 @@
 namespace gradus {
 
 template <class Scalar>
-Tensor<Scalar> evaluate_once(const Op& op, const std::vector<const Tensor<Scalar>*>& inputs,
+Tensor<Scalar> evaluate_once(const Op& op, const std::vector<View<const Scalar>>& inputs,
                              const Extents& output) {
   Tensor<Scalar> result(output);
-  std::vector<View<const Scalar>> views;
   std::vector<Extents> extents;
   std::vector<const Scalar*> pointers;
-  for (const Tensor<Scalar>* input : inputs) {
-    views.push_back(input->view());
-    extents.push_back(input->extents());
-    pointers.push_back(input->data());
+  for (const View<const Scalar>& input : inputs) {
+    extents.push_back(input.extents);
+    pointers.push_back(input.data);
   }
   switch (op.kind()) {
     case Kind::alias:
-      std::ranges::copy(inputs[0]->span(), result.data());
+      std::ranges::copy(inputs[0].span(), result.data());
       break;
     case Kind::elementwise:
       op.evaluate(
           Tile<Scalar>{result.data(), pointers.data(), pointers.size(), padded<Scalar>(result.size())});
       break;
     case Kind::window:
-      op.evaluate(Window<Scalar>{result.data(), output, {0, result.size()}, views.data()});
+      op.evaluate(Window<Scalar>{result.data(), output, {0, result.size()}, inputs.data()});
       break;
     case Kind::kernel: {
       Buffer<Scalar> scratch(std::max<Index>(1, op.scratch(extents, output)));
       const Index rows = output.rank == 0 ? 1 : output[0];
-      if (const auto over = op.overwrites()) std::ranges::copy(inputs[*over]->span(), result.data());
-      op.evaluate(Call<Scalar>{result.view(), views.data(), views.size(), {0, rows}, scratch.data()});
+      if (const auto over = op.overwrites()) std::ranges::copy(inputs[*over].span(), result.data());
+      op.evaluate(Call<Scalar>{result.view(), inputs.data(), inputs.size(), {0, rows}, scratch.data()});
       break;
     }
     case Kind::source:
@@ -44,13 +42,13 @@ Tensor<Scalar> evaluate_once(const Op& op, const std::vector<const Tensor<Scalar
 
 template <class Scalar>
 Tensor<Scalar> evaluate_once(const Op& op, const std::vector<Tensor<Scalar>>& inputs, const Extents& output) {
-  std::vector<const Tensor<Scalar>*> pointers;
-  for (const Tensor<Scalar>& input : inputs) pointers.push_back(&input);
-  return evaluate_once(op, pointers, output);
+  std::vector<View<const Scalar>> views;
+  for (const Tensor<Scalar>& input : inputs) views.push_back(input.view());
+  return evaluate_once(op, views, output);
 }
 
-template Tensor<float> evaluate_once(const Op&, const std::vector<const Tensor<float>*>&, const Extents&);
-template Tensor<double> evaluate_once(const Op&, const std::vector<const Tensor<double>*>&, const Extents&);
+template Tensor<float> evaluate_once(const Op&, const std::vector<View<const float>>&, const Extents&);
+template Tensor<double> evaluate_once(const Op&, const std::vector<View<const double>>&, const Extents&);
 template Tensor<float> evaluate_once(const Op&, const std::vector<Tensor<float>>&, const Extents&);
 template Tensor<double> evaluate_once(const Op&, const std::vector<Tensor<double>>&, const Extents&);
 

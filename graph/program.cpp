@@ -114,10 +114,6 @@ void find_inputs(const Graph& graph, Plan<Scalar>& plan) {
   }
 }
 
-bool depends_on_batch(const Node& node) {
-  return node.shape().has_batch() || as<BatchSize>(node.op()) != nullptr;
-}
-
 /// The batch is known from what is fed, so whatever depends on it needs an input with the batch axis. Asked
 /// of the graph as it was declared: what passes fold away changes nothing about what must be fed.
 void check_batch_is_fed(const Graph& graph, const Exprs& wanted) {
@@ -296,7 +292,7 @@ std::shared_ptr<const Plan<Scalar>> make_plan(const Graph& graph, const Exprs& w
 }
 
 template <class Scalar>
-Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const {
+Index Program<Scalar>::check(const State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const {
   if (state.graph_ != plan_->identity)
     throw GraphError(
         "the state was initialised from another graph than the one this program was compiled from");
@@ -305,20 +301,19 @@ Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<
         fmt::format("the state was initialised before '{}' was declared: initialise it after, or call "
                     "State::extend",
                     plan_->variables[state.values_.size()].name));
-  if (state.damaged_) {
+  if (state.damaged_)
     if (const std::string bad = first_not_finite(state); !bad.empty())
       throw NumericError(fmt::format(
           "the update that was refused last has left {} in the state: restore it from a checkpoint "
           "or a copy",
           bad));
-    state.damaged_ = false;
-  }
-  return run(state, feeds, check_feeds(*plan_, feeds));
+  return check_feeds(*plan_, feeds);
 }
 
 template <class Scalar>
-Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds,
-                                     Index batch) const {
+Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const {
+  const Index batch = check(state, feeds);
+  state.damaged_ = false;
   Workspaces<Scalar>& workspaces = state.workspaces();
   Workspace<Scalar>& workspace = workspaces.ready(plan_, state.values_, batch);
   for (const Feed<Scalar>& feed : feeds)

@@ -102,6 +102,9 @@ class Program {
   }
   Results<Scalar> run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const;
 
+  /// The batch that the feeds speak of. Throws what run() throws for a state and feeds that it refuses.
+  Index check(const State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const;
+
   Index capacity() const;
 
   /// The graph after all passes, its schedule and memory, for dumps.
@@ -114,11 +117,6 @@ class Program {
   Index unplanned_bytes() const;
 
  private:
-  /// With feeds that have been checked, for the batch that they, or those of another program, speak of.
-  Results<Scalar> run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds, Index batch) const;
-  template <class S>
-  friend std::string explain_not_finite(const Plan<S>&, const State<S>&, std::span<const Feed<S>>, Index);
-
   std::shared_ptr<const Plan<Scalar>> plan_;
 };
 

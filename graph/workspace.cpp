@@ -213,10 +213,7 @@ void Workspace<Scalar>::run_stage(const BoundStage& stage, ThreadPool* pool) {
 template <class Scalar>
 void Workspace<Scalar>::prepare(std::int64_t step, std::uint64_t seed) {
   step_.data()[0] = static_cast<Scalar>(step);
-  for (Index i = 0; i < RandomKey::size; ++i) {
-    const std::uint64_t word = i < 4 ? seed : static_cast<std::uint64_t>(step);
-    key_.data()[i] = static_cast<Scalar>(word >> (16 * (i % 4)) & 0xFFFFU);
-  }
+  RandomKey::write(key_.data(), seed, step);
   for (Local& local : locals_) local.witnessed = local.assigned = 0;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/gradient_check.hpp>
+#include <gradus/inspect/gradient_check.hpp>
 
 #include <functional>
 #include <span>

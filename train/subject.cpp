@@ -1,8 +1,8 @@
 #include <gradus/base/error.hpp>
 #include <gradus/data/batches.hpp>
 #include <gradus/data/split.hpp>
-#include <gradus/dump/recording.hpp>
 #include <gradus/graph/gradients.hpp>
+#include <gradus/inspect/recording.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/train/checkpoint.hpp>
 #include <gradus/train/evaluate.hpp>

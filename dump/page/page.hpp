@@ -1,8 +1,8 @@
 #pragma once
 
-#include <gradus/dump/numeric_check.hpp>
 #include <gradus/dump/page/snapshot.hpp>
 #include <gradus/graph/rewrite.hpp>
+#include <gradus/inspect/gradient_check.hpp>
 
 #include <cstddef>
 #include <ostream>

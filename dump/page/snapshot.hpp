@@ -1,7 +1,7 @@
 #pragma once
 
-#include <gradus/dump/recording.hpp>
-#include <gradus/dump/statistics.hpp>
+#include <gradus/inspect/recording.hpp>
+#include <gradus/inspect/statistics.hpp>
 
 #include <map>
 #include <optional>

@@ -1,12 +1,12 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/derivation.hpp>
-#include <gradus/dump/numeric_check.hpp>
-#include <gradus/dump/recording.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/define.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/rewrite.hpp>
+#include <gradus/inspect/gradient_check.hpp>
+#include <gradus/inspect/recording.hpp>
 #include <gradus/models/cnn.hpp>
 #include <gradus/models/mlp.hpp>
 #include <gradus/ops/ops.hpp>

@@ -1,8 +1,8 @@
 // Reverse mode: how derivatives come together, and derivatives of derivatives.
 #include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradient_check.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/rewrite.hpp>
+#include <gradus/inspect/gradient_check.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 

@@ -3,9 +3,9 @@
 #include <gradus/base/error.hpp>
 #include <gradus/graph/blocks.hpp>
 #include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradient_check.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/rewrite.hpp>
+#include <gradus/inspect/gradient_check.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/sgd.hpp>

@@ -3,9 +3,9 @@
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/define.hpp>
 #include <gradus/graph/evaluate.hpp>
-#include <gradus/graph/gradient_check.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/passes/passes.hpp>
+#include <gradus/inspect/gradient_check.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 #include <gradus/tests/support/refusal.hpp>

@@ -1,6 +1,6 @@
 // Jacobians against values worked out by hand, and against central differences.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/gradient_check.hpp>
+#include <gradus/inspect/gradient_check.hpp>
 #include <gradus/ops/hessian_vector.hpp>
 #include <gradus/ops/jacobian.hpp>
 #include <gradus/ops/ops.hpp>

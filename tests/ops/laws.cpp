@@ -85,6 +85,17 @@ BOOST_AUTO_TEST_CASE(fusing_and_sharing_change_no_bit) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(a_program_without_passes_has_the_interpreters_bits) {
+  for_each_case([](const Built& built) {
+    const Exprs wanted = value_and_gradient(built);
+    Runner<float> runner(built.graph, wanted, built.at, options(false, true, true));
+    const auto compiled = runner.run();
+    const auto interpreted = runner.interpret();
+    for (std::size_t i = 0; i < wanted.size(); ++i)
+      BOOST_TEST(same_bits(compiled[i], interpreted[i]), wanted[i].name());
+  });
+}
+
 BOOST_AUTO_TEST_CASE(passes_change_no_value) {
   for_each_case([](const Built& built) {
     const Exprs wanted = value_and_gradient(built);

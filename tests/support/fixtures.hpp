@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/graph/interpreter.hpp>
 #include <gradus/graph/program.hpp>
 #include <gradus/ops/cases.hpp>
 
@@ -7,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace gradus::test {
@@ -17,6 +19,7 @@ class Runner {
  public:
   Runner(const Graph& graph, const Exprs& wanted, const std::vector<Point>& at, CompileOptions options = {})
       : wanted_(wanted),
+        batch_(fed_batch(at)),
         program_(compile<Scalar>(graph, wanted, with_capacity(options, at))),
         state_(graph, 1) {
     for (const Point& point : at) {
@@ -41,16 +44,30 @@ class Runner {
       else
         std::ranges::copy(values_[i].span(), state_[leaves_[i]].data);
     const Results<Scalar> results = program_.run(state_, feeds);
-    std::vector<Tensor<Scalar>> copies;
-    for (const Expr& expr : wanted_) {
-      const View<const Scalar> view = results[expr];
-      copies.emplace_back(view.extents);
-      std::ranges::copy(view.span(), copies.back().data());
-    }
-    return copies;
+    return copies([&](const Expr& expr) { return results[expr]; });
+  }
+
+  /// The same values by the interpreter, for the state that a run has set.
+  std::vector<Tensor<Scalar>> interpret() {
+    Interpreter<Scalar> interpreter(wanted_.front().graph(), batch_);
+    interpreter.refer(state_);
+    for (std::size_t i = 0; i < leaves_.size(); ++i)
+      interpreter.refer(leaves_[i].node(), std::as_const(values_[i]).view());
+    interpreter.compute_all();
+    return copies([&](const Expr& expr) { return *interpreter.find(expr.node()); });
   }
 
  private:
+  template <class ValueOf>
+  std::vector<Tensor<Scalar>> copies(const ValueOf& value_of) const {
+    std::vector<Tensor<Scalar>> result;
+    for (const Expr& expr : wanted_) {
+      const View<const Scalar> view = value_of(expr);
+      std::ranges::copy(view.span(), result.emplace_back(view.extents).data());
+    }
+    return result;
+  }
+
   static CompileOptions with_capacity(CompileOptions options, const std::vector<Point>& at) {
     options.capacity = std::max(options.capacity, fed_batch(at));
     return options;
@@ -65,6 +82,7 @@ class Runner {
   }
 
   Exprs wanted_;
+  Index batch_;
   Program<Scalar> program_;
   State<Scalar> state_;
   Exprs leaves_;

@@ -1,5 +1,5 @@
 #include <gradus/base/error.hpp>
-#include <gradus/dump/recording.hpp>
+#include <gradus/inspect/recording.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 #include <gradus/tests/train/runs.hpp>
 #include <gradus/train/subject.hpp>

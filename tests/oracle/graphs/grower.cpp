@@ -1,4 +1,3 @@
-#include <gradus/graph/evaluate.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/oracle/graphs/grower.hpp>
 
@@ -10,6 +9,9 @@ namespace gradus::oracle {
 namespace {
 
 constexpr std::uint32_t stream = 0x0CAC1E;
+
+/// Seed 1, step 0.
+constexpr std::array<double, RandomKey::size> key_of_runs{1};
 
 /// Every leaf is a float, so that a program in float sees the same numbers as one in double.
 double as_float(double value) { return static_cast<double>(static_cast<float>(value)); }
@@ -29,6 +31,7 @@ Grower::Grower(const Recipe& recipe) : counter_(recipe.seed, stream, 0) {
                        : size_ == wide ? whole(1, 40)
                                        : whole(100, 5000);
   result_.mode = chance(0.5) ? Mode::training : Mode::inference;
+  values_.emplace(graph(), batch_size(), mode());
 }
 
 Index Grower::whole(Index low, Index high) {
@@ -304,24 +307,14 @@ void Grower::compute() {
   const Graph& g = graph();
   for (std::size_t id = result_.values.size(); id < g.size(); ++id) {
     const Node& node = g.node(id);
-    const Expr x(node);
-    Tensor<double> made(x.shape().at(batch_size()));
-    if (const auto at = std::ranges::find(result_.sources, x); at != result_.sources.end()) {
-      std::ranges::copy(fed_[static_cast<std::size_t>(at - result_.sources.begin())], made.data());
-    } else if (const auto* constant = as<Constant>(x)) {
-      std::ranges::copy(constant->values, made.data());
-    } else if (as<BatchSize>(x) != nullptr) {
-      made[0] = static_cast<double>(batch_size());
-    } else if (as<RandomKey>(x) != nullptr) {
-      made[0] = 1;  // the seed of runs; their step is 0
-    } else if (as<WhenTraining>(x) != nullptr) {
-      std::ranges::copy(result_.value(x.input(mode() == Mode::training ? 0 : 1)).span(), made.data());
-    } else {
-      std::vector<const Tensor<double>*> inputs;
-      for (const Node* input : node.inputs()) inputs.push_back(&result_.values[input->id()]);
-      made = evaluate_once<double>(node.op(), inputs, made.extents());
-    }
-    result_.values.push_back(std::move(made));
+    if (const auto at = std::ranges::find(result_.sources, Expr(node)); at != result_.sources.end())
+      values_->give(node, fed_[static_cast<std::size_t>(at - result_.sources.begin())]);
+    else if (as<RandomKey>(node.op()) != nullptr)
+      values_->give(node, key_of_runs);
+    else
+      values_->compute(node);
+    const View<const double> made = *values_->find(node);
+    std::ranges::copy(made.span(), result_.values.emplace_back(made.extents).data());
   }
 }
 

@@ -2,9 +2,11 @@
 
 #include <gradus/base/counter.hpp>
 #include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/interpreter.hpp>
 #include <gradus/tests/oracle/graphs/random_graph.hpp>
 
 #include <functional>
+#include <optional>
 
 namespace gradus::oracle {
 
@@ -116,6 +118,7 @@ class Grower {
   double largest(const Expr& x);
 
   RandomGraph result_;
+  std::optional<Interpreter<double>> values_;
   Counter counter_;
   Size size_ = Size::small;
   Index room_ = 0;

@@ -18,7 +18,7 @@ Pair operands(Grower& g) {
 
 /// The numbers of x repeated to a shape.
 Tensor<double> repeated(Grower& g, const Expr& x, const Shape& shape) {
-  return evaluate_once<double>(*erase(Broadcast{shape}), {&g.value(x)}, shape.at(g.batch_size()));
+  return evaluate_once<double>(*erase(Broadcast{shape}), {g.value(x).view()}, shape.at(g.batch_size()));
 }
 
 /// Two values that are nowhere closer than the gap, or, now and then, of whole numbers, often equal.

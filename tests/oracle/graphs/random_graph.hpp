@@ -1,7 +1,7 @@
 #pragma once
 
-#include <gradus/graph/gradient_check.hpp>
 #include <gradus/graph/program.hpp>
+#include <gradus/inspect/gradient_check.hpp>
 
 #include <cstdint>
 #include <memory>

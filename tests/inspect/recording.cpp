@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
-#include <gradus/dump/recording.hpp>
-#include <gradus/dump/statistics.hpp>
 #include <gradus/graph/gradients.hpp>
+#include <gradus/inspect/recording.hpp>
+#include <gradus/inspect/statistics.hpp>
 #include <gradus/models/mlp.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>

@@ -34,6 +34,9 @@ class Recording {
   /// The number of steps taken before this run.
   std::int64_t step() const { return step_; }
 
+  /// Whether the run took a step: which side when_training() is.
+  Mode mode() const { return mode_; }
+
  private:
   template <class Scalar>
   friend class Recorder;
@@ -43,15 +46,15 @@ class Recording {
   std::map<std::size_t, Tensor<double>> after_;        ///< by the variable's node
   Index batch_ = 1;
   std::int64_t step_ = 0;
+  Mode mode_ = Mode::inference;
 };
 
 /// Which values a recording keeps: all where it is empty. Twenty steps of a large network with every value of
 /// each do not fit in memory, but its small values and a few large ones do.
 using KeepValue = std::function<bool(const Node&)>;
 
-/// Records runs of a graph, one after the other. Compiled once, without passes, fusion and shared memory, so
-/// that every node has memory of its own: for a step of 784-500-250-100-10 under Adam about 100 MB in double,
-/// and as much again in each recording that keeps everything.
+/// Records runs of a graph, one after the other, by an interpreter: for a step of 784-500-250-100-10 under
+/// Adam that takes about 100 MB in double, and as much again in each recording that keeps everything.
 template <class Scalar = double>
 class Recorder {
  public:
@@ -70,7 +73,8 @@ class Recorder {
 
  private:
   const Graph* graph_;
-  Exprs computed_;
+  bool batch_is_known_;
+  Mode mode_;
   std::vector<std::pair<const Node*, const Node*>> assigned_;  ///< assignment and its variable
   Program<Scalar> program_;
 };

@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
-#include <gradus/dump/numeric_check.hpp>
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/gradients.hpp>
+#include <gradus/inspect/gradient_check.hpp>
 #include <gradus/models/mlp.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>

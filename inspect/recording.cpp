@@ -1,7 +1,8 @@
 #include <gradus/base/error.hpp>
-#include <gradus/dump/recording.hpp>
 #include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/interpreter.hpp>
 #include <gradus/graph/rewrite.hpp>
+#include <gradus/inspect/recording.hpp>
 
 #include <fmt/format.h>
 
@@ -11,27 +12,10 @@
 namespace gradus {
 namespace {
 
-/// Everything that has a value of its own and follows from what is fed.
-Exprs computable(const Graph& graph, const Exprs& inputs) {
-  const bool batch_is_known =
-      std::ranges::any_of(inputs, [](const Expr& input) { return input.shape().has_batch(); });
-  std::vector<char> known(graph.size(), 0);
-  Exprs result;
-  for (std::size_t id = 0; id < graph.size(); ++id) {
-    const Node& node = graph.node(id);
-    const bool fed = as<Input>(node.op()) == nullptr || std::ranges::find(inputs, Expr(node)) != inputs.end();
-    const bool of_batch = node.shape().has_batch() || as<BatchSize>(node.op()) != nullptr;
-    if (!fed || node.op().kind() == Kind::effect || (of_batch && !batch_is_known)) continue;
-    if (!std::ranges::all_of(node.inputs(), [&](const Node* input) { return known[input->id()] != 0; }))
-      continue;
-    known[id] = 1;
-    result.emplace_back(node);
-  }
-  return result;
-}
-
+/// Takes the step as declared, to the bits that the recorded values lead to; without one, only looks at what
+/// is fed.
 template <class Scalar>
-Program<Scalar> compile_every_node(const Graph& graph, Exprs wanted, Expr step, Index capacity) {
+Program<Scalar> compile_step(const Graph& graph, Exprs wanted, Expr step, Index capacity) {
   CompileOptions options;
   options.capacity = capacity;
   options.passes = options.fuse = options.share_memory = false;
@@ -86,8 +70,10 @@ const Tensor<double>* Recording::after(const Node& variable) const {
 template <class Scalar>
 Recorder<Scalar>::Recorder(const Graph& graph, const Exprs& inputs, Index capacity, Expr step)
     : graph_(&graph),
-      computed_(computable(graph, inputs)),
-      program_(compile_every_node<Scalar>(graph, computed_, step, capacity)) {
+      batch_is_known_(
+          std::ranges::any_of(inputs, [](const Expr& input) { return input.shape().has_batch(); })),
+      mode_(step ? Mode::training : Mode::inference),
+      program_(compile_step<Scalar>(graph, inputs, step, capacity)) {
   if (!step) return;
   const std::vector<char> needed = needed_by(graph, {step});
   for (std::size_t id = 0; id < graph.size(); ++id)
@@ -100,13 +86,20 @@ Recording Recorder<Scalar>::run(State<Scalar>& state, std::span<const Feed<Scala
                                 const KeepValue& keep) const {
   Recording recording;
   recording.graph_ = graph_->identity();
-  recording.batch_ = batch_of(feeds);
+  recording.batch_ = program_.check(state, feeds);
   recording.step_ = state.step;
+  recording.mode_ = mode_;
   recording.values_.resize(graph_->size());
   const auto kept = [&](const Node& node) { return !keep || keep(node); };
-  const Results<Scalar> results = program_.run(state, feeds);
-  for (const Expr& expr : computed_)
-    if (kept(expr.node())) recording.values_[expr.node().id()] = copy_of(results[expr]);
+  Interpreter<Scalar> values(*graph_, batch_is_known_ ? std::optional(recording.batch_) : std::nullopt,
+                             mode_);
+  values.refer(state);
+  for (const Feed<Scalar>& feed : feeds) values.give(feed.input.node(), feed.values);
+  values.compute_all();
+  for (std::size_t id = 0; id < graph_->size(); ++id)
+    if (const auto* value = values.find(graph_->node(id)); value != nullptr && kept(graph_->node(id)))
+      recording.values_[id] = copy_of(*value);
+  program_.run(state, feeds);
   for (const auto& [assignment, variable] : assigned_) {
     const View<const Scalar> stored = std::as_const(state)[Expr(*variable)];
     if (kept(*assignment)) recording.values_[assignment->id()] = copy_of(stored);
