@@ -154,10 +154,7 @@ std::vector<double> values_of(const T& part) {
 template <class T>
 PartInfo info_of(std::string_view kind) {
   PartInfo info{std::string(kind), std::string(T::description.name), {}, {}, {}};
-  if constexpr (requires { T::description.summary; })
-    info.summary = T::description.summary;
-  else
-    info.summary = T::description.formula;
+  info.summary = T::description.summary;
   if constexpr (requires { T::aliases; }) info.aliases.assign(T::aliases.begin(), T::aliases.end());
   if constexpr (!parameters_of<T>().empty()) {
     const T defaults;

@@ -3,6 +3,7 @@
 #include <gradus/base/printable.hpp>
 #include <gradus/base/table.hpp>
 #include <gradus/cli/commands.hpp>
+#include <gradus/dump/derivative.hpp>
 #include <gradus/dump/formula_tree.hpp>
 #include <gradus/dump/text.hpp>
 #include <gradus/dump/textbook.hpp>
@@ -32,7 +33,7 @@ Examples:
   gradus jacobian                                       784-64-10 with sigmoids: shapes and formulas,
                                                         softmax, and how p − t arises
   gradus jacobian --pixels 2 --hidden 3 --classes 2 --values    the same with every number
-  gradus jacobian --of p --by logits --values           diag(p) − p pᵀ
+  gradus jacobian --of p --by logits --values           the Jacobian of softmax
   gradus jacobian --hidden 30,20 --activation tanh --of hidden2/tanh --by hidden1/weight
 
 Nodes: image, target, hiddenN/weight, hiddenN/bias, hiddenN/add (z), hiddenN/sigmoid (a, under the name of the
@@ -55,9 +56,8 @@ struct JacobianFlags {
 };
 
 /// a, 2 as a₂.
-std::string indexed(std::string_view letter, std::size_t index) {
-  return to_text(
-      formula::scripts(formula::symbol(std::string(letter)), formula::number(std::to_string(index)), {}));
+Formula indexed(std::string_view letter, std::size_t index) {
+  return formula::scripts(formula::symbol(std::string(letter)), formula::number(std::to_string(index)), {});
 }
 
 /// One layer: z = a W + b, a = f(z).
@@ -194,42 +194,52 @@ void print_any(const JacobianFlags& flags) {
   print_jacobian(network, of, by, flags);
 }
 
+/// vᵀ ∂of/∂by as the VJPs build it, in the letters of the layers.
+std::string row_times_jacobian(const OneExample& network, Expr of, Expr by) {
+  Graph& graph = *network.graph;
+  const Expr v = graph.input("v/" + std::to_string(graph.size()), of.shape());
+  const Expr product = vector_jacobian(of, v, {by}, Unused::refuse, Here::unknown()).front();
+  KnownNodes known;
+  const auto add = [&](Expr e, Formula letter) {
+    known.try_emplace(&e.node(), WrittenInput{std::move(letter), false});
+  };
+  add(v, formula::symbol("v"));
+  add(network.p, formula::symbol("p"));
+  add(network.image, indexed("a", 0));
+  for (std::size_t l = 1; l <= network.layers.size(); ++l) {
+    const DenseLayer& layer = network.layers[l - 1];
+    add(layer.weight, indexed("W", l));
+    add(layer.a, indexed("a", l));
+    add(layer.z, indexed("z", l));
+  }
+  return to_text(written_of(product, known, {}, true));
+}
+
 void print_exercises(const JacobianFlags& flags) {
   const OneExample network = declare(flags);
-  const DenseLayer& last = network.layers.back();
   const std::size_t n = network.layers.size();
-  print("One example: a₀ = image (1, {}), zₗ = aₗ₋₁ Wₗ + bₗ, aₗ = f(zₗ), f = {}, {} layers\n\n", flags.pixels,
+  print("One example: a₀ = image (1, {}), zₗ = aₗ₋₁ Wₗ + bₗ, aₗ = {}(zₗ), {} layers\n\n", flags.pixels,
         flags.activation, n);
   struct Exercise {
     std::string name;
     Expr of, by;
-    std::string formula;
   };
   std::vector<Exercise> exercises;
-  const auto layer = [&](std::size_t l, bool with_input) {
-    const DenseLayer& it = network.layers[l - 1];
-    const std::string a = indexed("a", l);
-    const std::string b = indexed("b", l);
-    const std::string w = indexed("W", l);
-    const std::string before = indexed("a", l - 1);
-    const std::string slope = fmt::format("f′({}[j])", indexed("z", l));
-    const auto add = [&](const std::string& by_name, Expr by, const std::string& formula) {
-      exercises.push_back({fmt::format("∂{}/∂{}", a, by_name), it.a, by, formula});
+  for (std::size_t l = n; l >= 1; --l) {
+    const DenseLayer& layer = network.layers[l - 1];
+    const auto add = [&](const Formula& letter, Expr by) {
+      exercises.push_back({fmt::format("∂{}/∂{}", to_text(indexed("a", l)), to_text(letter)), layer.a, by});
     };
-    add(b, it.bias, fmt::format("∂{}[j]/∂{}[k] = {} if j = k, else 0", a, b, slope));
-    add(w, it.weight, fmt::format("∂{}[j]/∂{}[i,k] = {}[i] {} if j = k, else 0", a, w, before, slope));
-    if (with_input)
-      add(before, network.layers[l - 2].a, fmt::format("∂{}[j]/∂{}[i] = {}[i,j] {}", a, before, w, slope));
-  };
-  for (std::size_t l = n; l >= 1; --l) layer(l, l > 1);
+    add(indexed("b", l), layer.bias);
+    add(indexed("W", l), layer.weight);
+    if (l > 1) add(indexed("a", l - 1), network.layers[l - 2].a);
+  }
 
-  std::vector<Row> rows{{"Jacobian", "shape", "formula"}};
+  std::vector<Row> rows{{"J", "shape", "vᵀ J, made by the VJPs of the ops; row i of J is that of v = eᵢ"}};
   for (const Exercise& e : exercises)
-    rows.push_back(
-        {e.name, fmt::format("{} × {}", to_string(e.of.shape()), to_string(e.by.shape())), e.formula});
+    rows.push_back({e.name, fmt::format("{} × {}", to_string(e.of.shape()), to_string(e.by.shape())),
+                    row_times_jacobian(network, e.of, e.by)});
   print_text(table_text(rows));
-  print("\nf = {}: with y = f(z), what flows back is {}\n", flags.activation,
-        last.a == last.z ? "ȳ" : last.a.op().description().derivative);
   if (!flags.values) return;
   for (const Exercise& e : exercises) {
     print("\n{}  (rows: {}, columns: {})\n", e.name, printable(e.of.name()), printable(e.by.name()));
@@ -240,7 +250,8 @@ void print_exercises(const JacobianFlags& flags) {
 void print_softmax(const JacobianFlags& flags) {
   const OneExample network = declare(flags);
   const Expr z = network.layers.back().z;
-  print("\nSoftmax: ∂p/∂z = diag(p) − p pᵀ, {} × {}\n", to_string(network.p.shape()), to_string(z.shape()));
+  print("\nSoftmax: J = ∂p/∂z, {} × {}, vᵀ J = {}\n", to_string(network.p.shape()), to_string(z.shape()),
+        row_times_jacobian(network, network.p, z));
   if (!flags.values) return;
   print("p =\n");
   print_matrix(value_of(network, network.p, flags.seed), 1);

@@ -2,6 +2,8 @@
 #include <gradus/base/table.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/data/catalogue.hpp>
+#include <gradus/dump/derivative.hpp>
+#include <gradus/ops/cases.hpp>
 #include <gradus/ops/registry.hpp>
 
 #include <fmt/format.h>
@@ -23,10 +25,31 @@ Examples:
 
 using Rows = std::vector<Row>;
 
+/// The derivative as it is in a case with as many inputs as the op may have, with the numbers among its
+/// constants.
+std::string gives_back(std::string_view op, const Notation& notation) {
+  std::string text;
+  std::size_t inputs = 0;
+  for (const OpCase* each : cases_of(op)) {
+    Graph graph;
+    const Node& node = each->build(graph).y.node();
+    if (node.op().name() != op || node.inputs().size() <= inputs) continue;
+    inputs = node.inputs().size();
+    const Formula derivative = derivative_of(node, notation).to_all();
+    text = derivative.empty() ? "none" : to_text(derivative);
+    std::vector<std::string> numbers;
+    for (const auto& [letter, number] : notation.numbers(node))
+      numbers.push_back(fmt::format("{} = {}", to_text(letter), to_text(number)));
+    if (!numbers.empty() && text != "0") text += fmt::format(" ({})", fmt::join(numbers, ", "));
+  }
+  return text;
+}
+
 Rows ops() {
-  Rows rows{{"op", "computes", "derivative"}};
+  Rows rows{{"op", "computes", "gives back"}};
+  const Notation notation;
   for (const Description* op : registered_ops())
-    rows.push_back({std::string(op->name), std::string(op->formula), std::string(op->derivative)});
+    rows.push_back({std::string(op->name), formula_in_words(*op), gives_back(op->name, notation)});
   return rows;
 }
 
@@ -69,7 +92,7 @@ void add_list(CLI::App& program, const Parts& parts) {
   const auto add = [&](const char* name, const char* help, std::function<Rows()> rows) {
     list->add_subcommand(name, help)->callback([rows = std::move(rows)] { print_raw(table_text(rows())); });
   };
-  add("ops", "Every op with its formula and derivative", ops);
+  add("ops", "Every op with its formula, and with what its VJP gives back to its inputs", ops);
   add("optimizers", "Every update rule with its settings", [&] { return parts_of(parts.rules, "update"); });
   add("schedules", "Every course of the learning rate: a factor of the number t of updates made",
       [&] { return parts_of(parts.schedules, "factor"); });

@@ -27,6 +27,13 @@ bool is_hadamard(const Formula& formula) {
   return is_row(formula, Binding::big) && formula.parts.size() > 1 && is_sign(formula.parts[1], "⊙");
 }
 
+/// Σ and what it runs over.
+bool is_big(const Formula& formula) {
+  if (!is_row(formula, Binding::big)) return false;
+  const Formula& sign = formula.parts[0];
+  return sign.kind == Kind::big || (sign.kind == Kind::scripts && sign.parts[0].kind == Kind::big);
+}
+
 bool begins_with_number(const Formula& formula) {
   if (formula.kind == Kind::scripts || (formula.kind == Kind::row && !formula.empty()))
     return begins_with_number(formula.parts[0]);
@@ -126,8 +133,12 @@ Formula product(std::vector<Formula> factors) {
   }
   if (kept.size() == 1) return minus ? negative(std::move(kept[0])) : std::move(kept[0]);
   std::vector<Formula> flat;
+  // A Σ takes all that follows, so as the last factor it needs no brackets.
+  const bool ends_in_big = !kept.empty() && is_big(kept.back());
   for (Formula& factor : kept) {
-    if (is_row(factor, Binding::product)) {
+    if (ends_in_big && &factor == &kept.back()) {
+      flat.push_back(std::move(factor));
+    } else if (is_row(factor, Binding::product)) {
       for (Formula& part : factor.parts)
         if (!is_sign(part, "·")) flat.push_back(std::move(part));
     } else {
@@ -135,6 +146,7 @@ Formula product(std::vector<Formula> factors) {
     }
   }
   if (flat.empty()) flat.push_back(number("1"));
+  std::ranges::stable_sort(flat, {}, [](const Formula& factor) { return factor.kind != Kind::number; });
   std::vector<Formula> parts;
   for (std::size_t i = 0; i < flat.size(); ++i) {
     const bool name_behind_number =
@@ -145,7 +157,7 @@ Formula product(std::vector<Formula> factors) {
     parts.push_back(takes_what_follows(flat[i]) && !last ? bracketed(std::move(flat[i]), Binding::atom)
                                                          : std::move(flat[i]));
   }
-  Formula result = row(std::move(parts), Binding::product);
+  Formula result = row(std::move(parts), ends_in_big ? Binding::big : Binding::product);
   return minus ? negative(std::move(result)) : result;
 }
 

@@ -17,7 +17,7 @@ struct Term {
 Formula sum(std::vector<Term> terms);
 Formula negative(Formula value);
 
-/// Side by side, in this order.
+/// Side by side, numbers first, the others in this order.
 Formula product(std::vector<Formula> factors);
 
 /// Element by element: a ⊙ b.

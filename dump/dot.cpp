@@ -2,6 +2,7 @@
 #include <gradus/base/printable.hpp>
 #include <gradus/dump/brief.hpp>
 #include <gradus/dump/dot.hpp>
+#include <gradus/dump/notation.hpp>
 #include <gradus/graph/core_ops.hpp>
 
 #include <fmt/format.h>
@@ -180,7 +181,7 @@ class Writer {
   void write_node(const Node& node, const std::string& indent) {
     const Colours colours = colours_of(node.section());
     const std::string tooltip =
-        fmt::format("{}: {}", dot_string(node.name()), dot_string(node.op().description().formula));
+        fmt::format("{}: {}", dot_string(node.name()), dot_string(formula_in_words(node.op().description())));
     const std::string numbers = numbers_of(node);
     if (is_sum(node))
       out_ << fmt::format("{}n{} [label=<<b>+</b>{}>, {}", indent, node.id(), numbers,

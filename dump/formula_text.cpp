@@ -35,7 +35,9 @@ std::string script(const Formula& formula, bool above) {
 
 std::string accent(const Formula& formula) {
   const Formula& base = formula.parts[0];
-  if (base.kind != Kind::symbol) return fmt::format("{}({})", formula.text, to_text(base));
+  const bool one_letter =
+      base.kind == Kind::symbol || (base.kind == Kind::accent && base.parts[0].kind == Kind::symbol);
+  if (!one_letter) return fmt::format("{}({})", formula.text, to_text(base));
   const char* mark = formula.text == "bar" ? "\u0304" : (formula.text == "hat" ? "\u0302" : "\u0303");
   return to_text(base) + mark;
 }

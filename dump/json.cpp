@@ -1,3 +1,4 @@
+#include <gradus/dump/derivative.hpp>
 #include <gradus/dump/json.hpp>
 #include <gradus/graph/memory.hpp>
 #include <gradus/graph/rewrite.hpp>
@@ -127,15 +128,15 @@ Json value_of(const Tensor<double>* tensor, const JsonOptions& options) {
   return result;
 }
 
-Json json(const Node& node, const JsonOptions& options) {
+Json json(const Node& node, const Notation& notation, const JsonOptions& options) {
   Json result{{"id", node.id()},
               {"name", node.name()},
               {"scope", node.scope()},
               {"section", to_string(node.section())},
               {"op", node.op().name()},
               {"kind", name_of(node.op().kind())},
-              {"formula", node.op().description().formula},
-              {"derivative", node.op().description().derivative},
+              {"formula", formula_in_words(node.op().description())},
+              {"derivative", to_text(derivative_of(node, notation).to_all())},
               {"attributes", attributes_of(node)},
               {"inputs", ids_of(node.inputs())},
               {"shape", json(node.shape())},
@@ -261,8 +262,9 @@ void write_member(std::ostream& out, const char* name, const Json& value, bool l
 }
 
 void write(std::ostream& out, const Graph& graph, const JsonOptions& options, const Json& plan) {
+  const Notation notation;
   Json nodes = Json::array();
-  for (std::size_t id = 0; id < graph.size(); ++id) nodes.push_back(json(graph.node(id), options));
+  for (std::size_t id = 0; id < graph.size(); ++id) nodes.push_back(json(graph.node(id), notation, options));
   Json variables = Json::array();
   for (const Variable& variable : graph.variables()) variables.push_back(json(variable, options));
   Json adjoints = Json::array();

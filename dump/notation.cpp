@@ -1,5 +1,4 @@
 #include <gradus/dump/algebra.hpp>
-#include <gradus/dump/clauses.hpp>
 #include <gradus/dump/notation.hpp>
 #include <gradus/graph/core_ops.hpp>
 
@@ -18,64 +17,42 @@ bool has_prose(const Formula& formula) {
          std::ranges::any_of(formula.parts, has_prose);
 }
 
-/// The letters that stand for an op's inputs.
-std::vector<Formula> input_letters(const Op& op, const Formula& formula, std::size_t inputs) {
-  std::vector<Formula> named;
-  for (const Clause& clause : clauses(op.description().derivative))
-    if (is_letter(clause.target)) named.push_back(clause.target);
-  if (named.size() == inputs) return named;
-  std::vector<Formula> letters;
-  collect_letters(formula, letters);
-  if (inputs == 1)
-    for (const char* x : {"x", "X"})
-      if (std::ranges::find(letters, formula::symbol(x)) != letters.end()) return {formula::symbol(x)};
-  letters.resize(std::min(letters.size(), inputs));
-  return letters;
+/// The parts of a sentence: formulas and the prose between them.
+std::vector<Formula> sentence(const Formula& formula) {
+  const bool several = formula.kind == Kind::row && formula.binding == Binding::relation &&
+                       std::ranges::any_of(formula.parts, [](auto& part) { return part.kind == Kind::text; });
+  return several ? formula.parts : std::vector<Formula>{formula};
+}
+
+/// A letter, with its accent and its index; w̃ is a w that something was done to.
+bool is_letter(const Formula& formula) {
+  if (formula.kind == Kind::scripts) return formula.parts[2].empty() && is_letter(formula.parts[0]);
+  if (formula.kind == Kind::accent) return formula.text != "tilde" && formula.parts[0].kind == Kind::symbol;
+  return formula.kind == Kind::symbol;
+}
+
+/// The letters of a formula, each once, in their order; without e.
+void collect_letters(const Formula& formula, std::vector<Formula>& letters) {
+  static const Formula e = formula::symbol("e");
+  if (is_letter(formula)) {
+    if (formula != e && std::ranges::find(letters, formula) == letters.end()) letters.push_back(formula);
+    return;
+  }
+  for (const Formula& part : formula.parts) collect_letters(part, letters);
+}
+
+/// How often a letter stands in a formula.
+std::size_t count(const Formula& formula, const Formula& letter) {
+  if (formula == letter) return 1;
+  if (is_letter(formula)) return 0;
+  std::size_t result = 0;
+  for (const Formula& part : formula.parts) result += count(part, letter);
+  return result;
 }
 
 const Attribute* find_attribute(const Attributes& attributes, std::string_view name) {
   const auto found = std::ranges::find(attributes, name, &Attribute::name);
   return found == attributes.end() ? nullptr : &*found;
-}
-
-bool has_big(const Formula& formula) {
-  return formula.kind == Kind::big || std::ranges::any_of(formula.parts, has_big);
-}
-
-/// How an op's formula says it is written.
-struct Template {
-  Formula formula;               ///< empty: by name
-  std::vector<Formula> letters;  ///< of the inputs
-  bool left_of_equals = false;
-  bool last_axis = false;  ///< it speaks of the last axis
-};
-
-Template template_of(const Op& op, std::size_t inputs) {
-  const auto parsed = parse_formula(op.description().formula);
-  if (!parsed) return {};
-  const std::vector<Formula> parts = sentence(*parsed);
-  Formula formula = parts.front();
-  if (formula.kind == Kind::text) return {};
-  const bool equation = formula.kind == Kind::row && formula.binding == Binding::relation &&
-                        formula.parts.size() == 3 && formula.parts[1] == formula::operation("=");
-  if (equation) formula = Formula(formula.parts[0]);
-  if (has_prose(formula) || formula.empty()) return {};
-  Template result{formula, {}, equation, false};
-  for (const Formula& part : parts)
-    if (part.kind == Kind::text && part.text.find("the last axis") != std::string::npos)
-      result.last_axis = true;
-  const bool along_axes = find_attribute(op.attributes(), "axes") != nullptr;
-  const Formula n = formula::symbol("n");
-  // Words behind a formula belong to it ("max x over windows"), unless they name the axes that are written
-  // below a sum, or a comma says that they only explain.
-  const bool explained = parts.size() == 1 || parts[1].text.starts_with(',');
-  if (!explained && !along_axes && !(result.last_axis && has_big(formula))) return {};
-  if (!along_axes && count(formula, n) > 0) return {};
-  if (formula == n) return result;
-  result.letters = input_letters(op, formula, inputs);
-  const bool each_once = result.letters.size() == inputs &&
-                         std::ranges::all_of(result.letters, [&](auto& x) { return count(formula, x) == 1; });
-  return each_once ? result : Template();
 }
 
 /// The axes an op works along, where it says so.
@@ -118,14 +95,14 @@ Formula elements_along(const std::vector<std::size_t>& axes, const Shape& x) {
 /// Puts inputs and attributes into an op's formula.
 class Writer {
  public:
-  Writer(const Node& node, const Template& form, const std::vector<WrittenInput>& inputs)
+  Writer(const Node& node, const Notation::Form& form, const std::vector<WrittenInput>& inputs,
+         bool along_last)
       : node_(node), attributes_(node.op().attributes()), form_(form), inputs_(inputs) {
-    if (!node.inputs().empty()) {
-      const Shape& x = node.inputs()[0]->shape();
-      axes_ = axes_of(attributes_, x);
-      if (axes_.empty() && form.last_axis && x.rank() > 0) axes_ = {x.rank() - 1};
-    }
-    match_numbers();
+    if (node.inputs().empty()) return;
+    const Shape& x = node.inputs()[0]->shape();
+    axes_ = axes_of(attributes_, x);
+    if (axes_.empty() && node.op().description().last_axis && x.rank() > 0) axes_ = {x.rank() - 1};
+    is_said_ = along_last && axes_.size() == 1 && axes_[0] + 1 == x.rank();
   }
 
   Formula run() { return write(form_.formula); }
@@ -155,7 +132,9 @@ class Writer {
     }
   }
 
-  Formula below() const { return axes_.empty() ? Formula() : axes_below(axes_, node_.inputs()[0]->shape()); }
+  Formula below() const {
+    return axes_.empty() || is_said_ ? Formula() : axes_below(axes_, node_.inputs()[0]->shape());
+  }
 
   Formula row(const Formula& part) {
     if (part.binding == Binding::sum) {
@@ -260,8 +239,9 @@ class Writer {
       const Formula& value = inputs_[*input].formula;
       return is_transposed(part) ? formula::transposed(value) : value;
     }
-    for (const auto& [letter, number] : numbers_)
+    for (const auto& [letter, number] : form_.numbers)
       if (letter == part) return number;
+    if (std::ranges::find(form_.missing, part) != form_.missing.end()) return formula::number("0");
     if (part == formula::symbol("n") && find_attribute(attributes_, "axes") != nullptr)
       return elements_along(axes_, node_.inputs()[0]->shape());
     return std::nullopt;
@@ -274,24 +254,12 @@ class Writer {
     return attribute != nullptr && attribute->value == Attribute::Value(true);
   }
 
-  /// The first letter that is no input is the first number among the attributes, and so on.
-  void match_numbers() {
-    std::vector<Formula> letters;
-    collect_letters(form_.formula, letters);
-    std::erase_if(letters, [&](const Formula& letter) { return input_of(letter).has_value(); });
-    std::size_t at = 0;
-    for (const Attribute& attribute : attributes_)
-      if (const double* value = std::get_if<double>(&attribute.value);
-          value != nullptr && at < letters.size())
-        numbers_.emplace_back(letters[at++], formula::number_of(*value));
-  }
-
   const Node& node_;
   Attributes attributes_;
-  const Template& form_;
+  const Notation::Form& form_;
   const std::vector<WrittenInput>& inputs_;
   std::vector<std::size_t> axes_;
-  std::vector<std::pair<Formula, Formula>> numbers_;
+  bool is_said_ = false;  ///< along which axis is said elsewhere
 };
 
 Formula called(const Node& node, const std::vector<WrittenInput>& inputs) {
@@ -307,58 +275,110 @@ Formula called(const Node& node, const std::vector<WrittenInput>& inputs) {
                       Binding::applied);
 }
 
-bool is_adjoint_of_y(const Formula& formula) {
-  return formula.kind == Kind::accent && formula.text == "bar" &&
-         (formula.parts[0] == formula::symbol("y") || formula.parts[0] == formula::symbol("Y"));
-}
-
 }  // namespace
 
-Formula written(const Node& node, const std::vector<WrittenInput>& inputs) {
+const Formula& Notation::formula_of(const Description& description) const {
+  const auto [found, made] = formulas_.try_emplace(&description);
+  if (made) found->second = formula_or_text(formula_in_words(description));
+  return found->second;
+}
+
+std::vector<Formula> Notation::letters(const Op& op, std::size_t inputs) const {
+  const auto [found, made] = letters_.try_emplace(&op.description());
+  std::vector<Formula> result = found->second;
+  if (made) {
+    std::string_view rest = op.description().letters;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find(' '), rest.size());
+      if (auto letter = parse_formula(rest.substr(0, end)); letter && is_letter(*letter))
+        result.push_back(std::move(*letter));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    if (result.empty()) result.push_back(formula::scripts(formula::symbol("x"), formula::symbol("i"), {}));
+    found->second = result;
+  }
+  const Formula last = result.back();
+  if (last.kind != Formula::Kind::scripts || last.parts[1] != formula::symbol("i")) return result;
+  result.pop_back();
+  while (result.size() < inputs)
+    result.push_back(formula::scripts(last.parts[0], formula::number(std::to_string(result.size())), {}));
+  return result;
+}
+
+std::vector<std::pair<Formula, Formula>> Notation::numbers(const Node& node) const {
+  const std::vector<Formula> inputs = letters(node.op(), node.inputs().size());
+  std::vector<Formula> others;
+  collect_letters(sentence(formula_of(node.op().description())).front(), others);
+  std::erase_if(others, [&](const Formula& each) { return std::ranges::find(inputs, each) != inputs.end(); });
+  std::vector<std::pair<Formula, Formula>> result;
+  for (const Attribute& attribute : node.op().attributes())
+    if (const double* value = std::get_if<double>(&attribute.value);
+        value != nullptr && result.size() < others.size())
+      result.emplace_back(others[result.size()], formula::number_of(*value));
+  return result;
+}
+
+Notation::Form Notation::form(const Node& node) const {
+  const Op& op = node.op();
+  const std::vector<Formula> parts = sentence(formula_of(op.description()));
+  Formula first = parts.front();
+  const bool equation = first.kind == Formula::Kind::row && first.binding == Binding::relation &&
+                        first.parts.size() == 3 && first.parts[1] == formula::operation("=");
+  if (equation) first = Formula(first.parts[0]);
+  if (has_prose(first) || first.empty()) return {};
+  const Attributes attributes = op.attributes();
+  const bool along_axes = find_attribute(attributes, "axes") != nullptr;
+  const Formula n = formula::symbol("n");
+  // Words behind a formula belong to it ("max x over windows"), unless they name the axes that are written
+  // below a sum, or a comma says that they only explain.
+  const bool explained =
+      parts.size() == 1 || parts[1].text.starts_with(',') || op.description().last_axis || along_axes;
+  if (!explained || (!along_axes && count(first, n) > 0)) return {};
+  Form result{first, {}, {}, numbers(node), equation};
+  if (first == n) return result;
+  result.letters = letters(op, node.inputs().size());
+  while (result.letters.size() > node.inputs().size()) {
+    result.missing.push_back(std::move(result.letters.back()));
+    result.letters.pop_back();
+  }
+  const bool each_once = result.letters.size() == node.inputs().size() &&
+                         std::ranges::all_of(result.letters, [&](auto& x) { return count(first, x) == 1; });
+  return each_once ? result : Form();
+}
+
+Formula Notation::written(const Node& node, const std::vector<WrittenInput>& inputs, bool along_last) const {
   if (as<Accumulate>(node.op()) != nullptr) {
     std::vector<formula::Term> terms;
     for (const WrittenInput& input : inputs) terms.push_back({false, input.formula});
     return formula::sum(std::move(terms));
   }
   if (is_transparent(node)) return inputs[0].formula;
-  const Template form = template_of(node.op(), inputs.size());
-  return form.formula.empty() ? called(node, inputs) : Writer(node, form, inputs).run();
+  const Form how = form(node);
+  return how.formula.empty() ? called(node, inputs) : Writer(node, how, inputs, along_last).run();
 }
 
-bool is_transparent(const Node& node) {
+bool Notation::is_transparent(const Node& node) const {
   const gradus::Kind kind = node.op().kind();
   if (node.inputs().size() != 1 || (kind != gradus::Kind::alias && kind != gradus::Kind::window))
     return false;
-  const auto parsed = parse_formula(node.op().description().formula);
-  return parsed && sentence(*parsed).front() == formula::symbol("x");
+  return sentence(formula_of(node.op().description())).front() == letters(node.op(), 1).front();
 }
 
-bool passes_back(const Node& node, std::size_t input) {
-  const std::vector<Clause> all = clauses(node.op().description().derivative);
-  if (all.empty()) return false;
-  if (all.size() == 1) return is_adjoint_of_y(all[0].value) && !is_letter(all[0].target);
-  return all.size() == node.inputs().size() && is_adjoint_of_y(all[input].value);
-}
-
-Formula derivative_for(const Op& op, std::size_t input, std::size_t inputs) {
-  const std::vector<Clause> all = clauses(op.description().derivative);
-  const bool one_each = inputs > 1 && all.size() == inputs &&
-                        std::ranges::all_of(all, [](const Clause& c) { return is_letter(c.target); });
-  if (!one_each) return formula_or_text(op.description().derivative);
-  return formula::row({all[input].value, formula::text(" to "), all[input].target}, Binding::relation);
-}
-
-std::optional<Formula> definition(const Node& node) {
+std::optional<Formula> Notation::definition(const Node& node) const {
   if (node.inputs().empty() || is_transparent(node) || as<Accumulate>(node.op()) != nullptr)
     return std::nullopt;
-  const Template form = template_of(node.op(), node.inputs().size());
-  Formula formula = formula_or_text(node.op().description().formula);
-  if (form.left_of_equals) return formula;
-  if (!form.formula.empty()) return std::nullopt;
+  const Form how = form(node);
+  if (how.left_of_equals) return formula_of(node.op().description());
+  if (!how.formula.empty()) return std::nullopt;
   std::string name(node.op().name());
   std::ranges::replace(name, '_', ' ');
-  return formula::row({formula::name(std::move(name)), formula::text(": "), std::move(formula)},
-                      Binding::relation);
+  return formula::row(
+      {formula::name(std::move(name)), formula::text(": "), formula_of(node.op().description())},
+      Binding::relation);
+}
+
+std::string formula_in_words(const Description& description) {
+  return std::string(description.formula) + (description.last_axis ? " along the last axis" : "");
 }
 
 }  // namespace gradus

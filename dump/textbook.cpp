@@ -1,6 +1,6 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/backward_of.hpp>
-#include <gradus/dump/notation.hpp>
+#include <gradus/dump/derivative.hpp>
 #include <gradus/dump/symbols.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/dump/update_lines.hpp>
@@ -116,7 +116,7 @@ class Reader {
     const Shape& shape = node.shape();
     if (std::ranges::all_of(shape.dims(), [](Dim dim) { return dim == Dim(1); })) return true;
     if (as<Fill>(node.op()) != nullptr) return true;
-    if (node.inputs().empty() || (node.op().kind() != Kind::elementwise && !is_transparent(node)))
+    if (node.inputs().empty() || (node.op().kind() != Kind::elementwise && !notation_.is_transparent(node)))
       return false;
     return std::ranges::all_of(node.inputs(), [&](const Node* input) { return scalar_[input->id()] != 0; });
   }
@@ -141,8 +141,8 @@ class Reader {
     std::vector<WrittenInput> inputs;
     for (const Node* input : node.inputs())
       inputs.push_back({values_[input->id()], scalar_[input->id()] != 0});
-    if (const auto meaning = definition(node)) definitions_.emplace(node.op().name(), *meaning);
-    return written(node, inputs);
+    if (const auto meaning = notation_.definition(node)) definitions_.emplace(node.op().name(), *meaning);
+    return notation_.written(node, inputs);
   }
 
   void compute(const Node& node) {
@@ -200,7 +200,7 @@ class Reader {
         if (!inner.empty() && names.find(inner) == std::string::npos)
           names += (names.empty() ? "" : ", ") + inner;
       }
-    if (is_transparent(node)) return names;
+    if (notation_.is_transparent(node)) return names;
     return names + (names.empty() ? "" : ", ") + std::string(node.op().name());
   }
 
@@ -208,15 +208,15 @@ class Reader {
   /// number.
   bool is_written_into_its_user(const Node& node, const Formula& formula) const {
     if (Symbols::is_named(node) || is_root(node) || formula::leaves(formula) > too_long / 2) return false;
-    if (is_transparent(node) && formula::leaves(formula) == 1) return true;
+    if (notation_.is_transparent(node) && formula::leaves(formula) == 1) return true;
     std::vector<const Node*> users;
     for (const Node* user : users_[node.id()])
       if (user->section() == Section::forward && user->op().kind() != Kind::effect) users.push_back(user);
     if (users.size() != 1) return false;
     const Node& user = *users.front();
     const auto at = static_cast<std::size_t>(std::ranges::find(user.inputs(), &node) - user.inputs().begin());
-    if (is_transparent(user)) return false;
-    if (passes_back(user, at)) return true;
+    if (notation_.is_transparent(user)) return false;
+    if (derivative_of(user, notation_).passes_on(at)) return true;
     return user.inputs().size() > 1 && std::ranges::all_of(user.inputs(), [&](const Node* input) {
              return input == &node || as<Fill>(input->op()) != nullptr;
            });
@@ -266,7 +266,7 @@ class Reader {
       TextbookTerm term{alone ? value : values_[part.value.node().id()], "", {}, part.use};
       if (part.use != nullptr) {
         term.rule = part.use->op().name();
-        term.derivative = derivative_for(part.use->op(), part.input, part.use->inputs().size());
+        term.derivative = derivative_of(*part.use, notation_).to_input(part.input);
       }
       result.push_back(std::move(term));
     }
@@ -348,6 +348,7 @@ class Reader {
 
   const Graph& graph_;
   Symbols symbols_;
+  Notation notation_;
   std::vector<Adjoint> adjoints_;
   std::vector<Formula> values_;  ///< by node: its symbol, or the formula written in its place
   std::vector<char> scalar_;     ///< by node: one number, perhaps repeated

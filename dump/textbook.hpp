@@ -13,7 +13,7 @@ namespace gradus {
 struct TextbookTerm {
   Formula value;
   std::string rule;           ///< the op whose VJP made it; empty for none
-  Formula derivative;         ///< that op's derivative, as it describes itself
+  Formula derivative;         ///< that op's derivative, see derivative.hpp
   const Node* use = nullptr;  ///< the node whose VJP made it
 };
 

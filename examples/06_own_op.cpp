@@ -13,7 +13,7 @@
 using namespace gradus;
 
 struct Swish : Elementwise<1> {
-  static constexpr Description description{"swish", "x σ(x)", "(y + σ(x) (1 − y)) ȳ"};
+  static constexpr Description description{"swish", "x", "x σ(x)"};
 
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {

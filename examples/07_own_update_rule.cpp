@@ -13,7 +13,7 @@
 using namespace gradus;
 
 struct Eve {
-  static constexpr Description description{"eve", "w ← w − η m̂ / (d √ŝ + ε)", ""};
+  static constexpr PartDescription description{"eve", "w ← w − η m̂ / (d √ŝ + ε)"};
   Hyper learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, beta3 = 0.999, epsilon = 1e-8;
   double k = 0.1, K = 10;
 

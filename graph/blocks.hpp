@@ -12,7 +12,7 @@ namespace gradus {
 
 /// x of (batch, n…) in blocks, with zeros in the spare entries.
 struct ToBlocks {
-  static constexpr Description description{"to_blocks", "x in blocks of examples", "ȳ out of its blocks"};
+  static constexpr Description description{"to_blocks", "x", "x in blocks of examples"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
   Shape infer(std::span<const Shape> inputs) const;
@@ -24,7 +24,7 @@ struct ToBlocks {
 
 /// The value of (batch, n…) that x keeps in blocks.
 struct FromBlocks {
-  static constexpr Description description{"from_blocks", "x out of its blocks", "ȳ in blocks"};
+  static constexpr Description description{"from_blocks", "x", "x out of its blocks"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
   Shape infer(std::span<const Shape> inputs) const;

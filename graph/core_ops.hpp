@@ -10,7 +10,7 @@ namespace gradus {
 
 /// A value fed at each run.
 struct Input {
-  static constexpr Description description{"input", "fed at each run", ""};
+  static constexpr Description description{"input", "", "fed at each run"};
   static constexpr Kind kind = Kind::source;
   Shape shape;
   Attributes attributes() const { return {{"shape", shape}}; }
@@ -19,7 +19,7 @@ struct Input {
 
 /// A value that the state keeps.
 struct Stored {
-  static constexpr Description description{"variable", "kept by the state", ""};
+  static constexpr Description description{"variable", "", "kept by the state"};
   static constexpr Kind kind = Kind::source;
   Shape shape;
   std::size_t index;  ///< into Graph::variables()
@@ -32,7 +32,7 @@ struct Stored {
 
 /// Numbers written into the graph.
 struct Constant {
-  static constexpr Description description{"constant", "numbers of the graph itself", ""};
+  static constexpr Description description{"constant", "", "numbers of the graph itself"};
   static constexpr Kind kind = Kind::source;
   Shape shape;
   std::vector<double> values;
@@ -42,7 +42,7 @@ struct Constant {
 
 /// One number everywhere.
 struct Fill {
-  static constexpr Description description{"fill", "one number everywhere", ""};
+  static constexpr Description description{"fill", "", "one number everywhere"};
   static constexpr Kind kind = Kind::window;
   static constexpr std::size_t arity = 0;
   Shape shape;
@@ -58,7 +58,7 @@ struct Fill {
 /// What flows back to the side of a when_training() that is not computed: nothing. Its value is 0, and it
 /// stays nothing whatever it is multiplied by, where a 0 times ∞ would be NaN.
 struct NoGradient {
-  static constexpr Description description{"no_gradient", "0, of a side that is not computed", ""};
+  static constexpr Description description{"no_gradient", "", "0, of a side that is not computed"};
   static constexpr Kind kind = Kind::window;
   static constexpr std::size_t arity = 0;
   Shape shape;
@@ -72,7 +72,7 @@ struct NoGradient {
 
 /// The number of steps taken before this one.
 struct StepCounter {
-  static constexpr Description description{"step", "the number of steps taken", ""};
+  static constexpr Description description{"step", "", "the number of steps taken"};
   static constexpr Kind kind = Kind::source;
   Shape infer(std::span<const Shape>) const { return {}; }
 };
@@ -81,7 +81,7 @@ struct StepCounter {
 /// holds exactly. What random ops make their numbers of, so that a resumed run draws what the whole run
 /// would.
 struct RandomKey {
-  static constexpr Description description{"random_key", "seed and step, 16 bits a number", ""};
+  static constexpr Description description{"random_key", "", "seed and step, 16 bits a number"};
   static constexpr Kind kind = Kind::source;
   static constexpr Index size = 8;
   Shape infer(std::span<const Shape>) const { return {size}; }
@@ -98,7 +98,7 @@ struct RandomKey {
 
 /// The number of examples fed.
 struct BatchSize {
-  static constexpr Description description{"batch_size", "the number of examples fed", ""};
+  static constexpr Description description{"batch_size", "", "the number of examples fed"};
   static constexpr Kind kind = Kind::source;
   Shape infer(std::span<const Shape>) const { return {}; }
 };
@@ -106,8 +106,8 @@ struct BatchSize {
 /// The first input in a program that trains, the second in one that does not. compile() resolves it before
 /// anything else, so that a program for inference holds nothing that only training needs, such as dropout.
 struct WhenTraining {
-  static constexpr Description description{"when_training", "x0 in training, x1 in inference",
-                                           "ȳ to the one that is computed"};
+  static constexpr Description description{"when_training", "x0 x1", "x0 in training, x1 in inference",
+                                           "what is computed gets it"};
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 2;
   Shape infer(std::span<const Shape> inputs) const;
@@ -120,7 +120,7 @@ struct WhenTraining {
 
 /// variable ← value, at the end of the step: every other node of the step sees the old value.
 struct Assign {
-  static constexpr Description description{"assign", "x0 ← x1", ""};
+  static constexpr Description description{"assign", "x0 x1", "x0 ← x1"};
   static constexpr Kind kind = Kind::effect;
   static constexpr std::size_t arity = 2;
   static constexpr bool no_derivative = true;
@@ -130,7 +130,7 @@ struct Assign {
 /// A training step: refused as a whole, before anything is assigned, when its first input (the loss) is not
 /// finite. Counts the step.
 struct Step {
-  static constexpr Description description{"train_step", "assigns all, unless x0 is not finite", ""};
+  static constexpr Description description{"train_step", "xᵢ", "assigns all, unless x0 is not finite"};
   static constexpr Kind kind = Kind::effect;
   static constexpr bool no_derivative = true;
   Shape infer(std::span<const Shape>) const { return {}; }
@@ -138,7 +138,7 @@ struct Step {
 
 /// The sum of what flows back from several uses.
 struct Accumulate {
-  static constexpr Description description{"accumulate", "x0 + x1 + …", "ȳ to each"};
+  static constexpr Description description{"accumulate", "xᵢ", "x0 + x1 + …"};
   static constexpr Kind kind = Kind::elementwise;
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr&, const Expr& ybar, std::size_t) const { return ybar; }

@@ -17,7 +17,7 @@ namespace gradus {
 // clang-format off
 /// Gives a plain struct T the form of an Op. T says
 ///
-///     static constexpr Description description;                              name, formula, derivative
+///     static constexpr Description description;                              name, letters of the inputs, formula
 ///     static constexpr Kind kind;                                            how it computes
 ///     static constexpr std::size_t arity;                                    inputs; left out for any number
 ///     Attributes attributes() const;                                         its constants, if any

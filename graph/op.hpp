@@ -12,11 +12,14 @@
 
 namespace gradus {
 
-/// An op's name and its mathematics as text, for lists and dumps.
+/// An op's name and its mathematics, for lists and dumps. Its derivative is not among it: what is shown is
+/// what its vjp builds.
 struct Description {
   std::string_view name;
-  std::string_view formula;     ///< y as a function of the inputs
-  std::string_view derivative;  ///< dy/dx, or what flows back to each input
+  std::string_view letters;      ///< of its inputs, a blank between: "A B"; the index i: any number, "xᵢ"
+  std::string_view formula;      ///< y as a function of these letters, or in words
+  std::string_view remark = {};  ///< what becomes of that which flows back, where its formula reads badly
+  bool last_axis = false;        ///< the formula is meant along the last axis
 };
 
 /// What an attribute may be.

@@ -15,7 +15,7 @@ namespace {
 
 /// The value of a node at this moment, for what the next assignment would change.
 struct Copy {
-  static constexpr Description description{"copy", "x", "ȳ"};
+  static constexpr Description description{"copy", "x", "x"};
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 1;
   Shape infer(std::span<const Shape> inputs) const { return inputs[0]; }

@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = a + b.
 struct Add : Elementwise<2> {
-  static constexpr Description description{"add", "a + b", "ȳ to both"};
+  static constexpr Description description{"add", "a b", "a + b"};
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   static Expr simplify(const Expr& y);
 

@@ -10,7 +10,7 @@ namespace gradus {
 /// y = the position of the largest x along one axis, the first where several are; of the first NaN where
 /// there is one.
 struct Argmax : ReducedAxes {
-  static constexpr Description description{"argmax", "position of max x along an axis", "0"};
+  static constexpr Description description{"argmax", "x", "position of max x along an axis"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;

@@ -6,8 +6,8 @@ namespace gradus {
 
 /// y = (1/n) Σ x over each window of n pixels, channel by channel.
 struct AveragePool {
-  static constexpr Description description{"average_pool", "(1/n) Σ x over windows of n pixels",
-                                           "ȳ / n to each pixel of a window"};
+  static constexpr Description description{"average_pool", "x", "(1/n) Σ x over windows of n pixels",
+                                           "each pixel of a window gets an equal part"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
   Pooling how;
@@ -24,8 +24,8 @@ struct AveragePool {
 
 /// What flows back from average_pool to images of rows × columns: ȳ / n to each pixel of a window.
 struct AveragePoolGradient {
-  static constexpr Description description{"average_pool_gradient", "ȳ / n to each pixel of a window",
-                                           "(1/n) Σ of what flows back over windows of n pixels"};
+  static constexpr Description description{"average_pool_gradient", "v",
+                                           "v / n to each pixel of a window of n"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
   Pooling how;

@@ -9,8 +9,8 @@ namespace gradus {
 /// y[…, i, …] = x[…, 0, …] along axes that x lacks or has once. Its VJP sums over them, so this is the one
 /// place where broadcasts are undone.
 struct Broadcast {
-  static constexpr Description description{"broadcast", "x repeated along new axes and axes of size 1",
-                                           "ȳ summed over them"};
+  static constexpr Description description{"broadcast", "x", "x repeated along new axes and axes of size 1",
+                                           "summed over what was repeated"};
   static constexpr Kind kind = Kind::window;
   static constexpr std::size_t arity = 1;
   Shape shape;

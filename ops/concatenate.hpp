@@ -6,8 +6,8 @@ namespace gradus {
 
 /// y = x₀, x₁, … one after the other along an axis.
 struct Concatenate {
-  static constexpr Description description{"concatenate", "x₀, x₁, … along an axis",
-                                           "the part of ȳ that is xᵢ's"};
+  static constexpr Description description{"concatenate", "xᵢ", "x₀, x₁, … along an axis",
+                                           "each input gets the part that is its own"};
   static constexpr Kind kind = Kind::kernel;
   Index axis;
 

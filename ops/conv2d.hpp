@@ -19,8 +19,7 @@ struct Convolution {
 /// what this field calls convolution is a correlation. In the derivative w̃ is w turned around, and ȳ spread
 /// out by the stride.
 struct Conv2d {
-  static constexpr Description description{"conv2d", "w ⋆ x + b",
-                                           "w̃ ⋆ ȳ to x, x ⋆ ȳ to w, Σ ȳ over examples and pixels to b"};
+  static constexpr Description description{"conv2d", "x w b", "w ⋆ x + b"};
   static constexpr Kind kind = Kind::kernel;
   Convolution how;
 

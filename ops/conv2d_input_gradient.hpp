@@ -7,8 +7,7 @@ namespace gradus {
 /// What flows back from y = w ⋆ x to x: w turned around, over a ȳ that is spread out by the stride. Its
 /// inputs are w and ȳ.
 struct Conv2dInputGradient {
-  static constexpr Description description{"conv2d_input_gradient", "w̃ ⋆ ȳ, w̃ being w turned around",
-                                           "x ⋆ ȳ to w, w ⋆ x to ȳ, for the x that flows back"};
+  static constexpr Description description{"conv2d_input_gradient", "w v", "w̃ ⋆ v, w̃ being w turned around"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 2;
   Convolution how;

@@ -7,8 +7,7 @@ namespace gradus {
 /// What flows back from y = w ⋆ x to w: w̄[o, i, p, q] = Σ x[e, i, s r + d p − z, s c + d q − z] ȳ[e, o, r, c]
 /// over e, r and c. Examples are summed in blocks of block_size, then block by block. Its inputs are x and ȳ.
 struct Conv2dKernelGradient {
-  static constexpr Description description{"conv2d_kernel_gradient", "x ⋆ ȳ",
-                                           "w̃ ⋆ ȳ to x, w ⋆ x to ȳ, for the w that flows back"};
+  static constexpr Description description{"conv2d_kernel_gradient", "x v", "x ⋆ v"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 2;
   Convolution how;

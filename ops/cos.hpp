@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = cos x, x in radians.
 struct Cos : Elementwise<1> {
-  static constexpr Description description{"cos", "cos x", "−sin(x) ȳ"};
+  static constexpr Description description{"cos", "x", "cos x"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

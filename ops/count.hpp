@@ -7,7 +7,7 @@ namespace gradus {
 /// y = the number of elements of x along the named axes: what a mean divides by. A scalar that depends on the
 /// batch alone, so that one program serves every batch size.
 struct Count {
-  static constexpr Description description{"count", "n, the number of elements of x along axes", "0"};
+  static constexpr Description description{"count", "x", "n, the number of elements of x along axes"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;

@@ -6,8 +6,8 @@ namespace gradus {
 
 /// y = −Σ t ln p along the last axis: how badly probabilities p predict targets t.
 struct CrossEntropy {
-  static constexpr Description description{"cross_entropy", "−Σ t ln p along the last axis",
-                                           "−ȳ t / p to p, −ȳ ln p to t"};
+  static constexpr Description description{
+      .name = "cross_entropy", .letters = "p t", .formula = "−Σ t ln p", .last_axis = true};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 2;
 

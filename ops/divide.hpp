@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = a / b, element by element.
 struct Divide : Elementwise<2> {
-  static constexpr Description description{"divide", "a / b", "ȳ / b to a, −ȳ y / b to b"};
+  static constexpr Description description{"divide", "a b", "a / b"};
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   static Expr simplify(const Expr& y);
   static Expr stabilise(const Expr& y);

@@ -9,7 +9,7 @@ namespace gradus {
 /// 2011) under the state's seed at the counter (stream, step, example), so that any number of threads and any
 /// resumed run draw the same. Its input is the graph's random_key().
 struct DropoutMask {
-  static constexpr Description description{"dropout_mask", "1 / (1 − r) with probability 1 − r, else 0", "0"};
+  static constexpr Description description{"dropout_mask", "k", "1 / (1 − r) with probability 1 − r, else 0"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;

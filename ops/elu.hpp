@@ -7,8 +7,7 @@ namespace gradus {
 
 /// y = x where x > 0, else s (eˣ − 1) (Clevert, Unterthiner & Hochreiter 2016).
 struct Elu : Elementwise<1> {
-  static constexpr Description description{"elu", "x where x > 0, else s (eˣ − 1)",
-                                           "ȳ where x > 0, else s eˣ ȳ"};
+  static constexpr Description description{"elu", "x", "x where x > 0, else s (eˣ − 1)"};
   double scale;
 
   Attributes attributes() const { return {{"scale", scale}}; }

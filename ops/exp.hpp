@@ -7,7 +7,7 @@ namespace gradus {
 
 /// y = eˣ; 0 where that is below the smallest normal number.
 struct Exp : Elementwise<1> {
-  static constexpr Description description{"exp", "eˣ", "y ȳ"};
+  static constexpr Description description{"exp", "x", "eˣ"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static constexpr bool positive = true;
 

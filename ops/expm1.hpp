@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = eˣ − 1, exact for small x too.
 struct Expm1 : Elementwise<1> {
-  static constexpr Description description{"expm1", "eˣ − 1", "(y + 1) ȳ"};
+  static constexpr Description description{"expm1", "x", "eˣ − 1"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

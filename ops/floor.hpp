@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = ⌊x⌋; its derivative is 0 wherever there is one.
 struct Floor : Elementwise<1> {
-  static constexpr Description description{"floor", "⌊x⌋, the largest whole number ≤ x", "0"};
+  static constexpr Description description{"floor", "x", "⌊x⌋, the largest whole number ≤ x"};
   static constexpr bool flat = true;
 
   template <class Y, class X>

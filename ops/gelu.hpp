@@ -8,7 +8,7 @@ namespace gradus {
 /// y = x Φ(x) with the cumulative normal distribution Φ (Hendrycks & Gimpel 2016), exact: Φ(x) = (1 +
 /// erf(x/√2))/2.
 struct Gelu : Elementwise<1> {
-  static constexpr Description description{"gelu", "x Φ(x), Φ the normal distribution", "(Φ(x) + x φ(x)) ȳ"};
+  static constexpr Description description{"gelu", "x", "x Φ(x), Φ the normal distribution"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

@@ -6,8 +6,7 @@ namespace gradus {
 
 /// y = x where x > 0, else s x (Maas et al. 2013).
 struct LeakyRelu : Elementwise<1> {
-  static constexpr Description description{"leaky_relu", "x where x > 0, else s x",
-                                           "ȳ where x > 0, else s ȳ"};
+  static constexpr Description description{"leaky_relu", "x", "x where x > 0, else s x"};
   double slope;
 
   Attributes attributes() const { return {{"slope", slope}}; }

@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = s x + t for constants s and t.
 struct Linear : Elementwise<1> {
-  static constexpr Description description{"linear", "s x + t", "s ȳ"};
+  static constexpr Description description{"linear", "x", "s x + t"};
   double scale;
   double shift;
 

@@ -6,7 +6,8 @@ namespace gradus {
 
 /// yᵢ = ln(e^xᵢ / Σⱼ e^xⱼ) along the last axis, computed as (xᵢ − m) − ln Σⱼ e^(xⱼ − m) with m = max x.
 struct LogSoftmax {
-  static constexpr Description description{"log_softmax", "x − ln Σ eˣ along the last axis", "ȳ − eʸ Σ ȳ"};
+  static constexpr Description description{
+      .name = "log_softmax", .letters = "x", .formula = "x − ln Σ eˣ", .last_axis = true};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
 

@@ -16,7 +16,7 @@ struct Transposed {
 
 /// Y = op(A) op(B), op(M) = M or Mᵀ.
 struct Matmul {
-  static constexpr Description description{"matmul", "A B", "Ȳ Bᵀ to A, Aᵀ Ȳ to B"};
+  static constexpr Description description{"matmul", "A B", "A B"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 2;
   Transposed transposed;

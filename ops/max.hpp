@@ -9,8 +9,9 @@ namespace gradus {
 
 /// y = max x along one axis.
 struct Max : ReducedAxes {
-  static constexpr Description description{"max", "max x along an axis",
-                                           "ȳ to the largest, shared where several are"};
+  static constexpr Description description{
+      "max", "x", "max x along an axis",
+      "the largest along the axis gets all of it; several that are equal share it"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
 

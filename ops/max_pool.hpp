@@ -17,8 +17,8 @@ struct Pooling {
 
 /// y = max x over each window, channel by channel; NaN where the window has one, to whose first ȳ flows back.
 struct MaxPool {
-  static constexpr Description description{"max_pool", "max x over windows",
-                                           "ȳ to the first largest x of a window"};
+  static constexpr Description description{"max_pool", "x", "max x over windows",
+                                           "the first largest of a window gets all of it"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
   Pooling how;
@@ -36,8 +36,8 @@ struct MaxPool {
 /// What flows back from max_pool: ȳ to the largest x of its window, the first in rows where several are. Its
 /// inputs are x and ȳ.
 struct MaxPoolGradient {
-  static constexpr Description description{"max_pool_gradient", "ȳ to the first largest x of a window",
-                                           "0 to x, what flows back at that x to ȳ"};
+  static constexpr Description description{"max_pool_gradient", "x v",
+                                           "v to the first largest x of a window"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 2;
   Pooling how;
@@ -55,8 +55,7 @@ struct MaxPoolGradient {
 /// y = the v that stands where each window of x has its largest, the first in rows where several are. Its
 /// inputs are x and v.
 struct MaxPoolSelect {
-  static constexpr Description description{"max_pool_select", "v at the first largest x of a window",
-                                           "0 to x, ȳ at that x to v"};
+  static constexpr Description description{"max_pool_select", "x v", "v at the first largest x of a window"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 2;
   Pooling how;

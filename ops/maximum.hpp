@@ -6,8 +6,8 @@ namespace gradus {
 
 /// y = max(a, b).
 struct Maximum : Elementwise<2> {
-  static constexpr Description description{"maximum", "max(a, b)",
-                                           "ȳ to the larger; half to each where equal"};
+  static constexpr Description description{"maximum", "a b", "max(a, b)",
+                                           "the larger gets all of it; two that are equal share it"};
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
 
   template <class Y, class A, class B>

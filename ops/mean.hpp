@@ -6,8 +6,8 @@ namespace gradus {
 
 /// y = (1/n) Σ x over the named axes, n their number of elements.
 struct Mean : ReducedAxes {
-  static constexpr Description description{"mean", "(1/n) Σ x over n elements along axes",
-                                           "ȳ / n broadcast over them"};
+  static constexpr Description description{"mean", "x", "(1/n) Σ x over n elements along axes",
+                                           "each element gets an equal part"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
 

@@ -6,8 +6,8 @@ namespace gradus {
 
 /// y = min(a, b).
 struct Minimum : Elementwise<2> {
-  static constexpr Description description{"minimum", "min(a, b)",
-                                           "ȳ to the smaller; half to each where equal"};
+  static constexpr Description description{"minimum", "a b", "min(a, b)",
+                                           "the smaller gets all of it; two that are equal share it"};
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
 
   template <class Y, class A, class B>

@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = a b, element by element.
 struct Multiply : Elementwise<2> {
-  static constexpr Description description{"multiply", "a · b", "b ȳ to a, a ȳ to b"};
+  static constexpr Description description{"multiply", "a b", "a · b"};
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   static Expr simplify(const Expr& y);
   static Expr stabilise(const Expr& y);

@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = −x.
 struct Negate : Elementwise<1> {
-  static constexpr Description description{"negate", "−x", "−ȳ"};
+  static constexpr Description description{"negate", "x", "−x"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static Expr simplify(const Expr& y);
 

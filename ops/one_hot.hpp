@@ -11,7 +11,7 @@ namespace gradus {
 /// y[…, c] = 1 where c = x[…], else 0, for class numbers x, whole ones from 0 to classes − 1. Of any other x
 /// the whole row is NaN, so that a wrong label cannot pass for an example without a class.
 struct OneHot {
-  static constexpr Description description{"one_hot", "1 at class x, else 0", "0"};
+  static constexpr Description description{"one_hot", "x", "1 at class x, else 0"};
   static constexpr Kind kind = Kind::window;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;

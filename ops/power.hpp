@@ -7,7 +7,7 @@ namespace gradus {
 
 /// y = xᵖ for a constant p; x ≥ 0 unless p is whole, √x for p = ½.
 struct Power : Elementwise<1> {
-  static constexpr Description description{"power", "xᵖ", "p xᵖ⁻¹ ȳ"};
+  static constexpr Description description{"power", "x", "xᵖ"};
   double exponent;
 
   Attributes attributes() const { return {{"exponent", exponent}}; }

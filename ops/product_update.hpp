@@ -7,7 +7,7 @@ namespace gradus {
 /// Y = W − s op(A) op(B), in W's memory where nobody else needs it: a step of plain descent without ever
 /// storing the gradient. Made by the compiler; its inputs are W, the scalar s, A and B.
 struct ProductUpdate {
-  static constexpr Description description{"product_update", "W − s A B", "those of the ops it stands for"};
+  static constexpr Description description{"product_update", "W s A B", "W − s A B"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 4;
   static constexpr std::size_t overwritten = 0;

@@ -6,7 +6,7 @@ namespace gradus {
 
 /// The same numbers, row-major, under another shape.
 struct Reshape {
-  static constexpr Description description{"reshape", "x under another shape", "ȳ under the old shape"};
+  static constexpr Description description{"reshape", "x", "x under another shape", "under the old shape"};
   static constexpr Kind kind = Kind::alias;
   static constexpr std::size_t arity = 1;
   Shape shape;

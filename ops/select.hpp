@@ -6,8 +6,8 @@ namespace gradus {
 
 /// y = a where the mask is not 0, else b. What is not chosen may be NaN.
 struct Select : Elementwise<3> {
-  static constexpr Description description{"select", "a where the mask m is not 0, else b",
-                                           "ȳ to what was chosen, 0 to m"};
+  static constexpr Description description{"select", "m a b", "a where the mask m is not 0, else b",
+                                           "what was chosen gets it"};
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
 
   template <class Y, class M, class A, class B>

@@ -7,7 +7,7 @@ namespace gradus {
 
 /// y = σ(x) = 1 / (1 + e⁻ˣ), the logistic function; 0 where that is below the smallest normal number.
 struct Sigmoid : Elementwise<1> {
-  static constexpr Description description{"sigmoid", "σ(x) = 1 / (1 + e⁻ˣ)", "y (1 − y) ȳ"};
+  static constexpr Description description{"sigmoid", "x", "σ(x) = 1 / (1 + e⁻ˣ)"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static constexpr bool positive = true;
 

@@ -6,8 +6,8 @@ namespace gradus {
 
 /// y = the entries [begin, end) of x along one axis.
 struct Slice {
-  static constexpr Description description{"slice", "entries [begin, end) of x along an axis",
-                                           "ȳ between zeros"};
+  static constexpr Description description{"slice", "x", "entries [begin, end) of x along an axis",
+                                           "with zeros before and behind it"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
   Index axis;

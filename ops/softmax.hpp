@@ -6,7 +6,8 @@ namespace gradus {
 
 /// yᵢ = e^xᵢ / Σⱼ e^xⱼ along the last axis, computed as e^(xᵢ − max x) / Σⱼ e^(xⱼ − max x).
 struct Softmax {
-  static constexpr Description description{"softmax", "eˣ / Σ eˣ along the last axis", "y ȳ − y Σ y ȳ"};
+  static constexpr Description description{
+      .name = "softmax", .letters = "x", .formula = "eˣ / Σ eˣ", .last_axis = true};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
   static constexpr bool positive = true;

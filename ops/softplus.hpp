@@ -8,7 +8,7 @@ namespace gradus {
 /// y = ln(1 + eˣ), computed as max(x, 0) + ln(1 + e⁻|ˣ|) so that it does not
 /// overflow; eˣ is 0 where it is below the smallest normal number.
 struct Softplus : Elementwise<1> {
-  static constexpr Description description{"softplus", "ln(1 + eˣ)", "σ(x) ȳ"};
+  static constexpr Description description{"softplus", "x", "ln(1 + eˣ)"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

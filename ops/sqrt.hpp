@@ -7,7 +7,7 @@ namespace gradus {
 
 /// y = √x for x ≥ 0; NaN of x < 0.
 struct Sqrt : Elementwise<1> {
-  static constexpr Description description{"sqrt", "√x", "ȳ / (2 y)"};
+  static constexpr Description description{"sqrt", "x", "√x"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

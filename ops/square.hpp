@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = x².
 struct Square : Elementwise<1> {
-  static constexpr Description description{"square", "x²", "2 x ȳ"};
+  static constexpr Description description{"square", "x", "x²"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = a − b.
 struct Subtract : Elementwise<2> {
-  static constexpr Description description{"subtract", "a − b", "ȳ to a, −ȳ to b"};
+  static constexpr Description description{"subtract", "a b", "a − b"};
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   static Expr simplify(const Expr& y);
   static Expr contract(const Expr& y, const Uses& uses);

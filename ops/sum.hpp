@@ -8,7 +8,7 @@ namespace gradus {
 
 /// y = Σ x over the named axes.
 struct Sum : ReducedAxes {
-  static constexpr Description description{"sum", "Σ x over axes", "ȳ broadcast over them"};
+  static constexpr Description description{"sum", "x", "Σ x over axes", "each element gets all of it"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
 

@@ -6,7 +6,7 @@ namespace gradus {
 
 /// y = tanh x.
 struct Tanh : Elementwise<1> {
-  static constexpr Description description{"tanh", "tanh x", "(1 − y²) ȳ"};
+  static constexpr Description description{"tanh", "x", "tanh x"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

@@ -6,7 +6,7 @@ namespace gradus {
 
 /// Y = Xᵀ of a matrix.
 struct Transpose {
-  static constexpr Description description{"transpose", "Xᵀ", "Ȳᵀ"};
+  static constexpr Description description{"transpose", "X", "Xᵀ"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 1;
 

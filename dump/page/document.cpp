@@ -1,5 +1,5 @@
-#include <gradus/dump/formula.hpp>
-#include <gradus/dump/notation.hpp>
+#include <gradus/dump/derivative.hpp>
+#include <gradus/dump/formula_tree.hpp>
 #include <gradus/dump/page/document.hpp>
 #include <gradus/graph/core_ops.hpp>
 
@@ -42,7 +42,7 @@ std::string line_of(Here here) {
   return text.empty() ? text : text.substr(2, text.size() - 3);
 }
 
-json adjoints(const Graph& graph) {
+json adjoints(const Graph& graph, const Notation& notation) {
   json result = json::array();
   for (const Adjoint& adjoint : graph.adjoints()) {
     json uses = json::array();
@@ -50,7 +50,7 @@ json adjoints(const Graph& graph) {
       json entry{{"input", use.input}, {"value", use.value.node().id()}};
       if (use.use != nullptr) {
         entry["use"] = use.use->id();
-        entry["rule"] = to_mathml(derivative_for(use.use->op(), use.input, use.use->inputs().size()));
+        entry["rule"] = to_mathml(derivative_of(*use.use, notation).to_input(use.input));
       }
       uses.push_back(std::move(entry));
     }
@@ -66,14 +66,27 @@ json adjoints(const Graph& graph) {
 
 std::size_t OpTable::index(const Node& node) {
   const Description& description = node.op().description();
-  const std::string attributes = attributes_of(node);
-  const std::string key = fmt::format("{}\n{}\n{}", description.name, description.formula, attributes);
-  const auto [found, made] = places_.emplace(key, ops_.size());
-  if (made)
-    ops_.push_back({{"name", std::string(description.name)},
-                    {"formula", to_mathml(formula_or_text(description.formula))},
-                    {"derivative", to_mathml(formula_or_text(description.derivative))},
-                    {"attributes", attributes}});
+  const Derivative derivative = derivative_of(node, notation_);
+  json letters = json::array();
+  std::vector<Formula> numbers;
+  for (const Formula& letter : derivative.letters) {
+    letters.push_back(to_text(letter));
+    numbers.push_back(formula::symbol(fmt::format("{{{}}}", numbers.size())));
+  }
+  json back = json::array();
+  for (const Formula& each : derivative.to) back.push_back(to_mathml(each));
+  json slopes = json::array();
+  for (const Formula& each : slopes_of(node, notation_, numbers, formula::symbol("{y}")))
+    slopes.push_back(to_text(each));
+  json entry{{"name", std::string(description.name)},
+             {"formula", to_mathml(notation_.formula_of(description))},
+             {"derivative", to_mathml(derivative.to_all())},
+             {"letters", std::move(letters)},
+             {"back", std::move(back)},
+             {"slopes", std::move(slopes)},
+             {"attributes", attributes_of(node)}};
+  const auto [found, made] = places_.emplace(entry.dump(), ops_.size());
+  if (made) ops_.push_back(std::move(entry));
   return found->second;
 }
 
@@ -115,7 +128,7 @@ json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops) {
     nodes.push_back(std::move(entry));
   }
   return {{"nodes", std::move(nodes)},
-          {"adjoints", adjoints(graph)},
+          {"adjoints", adjoints(graph, ops.notation())},
           {"order", teaching_order(boxes)},
           {"drawing", drawing(boxes)}};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/dump/notation.hpp>
 #include <gradus/dump/page/layout.hpp>
 #include <gradus/dump/page/page.hpp>
 
@@ -23,13 +24,16 @@ BoxSize box_size(const std::string& label, const std::string& below, const Shape
 /// What stands in a box: the last part of a name, at most 24 characters of it.
 std::string box_label(const std::string& name);
 
-/// Every op that is used once, with its formulas; nodes refer to it by its place.
+/// Every op that is used once, with its formulas; nodes refer to it by its place. `back`: what flows back to
+/// each input; `slopes`: the same with 1 for ȳ, and with {0}, {1} … and {y} for numbers.
 class OpTable {
  public:
   std::size_t index(const Node& node);
   nlohmann::json take() { return std::move(ops_); }
+  const Notation& notation() const { return notation_; }
 
  private:
+  Notation notation_;
   std::map<std::string, std::size_t> places_;
   nlohmann::json ops_ = nlohmann::json::array();
 };

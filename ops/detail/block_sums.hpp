@@ -11,7 +11,7 @@ namespace gradus {
 /// y[block, o, i, p, q]: each block's part of a kernel's gradient. Its inputs are x, ȳ and the number of
 /// examples.
 struct Conv2dBlockGradient {
-  static constexpr Description description{"conv2d_block_gradient", "x ⋆ ȳ, block by block", ""};
+  static constexpr Description description{"conv2d_block_gradient", "x v n", "x ⋆ v, block by block"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 3;
   static constexpr bool no_derivative = true;
@@ -30,7 +30,7 @@ struct Conv2dBlockGradient {
 /// y[block, …] = Σ x over the examples of each block and over the axes named, which are counted as those of
 /// (batch, n…). Its inputs are x and the number of examples.
 struct BlockSum {
-  static constexpr Description description{"block_sum", "Σ x over axes, block by block", ""};
+  static constexpr Description description{"block_sum", "x n", "Σ x over axes, block by block"};
   static constexpr Kind kind = Kind::kernel;
   static constexpr std::size_t arity = 2;
   static constexpr bool no_derivative = true;

@@ -16,10 +16,12 @@ BOOST_FIXTURE_TEST_SUITE(jacobian, Program)
 
 BOOST_AUTO_TEST_CASE(the_exercises_and_how_p_minus_t_arises) {
   says(gradus({"jacobian"}),
-       {"∂a₂/∂b₂   (1, 10) × (10)       ∂a₂[j]/∂b₂[k] = f′(z₂[j]) if j = k, else 0",
-        "∂a₂/∂W₂   (1, 10) × (64, 10)", "∂a₂/∂a₁   (1, 10) × (1, 64)    ∂a₂[j]/∂a₁[i] = W₂[i,j] f′(z₂[j])",
-        "∂a₁/∂b₁   (1, 64) × (64)", "∂a₁/∂W₁   (1, 64) × (784, 64)", "p̄ = −t / p", "after the pass stabilise",
-        "z̄ = p − t"});
+       {"∂a₂/∂b₂  (1, 10) × (10)       Σ_(axis 0) v ⊙ a₂ ⊙ (1 − a₂)",
+        "∂a₂/∂W₂  (1, 10) × (64, 10)   a₁ᵀ (v ⊙ a₂ ⊙ (1 − a₂))",
+        "∂a₂/∂a₁  (1, 10) × (1, 64)    (v ⊙ a₂ ⊙ (1 − a₂)) W₂ᵀ", "∂a₁/∂b₁  (1, 64) × (64)",
+        "∂a₁/∂W₁  (1, 64) × (784, 64)  a₀ᵀ (v ⊙ a₁ ⊙ (1 − a₁))",
+        "J = ∂p/∂z, (1, 10) × (1, 10), vᵀ J = p ⊙ v − p ⊙ (Σ p ⊙ v)", "p̄ = −t / p",
+        "after the pass stabilise", "z̄ = p − t"});
 }
 
 BOOST_AUTO_TEST_CASE(values_that_can_be_worked_out) {

@@ -1,5 +1,6 @@
 #include <gradus/base/printable.hpp>
 #include <gradus/base/table.hpp>
+#include <gradus/dump/derivative.hpp>
 #include <gradus/dump/json.hpp>
 #include <gradus/dump/text.hpp>
 #include <gradus/graph/gradients.hpp>
@@ -163,8 +164,8 @@ BOOST_AUTO_TEST_CASE(every_field_of_a_node) {
     const Node& node = neuron.graph.node(id);
     const json& found = dumped["nodes"][id];
     BOOST_TEST(found["scope"] == node.scope());
-    BOOST_TEST(found["formula"] == node.op().description().formula);
-    BOOST_TEST(found["derivative"] == node.op().description().derivative);
+    BOOST_TEST(found["formula"] == formula_in_words(node.op().description()));
+    BOOST_TEST(found["derivative"] == to_text(derivative_of(node, Notation()).to_all()));
     BOOST_TEST(found["source"]["line"] == node.here().line);
     BOOST_TEST(found["source"]["file"] == node.here().file);
     if (node.derivation())

@@ -43,7 +43,7 @@ const std::vector<StrangeName>& strange_names() {
 
 /// An op that the library does not have: 3 x + 1.
 struct Collatz {
-  static constexpr Description description{"<collatz & \"co\">", "3 x + 1", "3"};
+  static constexpr Description description{"<collatz & \"co\">", "x", "3 x + 1"};
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 1;
   std::string note;

@@ -25,7 +25,7 @@ namespace {
 
 /// An op of the user's own that has the name of one of the library's.
 struct Twice : Elementwise<1> {
-  static constexpr Description description{"tanh", "2 x", "2 ȳ"};
+  static constexpr Description description{"tanh", "x", "2 x"};
   static constexpr bool no_derivative = true;
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {
@@ -35,7 +35,7 @@ struct Twice : Elementwise<1> {
 
 /// yᵢ = xₙ₋₁₋ᵢ: each number is made of one at another place.
 struct Turned {
-  static constexpr Description description{"turned", "xₙ₋₁₋ᵢ", ""};
+  static constexpr Description description{"turned", "x", "xₙ₋₁₋ᵢ"};
   static constexpr Kind kind = Kind::window;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;

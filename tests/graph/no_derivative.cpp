@@ -14,7 +14,7 @@ using namespace gradus::test;
 namespace {
 
 struct AnyNext {
-  static constexpr Description description{"next", "x + 1", ""};
+  static constexpr Description description{"next", "x", "x + 1"};
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 1;
   static Shape infer(std::span<const Shape> inputs) { return inputs[0]; }

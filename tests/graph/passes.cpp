@@ -41,7 +41,7 @@ struct Classifier {
 
 /// An op whose shape rule changes its mind.
 struct Fickle : Elementwise<1> {
-  static constexpr Description description{"fickle", "x", "ȳ"};
+  static constexpr Description description{"fickle", "x", "x"};
   static constexpr bool no_derivative = true;
   mutable bool asked = false;
   static Attributes attributes() { return {}; }

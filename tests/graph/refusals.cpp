@@ -29,26 +29,26 @@ struct Own : Elementwise<1> {
 };
 
 struct WrongDerivative : Own<WrongDerivative> {
-  static constexpr Description description{"wrong_derivative", "x", "ȳ"};
+  static constexpr Description description{"wrong_derivative", "x", "x"};
   static Expr vjp(const Expr&, const Expr& ybar) { return sum(ybar); }
 };
 
 struct Shrinking : Own<Shrinking> {
-  static constexpr Description description{"shrinking", "x", "ȳ"};
+  static constexpr Description description{"shrinking", "x", "x"};
   static constexpr bool no_derivative = true;
   static Expr simplify(const Expr& y) { return sum(y.input(0)); }
 };
 
 /// Simplified to another of its kind, for ever.
 struct Restless : Own<Restless> {
-  static constexpr Description description{"restless", "x", "ȳ"};
+  static constexpr Description description{"restless", "x", "x"};
   static constexpr bool no_derivative = true;
   static Expr simplify(const Expr& y) { return apply(Restless{}, {y.input(0)}); }
 };
 
 /// Takes what it is given when it is declared, and not afterwards.
 struct Choosy : Own<Choosy> {
-  static constexpr Description description{"choosy", "x", "ȳ"};
+  static constexpr Description description{"choosy", "x", "x"};
   static constexpr bool no_derivative = true;
   mutable bool asked = false;
   static Attributes attributes() { return {}; }

@@ -21,7 +21,7 @@ namespace {
 
 /// Sgd that gives up at the second parameter.
 struct Forgetful {
-  static constexpr Description description{"forgetful", "", ""};
+  static constexpr PartDescription description{"forgetful", ""};
   std::shared_ptr<int> seen = std::make_shared<int>(0);
   void update(Slots& slots, Expr w, Expr g) const {
     if (++*seen == 2) throw std::runtime_error("forgotten");

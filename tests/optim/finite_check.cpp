@@ -23,7 +23,7 @@ namespace {
 
 /// y = x, and a derivative that divides by zero where x is zero.
 struct Steep {
-  static constexpr Description description{"steep", "x", "ȳ x / x"};
+  static constexpr Description description{"steep", "x", "x"};
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 1;
   Shape infer(std::span<const Shape> inputs) const { return inputs[0]; }
@@ -85,7 +85,7 @@ bool same_values(const State<Scalar>& state, const std::vector<Tensor<Scalar>>& 
 
 /// w ← w / (g − g): no rule at all.
 struct Breaking {
-  static constexpr Description description{"breaking", "w / (g − g)", ""};
+  static constexpr PartDescription description{"breaking", "w / (g − g)"};
   static void update(Slots& slots, Expr w, Expr g) { slots.assign(w, w / (g - g)); }
 };
 

@@ -17,7 +17,7 @@ std::string here(int line) { return " (minimize.cpp:" + std::to_string(line) + "
 /// A rule from outside of the library that needs the loss, and memory shared by all parameters: plain descent
 /// with the rate Σ loss / t, in which t counts updates.
 struct ByLoss {
-  static constexpr Description description{"by-loss", "w ← w − (Σ loss / t) g", ""};
+  static constexpr PartDescription description{"by-loss", "w ← w − (Σ loss / t) g"};
 
   void update(Slots& slots, Expr w, Expr g) const {
     const Expr rate = slots.once("rate", [&] {

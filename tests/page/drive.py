@@ -162,7 +162,7 @@ class Pages(Page):
 
     def test_link_by_link(self):
         self.open("2-3-2.html", node="hidden/weight")
-        self.assertIn("× 0.0701 (= 0.9241·0.0759): −0.1813 → −0.0127", self.text(".story"))
+        self.assertIn("× 0.0701 (= 0.9241 (1 − 0.9241)): −0.1813 → −0.0127", self.text(".story"))
         self.assertIn("contributions are added: −0.0907·1 + 0.0907·(−1) = −0.1813", self.text(".story"))
         Select(self.driver.find_element(By.CSS_SELECTOR, ".story select")).select_by_visible_text("row 1, column 3")
         self.assertIn("→ 0.0203", self.text(".story"))

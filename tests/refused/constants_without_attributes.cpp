@@ -4,7 +4,7 @@
 using namespace gradus;
 
 struct Times {
-  static constexpr Description description{"times", "a x", "a ȳ"};
+  static constexpr Description description{"times", "x", "a x"};
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 1;
   static constexpr bool no_derivative = true;

@@ -23,7 +23,7 @@ using namespace gradus;
 
 /// An op of each member, which it has in the form that is right or in another one.
 struct Same {
-  static constexpr Description description{"same", "x", ""};
+  static constexpr Description description{"same", "x", "x"};
   static constexpr Kind kind = Kind::kernel;
   static Shape infer(std::span<const Shape> inputs) { return inputs[0]; }
   template <class Scalar>

@@ -4,7 +4,7 @@
 using namespace gradus;
 
 struct Twice {
-  static constexpr Description description{"twice", "2 x", "2 ȳ"};
+  static constexpr Description description{"twice", "x", "2 x"};
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 1;
   static Shape infer(std::span<const Shape> inputs) { return inputs[0]; }

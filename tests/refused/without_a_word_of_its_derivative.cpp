@@ -4,7 +4,7 @@
 using namespace gradus;
 
 struct Next {
-  static constexpr Description description{"next", "x + 1", ""};
+  static constexpr Description description{"next", "x", "x + 1"};
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 1;
 #ifdef RIGHT

@@ -52,12 +52,10 @@ class Detail {
   formulas(node) {
     const op = model.op(node);
     if (["input", "parameter", "slot", "setting", "train_step", "step"].includes(node.role)) return null;
-    const letters = node.inputs.length === 1 ? " (x is its input, y its value)"
-      : node.inputs.length === 2 ? " (its inputs in turn, y its value)" : "";
+    const letters = op.letters.length ? ` (${op.letters.join(", ")}: its input${op.letters.length > 1 ? "s" : ""}, y its value)` : "";
     return html("dl", { class: "formulas" },
       html("dt", {}, "computes"), this.formula(prose.formulaOf(node)),
-      // The rule is told for factors as they stand.
-      mathFrom(op.derivative).textContent && !prose.isTransposed(node)
+      mathFrom(op.derivative).textContent
         ? [html("dt", {}, "gives back"), this.formula(mathFrom(op.derivative), html("span", { class: "small" }, letters))] : null);
   }
 

@@ -52,13 +52,17 @@ const elements = (() => {
     log: Math.log, tanh: Math.tanh, sin: Math.sin, cos: Math.cos, abs: Math.abs, relu: (x) => Math.max(x, 0),
     sigmoid: (x) => 1 / (1 + Math.exp(-x)), softplus: (x) => Math.log1p(Math.exp(x)), expm1: Math.expm1,
   };
-  /// dy/dx of one number, as a number and as it is worked out.
+  /// dy/dx of one number.
   const slopes = {
-    negate: () => [-1], exp: (x, y) => [y], log: (x) => [1 / x, `1 / ${bracketed(x)}`],
-    square: (x) => [2 * x, `2·${bracketed(x)}`], sqrt: (x, y) => [1 / (2 * y), `1 / (2·${formatted(y)})`],
-    sigmoid: (x, y) => [y * (1 - y), `${formatted(y)}·${formatted(1 - y)}`],
-    tanh: (x, y) => [1 - y * y, `1 − ${bracketed(y)}²`], relu: (x) => [x > 0 ? 1 : 0], sin: (x) => [Math.cos(x), `cos ${bracketed(x)}`],
-    cos: (x) => [-Math.sin(x), `−sin ${bracketed(x)}`], abs: (x) => [Math.sign(x)],
+    negate: () => -1, exp: (x, y) => y, log: (x) => 1 / x, square: (x) => 2 * x, sqrt: (x, y) => 1 / (2 * y),
+    sigmoid: (x, y) => y * (1 - y), tanh: (x, y) => 1 - y * y, relu: (x) => (x > 0 ? 1 : 0), sin: (x) => Math.cos(x),
+    cos: (x) => -Math.sin(x), abs: (x) => Math.sign(x),
+  };
+  /// How a slope is worked out of these numbers, as the op's VJP says; undefined where it is one of them.
+  const worked = (node, input, xs, y) => {
+    const rule = model.op(node).slopes[input];
+    return !rule || /^(\{\w+\}|−?[\d.]+)$/.test(rule) ? undefined
+      : rule.replace(/\{(\w+)\}/g, (_, which) => bracketed(which === "y" ? y : xs[which]));
   };
 
   const bracketed = (x) => (x < 0 ? `(${formatted(x)})` : formatted(x));
@@ -132,15 +136,14 @@ const elements = (() => {
     const sizes = sizesOf(use.id, run);
     const from = sizesOf(use.inputs[input], run);
     const x = inputs[input];
-    const one = (slope, text) => [{ at: flat, slope, text }];
-    if (slopes[op]) return one(...slopes[op](x[flat], y[flat]));
+    const one = (slope) => [{ at: flat, slope, text: worked(use, input, inputs.map((each) => each[flat]), y[flat]) }];
+    if (slopes[op]) return one(slopes[op](x[flat], y[flat]));
     if (inputs.length === 2 && inputs[0].length === inputs[1].length) {
       const [a, b] = inputs.map((each) => each[flat]);
       if (op === "add") return one(1);
       if (op === "subtract") return one(input === 0 ? 1 : -1);
       if (op === "multiply") return one(input === 0 ? b : a);
-      if (op === "divide") return input === 0 ? one(1 / b, `1 / ${bracketed(b)}`)
-        : one(-y[flat] / b, `−${bracketed(y[flat])} / ${bracketed(b)}`);
+      if (op === "divide") return one(input === 0 ? 1 / b : -y[flat] / b);
     }
     if (op === "reshape" || op === "accumulate") return one(1);
     if (op === "broadcast")
@@ -148,18 +151,16 @@ const elements = (() => {
     if (op === "sum") return [{ at: summedInto(use, flat, from), slope: 1 }];
     if (op === "mean") {
       const n = x.length / y.length;
-      return [{ at: summedInto(use, flat, from), slope: 1 / n, text: n > 1 ? `1 / ${n}` : undefined }];
+      return [{ at: summedInto(use, flat, from), slope: 1 / n, text: n > 1 ? worked(use, input, [], 0)?.replace(/\bn\b/, data.runs[run].batch) : undefined }];
     }
     if (op === "softmax") {
       const { first, length } = rowOf(flat, sizes);
-      return range(first, length).map((at) => (at === flat
-        ? { at, slope: y[at] * (1 - y[at]), text: `${formatted(y[at])}·${formatted(1 - y[at])}` }
-        : { at, slope: -y[at] * y[flat], text: `−${formatted(y[at])}·${formatted(y[flat])}` }));
+      return range(first, length).map((at) => ({ at, slope: y[at] * ((at === flat ? 1 : 0) - y[flat]) }));
     }
     if (op === "cross_entropy" && input === 0) {
       const at = Math.floor(flat / from[from.length - 1]);
       const t = inputs[1][flat];
-      return [{ at, slope: -t / x[flat], text: `−${formatted(t)} / ${formatted(x[flat])}` }];
+      return [{ at, slope: -t / x[flat], text: worked(use, input, [x[flat], t], y[at]) }];
     }
     if (op === "matmul") {
       const found = range(0, y.length).flatMap((at) => {

@@ -55,16 +55,15 @@ const prose = (() => {
   const local = (of, by) => math("mfrac", {}, math("mrow", {}, math("mo", {}, "∂"), mathName(nameOf(of))),
     math("mrow", {}, math("mo", {}, "∂"), mathName(nameOf(by))));
 
-  /// The op's formula with names or numbers in place of x, or of a and b.
-  const formulaOf = (node, what = "formula") => {
-    const formula = mathFrom(model.op(node)[what]);
-    if (what === "formula" && isTransposed(node))
+  /// The op's formula with names or numbers in place of its letters.
+  const formulaOf = (node) => {
+    const formula = mathFrom(model.op(node).formula);
+    if (isTransposed(node))
       for (const letter of [...formula.querySelectorAll("mi")])
         if (transposes(node, letter.textContent))
           letter.replaceWith(operand(node, letter.textContent, mathName(`\u2009${letter.textContent}`)));
     return formula;
   };
-  const symbols = { 1: [["x"], ["X"]], 2: [["a", "b"], ["A", "B"], ["p", "t"]] };
   /// An attribute "transpose_a" says that a is transposed.
   const isTransposed = (node) => model.op(node).attributes.includes("transpose_");
   const transposes = (node, letter) => model.op(node).attributes.split(", ").includes(`transpose_${letter.toLowerCase()}`);
@@ -74,10 +73,11 @@ const prose = (() => {
   /// A name needs room on both sides, since what stands side by side is multiplied.
   const roomy = (text) => mathName(`\u2009${text}\u2009`);
 
-  /// The letters that stand for the inputs in a formula.
+  /// The letters that stand for the inputs in a formula, where all of them stand there.
   const lettersOf = (node, formula) => {
     const there = new Set([...formula.querySelectorAll("mi")].map((letter) => letter.textContent));
-    return (symbols[node.inputs.length] ?? []).find((names) => names.every((name) => there.has(name)));
+    const { letters } = model.op(node);
+    return letters.length === node.inputs.length && letters.every((name) => there.has(name)) ? letters : undefined;
   };
   /// Each letter becomes what `meant` makes for it: { letter: () => element }.
   const replaceLetters = (formula, meant) => {
@@ -266,24 +266,15 @@ const prose = (() => {
 
   const bar = (letter) => math("mover", { accent: "true" }, math("mi", {}, letter), math("mo", { stretchy: "false" }, "¯"));
 
-  /// What an op of several inputs gives back to one of them: the part of "b ȳ to a, a ȳ to b" that ends in its letter.
-  const partFor = (formula, letter) => {
-    const parts = [...(formula.firstElementChild?.children ?? [])];
-    if (parts.at(-1)?.textContent.trim() === "to both") return parts[0];
-    const to = parts.findIndex((part, at) => part.textContent.trim() === "to" && parts[at + 1]?.textContent === letter);
-    return to > 0 ? parts[to - 1] : undefined;
-  };
-
-  /// What flows back to an input, with the names of this graph; undefined where the op does not say it by letters.
+  /// What flows back to an input, with the names of this graph; undefined where nothing does.
   const back = (of, input) => {
-    const letters = lettersOf(of, mathFrom(model.op(of).formula));
-    const derivative = formulaOf(of, "derivative");
-    const part = letters && (of.inputs.length === 1 ? derivative : partFor(derivative, letters[input]));
-    if (!part || !derivative.textContent || isTransposed(of)) return undefined;
-    const holder = math("mrow", {}, ...(of.inputs.length === 1 ? part.childNodes : [part]));
+    const { letters, back: rules } = model.op(of);
+    if (!rules[input] || !mathFrom(rules[input]).textContent) return undefined;
+    const holder = math("mrow", {}, ...mathFrom(rules[input]).childNodes);
     for (const over of [...holder.querySelectorAll("mover")])
       if (/^y$/i.test(over.firstElementChild.textContent)) over.replaceWith(byLoss(of.id));
-    return replaceLetters(holder, { y: () => roomy(nameOf(of.id)),
+    const y = () => roomy(nameOf(of.id));
+    return replaceLetters(holder, { y, Y: y,
       ...Object.fromEntries(letters.map((letter, at) => [letter, () => roomy(nameOf(of.inputs[at]))])) });
   };
 
@@ -294,7 +285,7 @@ const prose = (() => {
     if (!flowing) {
       const told = model.adjoint.get(of.inputs[input])?.uses.find((use) => use.use === of.id && use.input === input)?.rule;
       return [math("math", {}, math("mi", {}, "y"), math("mo", {}, "="), ...formulaOf(of).childNodes),
-        html("span", { class: "arrow" }, "so there flows back"), told ? mathFrom(told) : formulaOf(of, "derivative")];
+        html("span", { class: "arrow" }, "so there flows back"), mathFrom(told ?? model.op(of).derivative)];
     }
     return [math("math", {}, mathName(nameOf(of.id)), math("mo", {}, "="), ...filled.childNodes),
       html("span", { class: "arrow" }, "so"), math("math", {}, byLoss(of.inputs[input]), math("mo", {}, "="), flowing)];
@@ -351,5 +342,5 @@ const prose = (() => {
     return result;
   };
 
-  return { nodeLink, sentence, lines, bar, back, isTransposed, formulaOf, byLoss, local, titled, listOf, elementOf };
+  return { nodeLink, sentence, lines, bar, back, formulaOf, byLoss, local, titled, listOf, elementOf };
 })();
