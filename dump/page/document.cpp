@@ -42,16 +42,13 @@ std::string line_of(Here here) {
   return text.empty() ? text : text.substr(2, text.size() - 3);
 }
 
-json adjoints(const Graph& graph, const Notation& notation) {
+json adjoints(const Graph& graph) {
   json result = json::array();
   for (const Adjoint& adjoint : graph.adjoints()) {
     json uses = json::array();
     for (const Contribution& use : adjoint.contributions) {
       json entry{{"input", use.input}, {"value", use.value.node().id()}};
-      if (use.use != nullptr) {
-        entry["use"] = use.use->id();
-        entry["rule"] = to_mathml(derivative_of(*use.use, notation).to_input(use.input));
-      }
+      if (use.use != nullptr) entry["use"] = use.use->id();
       uses.push_back(std::move(entry));
     }
     result.push_back({{"loss", adjoint.loss->id()},
@@ -128,7 +125,7 @@ json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops) {
     nodes.push_back(std::move(entry));
   }
   return {{"nodes", std::move(nodes)},
-          {"adjoints", adjoints(graph, ops.notation())},
+          {"adjoints", adjoints(graph)},
           {"order", teaching_order(boxes)},
           {"drawing", drawing(boxes)}};
 }

@@ -30,7 +30,6 @@ class OpTable {
  public:
   std::size_t index(const Node& node);
   nlohmann::json take() { return std::move(ops_); }
-  const Notation& notation() const { return notation_; }
 
  private:
   Notation notation_;

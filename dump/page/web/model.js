@@ -49,7 +49,7 @@ const model = (() => {
       };
       const through = uses.filter((use) => use.use !== undefined);
       const use = through.reduce((best, each) => (best && size(best) >= size(each) ? best : each), undefined);
-      path.unshift({ node: at, total, use: use?.use, rule: use?.rule, uses: through.length });
+      path.unshift({ node: at, total, use: use?.use, uses: through.length });
       if (!use) break;
       at = use.use;
     }

@@ -266,6 +266,9 @@ const prose = (() => {
 
   const bar = (letter) => math("mover", { accent: "true" }, math("mi", {}, letter), math("mo", { stretchy: "false" }, "¯"));
 
+  /// What an op gives back to an input, in its own letters.
+  const givenBack = (of, input) => mathFrom(of.inputs.length > 1 ? model.op(of).back[input] : model.op(of).derivative);
+
   /// What flows back to an input, with the names of this graph; undefined where nothing does.
   const back = (of, input) => {
     const { letters, back: rules } = model.op(of);
@@ -283,9 +286,8 @@ const prose = (() => {
     const filled = filledIn(of, of.inputs.map((id) => operandOf(id, of)));
     const flowing = filled && back(of, input);
     if (!flowing) {
-      const told = model.adjoint.get(of.inputs[input])?.uses.find((use) => use.use === of.id && use.input === input)?.rule;
       return [math("math", {}, math("mi", {}, "y"), math("mo", {}, "="), ...formulaOf(of).childNodes),
-        html("span", { class: "arrow" }, "so there flows back"), mathFrom(told ?? model.op(of).derivative)];
+        html("span", { class: "arrow" }, "so there flows back"), givenBack(of, input)];
     }
     return [math("math", {}, mathName(nameOf(of.id)), math("mo", {}, "="), ...filled.childNodes),
       html("span", { class: "arrow" }, "so"), math("math", {}, byLoss(of.inputs[input]), math("mo", {}, "="), flowing)];
@@ -342,5 +344,5 @@ const prose = (() => {
     return result;
   };
 
-  return { nodeLink, sentence, lines, bar, back, formulaOf, byLoss, local, titled, listOf, elementOf };
+  return { nodeLink, sentence, lines, bar, back, givenBack, formulaOf, byLoss, local, titled, listOf, elementOf };
 })();

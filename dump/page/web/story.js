@@ -34,14 +34,15 @@ function storyParts(node, run, choose) {
   ];
 }
 
-function storyLink({ node, total, flat, use, rule: told, uses, terms }, run) {
+function storyLink({ node, total, flat, use, uses, terms }, run) {
   const through = model.nodes[use];
   const rule = use === model.loss ? null : math("math", {}, prose.byLoss(node), math("mo", {}, "="),
     prose.byLoss(use), math("mo", {}, "·"), prose.local(use, node));
-  const named = prose.back(through, through.inputs.indexOf(node));
+  const input = through.inputs.indexOf(node);
+  const named = prose.back(through, input);
   const back = named?.textContent.length <= 40 ? named : undefined;
   const by = back ? math("math", {}, rule ? null : prose.byLoss(node), math("mo", {}, "="), back)
-    : html("span", { class: "small" }, " by ", mathFrom(told));
+    : html("span", { class: "small" }, " by ", prose.givenBack(through, input));
   return ["through ", html("code", {}, model.op(through).name), rule ? " " : ", the loss itself: ", rule, by, html("br"),
     prose.nodeLink(total, `∂L/∂${!terms ? model.nodes[node].name : prose.elementOf(node, flat, run, true)}`), " ",
     terms ? storyNumbers(terms, uses, elements.numbersOf(total, run)[flat]) : storySize(total, uses, run)];
