@@ -3,9 +3,9 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/output.hpp>
-#include <gradus/cli/sheet.hpp>
 #include <gradus/data/augment/augmentation.hpp>
 #include <gradus/data/shuffle.hpp>
+#include <gradus/report/image_grid.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -38,7 +38,7 @@ Raster picture_of(const data::Dataset& set, std::size_t example) {
   return {set.cols, set.rows, 1, {image.begin(), image.end()}};
 }
 
-Tile tile_of(const data::Dataset& set, std::size_t example) {
+LabelledImage image_of(const data::Dataset& set, std::size_t example) {
   return {picture_of(set, example), set.classes[set.labels[example]]};
 }
 
@@ -53,29 +53,29 @@ std::vector<std::uint32_t> one_of_each(const data::Dataset& set, const std::vect
   return found;
 }
 
-Grid as_they_are(const std::string& heading, const data::Dataset& set,
-                 const std::vector<std::uint32_t>& examples) {
-  Grid grid{heading, std::min(columns, examples.size()), {}};
-  for (const std::uint32_t example : examples) grid.tiles.push_back(tile_of(set, example));
+ImageGrid as_they_are(const std::string& heading, const data::Dataset& set,
+                      const std::vector<std::uint32_t>& examples) {
+  ImageGrid grid{heading, std::min(columns, examples.size()), {}};
+  for (const std::uint32_t example : examples) grid.images.push_back(image_of(set, example));
   return grid;
 }
 
 /// A row for an image: as it is, then as it is in the first epochs of a run with this seed.
-Grid augmented_ones(const data::Dataset& set, const std::vector<std::uint32_t>& examples,
-                    const TrainSettings& settings) {
+ImageGrid augmented_ones(const data::Dataset& set, const std::vector<std::uint32_t>& examples,
+                         const TrainSettings& settings) {
   const data::Augmentation chain = data::Augmentation::parse(settings.augment, settings.parts->transforms);
-  Grid grid{"Augmented by " + chain.text(), columns, {}};
+  ImageGrid grid{"Augmented by " + chain.text(), columns, {}};
   data::Augmenter augmenter(chain, set.rows, set.cols, settings.seed);
   std::vector<float> changed(set.image_size());
   for (std::size_t i = 0; i < std::min(columns, examples.size()); ++i) {
-    grid.tiles.push_back(tile_of(set, examples[i]));
+    grid.images.push_back(image_of(set, examples[i]));
     for (std::size_t epoch = 0; epoch + 1 < columns; ++epoch) {
       augmenter.apply(set.image(examples[i]), epoch, examples[i], changed);
       Raster picture = picture_of(set, examples[i]);
       std::ranges::transform(changed, picture.pixels.begin(), [](float value) {
         return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0f, 255.0f)));
       });
-      grid.tiles.push_back({std::move(picture), fmt::format("epoch {}", epoch + 1)});
+      grid.images.push_back({std::move(picture), fmt::format("epoch {}", epoch + 1)});
     }
   }
   return grid;
@@ -92,16 +92,18 @@ void run(ShowFlags& flags) {
   std::vector<std::uint32_t> order = data::permutation(set.size(), flags.settings.seed, 0);
   const std::vector<std::uint32_t> each = one_of_each(set, order);
   order.resize(std::min(random_ones, order.size()));
-  const std::vector<Grid> grids{as_they_are("One of each class", set, each),
-                                as_they_are("Random training images", set, order),
-                                augmented_ones(set, each, flags.settings)};
-  write_output(flags.out, svg ? sheet_as_svg(grids, "Training images of " + set.name) : sheet_as_png(grids));
+  const std::vector<ImageGrid> grids{as_they_are("One of each class", set, each),
+                                     as_they_are("Random training images", set, order),
+                                     augmented_ones(set, each, flags.settings)};
+  write_output(flags.out,
+               svg ? contact_sheet_svg(grids, "Training images of " + set.name) : contact_sheet_png(grids));
   print("{}\nIn {}:\n", data::announcement(set), flags.out);
   std::string classes;
-  for (const Tile& tile : grids.front().tiles) classes += (classes.empty() ? "" : ", ") + tile.label;
-  print("  one of each class: {}\n  {} random ones\n", classes, grids[1].tiles.size());
+  for (const LabelledImage& image : grids.front().images)
+    classes += (classes.empty() ? "" : ", ") + image.label;
+  print("  one of each class: {}\n  {} random ones\n", classes, grids[1].images.size());
   print("  {} augmented ones, the original at the left: {}\n",
-        grids[2].tiles.size() / columns * (columns - 1), flags.settings.augment);
+        grids[2].images.size() / columns * (columns - 1), flags.settings.augment);
 }
 
 }  // namespace

@@ -11,6 +11,9 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 
+# The templates of pages (headers only: Debian's libkainjow-mustache-dev).
+find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
+
 # oneDNN multiplies matrices of floats where it is installed; Eigen does elsewhere.
 option(GRADUS_ONEDNN "Use oneDNN where it is installed" ON)
 if(GRADUS_ONEDNN)

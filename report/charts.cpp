@@ -1,24 +1,63 @@
-#include <gradus/base/escape.hpp>
 #include <gradus/report/charts.hpp>
+#include <gradus/report/palette.hpp>
 
-#include <fmt/format.h>
+#include <algorithm>
+#include <limits>
 
 namespace gradus {
+namespace {
+
+/// The losses of runs that have different ones have no common name.
+std::string axis_label(Quantity quantity, const std::vector<const RunRecord*>& runs) {
+  const TrainSettings& first = runs.front()->settings;
+  const bool same =
+      std::ranges::all_of(runs, [&](const auto* run) { return run->settings.loss == first.loss; });
+  return same || quantity != Quantity::loss ? axis_label(quantity, first) : "loss (each run's own)";
+}
+
+}  // namespace
 
 std::string axis_label(Quantity quantity, const TrainSettings& settings) {
   if (quantity == Quantity::accuracy) return "accuracy (%)";
   return settings.parts->losses.parse(settings.loss).axis();
 }
 
-std::string to_html(const Figure& figure) {
-  if (figure.svg.empty()) return "";
-  return fmt::format("<figure><figcaption>{}</figcaption>\n{}</figure>\n", html_escaped(figure.title),
-                     figure.svg);
+LineChart overlaid(const std::vector<const RunRecord*>& runs, const std::vector<CurveChoice>& choices) {
+  const bool by_epoch = choices.front().by_epoch;
+  LineChart chart{by_epoch ? "epoch" : "iteration", axis_label(choices.front().quantity, runs), {}, by_epoch};
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    for (std::size_t c = 0; c < choices.size(); ++c) {
+      const auto& [split, quantity, per] = choices[c];
+      const std::vector<MetricsRow>& rows = runs[i]->rows;
+      Curve curve{runs[i]->label,
+                  by_epoch ? per_epoch(rows, split, quantity) : per_iteration(rows, split, quantity), i,
+                  i >= palette.size()};
+      if (choices.size() > 1) {
+        curve.label = runs.size() > 1 ? curve.label + ", " + split : split;
+        curve.colour = runs.size() > 1 ? i : c;
+        curve.dashed = split != "train";
+      }
+      if (!curve.points.empty()) chart.curves.push_back(std::move(curve));
+    }
+  return chart;
 }
 
-std::string missing_notice(const Figures& figures) {
-  if (figures.missing.empty()) return "";
-  return fmt::format("<p class=\"notice\">{}.</p>\n", html_escaped(figures.missing));
+void share_y_axis(std::vector<LineChart*> charts) {
+  double low = std::numeric_limits<double>::infinity();
+  double high = -low;
+  for (const LineChart* chart : charts)
+    for (const Curve& curve : chart->curves)
+      for (const CurvePoint& point : curve.points) {
+        low = std::min(low, point.y);
+        high = std::max(high, point.y);
+      }
+  if (!(low < high)) return;
+  const double margin = 0.04 * (high - low);
+  const bool percent = charts.front()->y_label.ends_with("(%)");
+  for (LineChart* chart : charts) {
+    chart->y_from = std::max(0.0, low - margin);
+    chart->y_to = percent ? std::min(100.0, high + margin) : high + margin;
+  }
 }
 
 }  // namespace gradus

@@ -1,18 +1,24 @@
 #pragma once
 
-#include <gradus/report/html.hpp>
 #include <gradus/report/plot.hpp>
-#include <gradus/train/settings.hpp>
 
 namespace gradus {
+
+/// Which rows of which runs a chart shows.
+struct CurveChoice {
+  std::string split;  ///< "train" or "validation"
+  Quantity quantity = Quantity::accuracy;
+  bool by_epoch = false;
+};
 
 /// "accuracy (%)", or what the loss of the settings is called: "cross-entropy (nats)".
 std::string axis_label(Quantity quantity, const TrainSettings& settings);
 
-/// The figure in a page, or nothing when it could not be drawn.
-std::string to_html(const Figure& figure);
+/// The curves of runs over each other, a colour each. Where several splits are chosen the validation curves
+/// are dashed; of one run each split has a colour.
+LineChart overlaid(const std::vector<const RunRecord*>& runs, const std::vector<CurveChoice>& choices);
 
-/// What is said where figures are missing; nothing when none are.
-std::string missing_notice(const Figures& figures);
+/// Gives charts that stand side by side one y axis, which holds the points of all.
+void share_y_axis(std::vector<LineChart*> charts);
 
 }  // namespace gradus

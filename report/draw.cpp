@@ -21,6 +21,10 @@ Figures none(const std::vector<Plot>& plots, std::string why) {
 
 }  // namespace
 
+void to_json(nlohmann::json& json, const Figure& figure) {
+  json = {{"title", figure.title}, {"svg", figure.svg}};
+}
+
 Figures draw(const std::vector<Plot>& plots, const std::filesystem::path& folder) {
   if (!has_program("gnuplot"))
     return none(plots, "gnuplot is not installed; install it (Debian's package gnuplot-nox)");

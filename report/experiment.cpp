@@ -1,12 +1,9 @@
-#include <gradus/base/escape.hpp>
 #include <gradus/base/file.hpp>
-#include <gradus/report/charts.hpp>
-#include <gradus/report/command.hpp>
 #include <gradus/report/experiment.hpp>
 
 #include <fmt/format.h>
 
-#include <set>
+#include <algorithm>
 
 namespace gradus {
 
@@ -34,26 +31,26 @@ std::string write_findings_page(const Findings& findings, const std::filesystem:
     plots.insert(plots.end(), section.plots.begin(), section.plots.end());
   const Figures drawn = draw(plots, folder / "plots");
 
-  std::string html = fmt::format("<h1>{}</h1>\n<p class=\"lead\">{}</p>\n{}", html_escaped(findings.title),
-                                 html_escaped(findings.question), missing_notice(drawn));
+  nlohmann::json sections;
+  std::vector<const RunRecord*> told;
   std::size_t next = 0;
-  std::string commands;
-  std::set<const RunRecord*> told;
   for (const FindingSection& section : findings.sections) {
-    std::string contents = "<div class=\"pair\">\n";
-    for (std::size_t i = 0; i < section.plots.size(); ++i) contents += to_html(drawn.figures[next++]);
-    contents += "</div>\n";
-    for (const std::string& sentence : section.sentences)
-      contents += fmt::format("<p class=\"finding\">{}</p>\n", html_escaped(sentence));
-    if (!section.runs.empty()) contents += comparison_table(section.runs);
-    html += html_section(section.heading, contents);
+    nlohmann::json figures;
+    for (std::size_t i = 0; i < section.plots.size(); ++i) figures.push_back(drawn.figures[next++]);
+    sections.push_back({{"heading", section.heading},
+                        {"figures", figures},
+                        {"sentences", section.sentences},
+                        {"table", nullptr}});
+    if (!section.runs.empty()) sections.back()["table"] = comparison_table(section.runs);
     for (const RunRecord* run : section.runs)
-      if (told.insert(run).second)
-        commands += fmt::format("<h3>{}</h3>\n<pre>{}</pre>\n", html_escaped(run->label),
-                                html_escaped(train_command(run->settings)));
+      if (std::ranges::find(told, run) == told.end()) told.push_back(run);
   }
-  if (!commands.empty()) html += html_section("Each run by itself", commands);
-  write_file(folder / "report.html", html_page(findings.title, html));
+  write_file(folder / "report.html", html_page("experiment.html", {{"title", findings.title},
+                                                                   {"question", findings.question},
+                                                                   {"missing", drawn.missing},
+                                                                   {"sections", sections},
+                                                                   {"trained", !told.empty()},
+                                                                   {"commands", repeat_commands(told)}}));
   return drawn.missing;
 }
 

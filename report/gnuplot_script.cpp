@@ -43,18 +43,6 @@ std::string png_terminal(int height) {
       2 * width, 2 * height, paper.light);
 }
 
-/// Text of several lines.
-std::string lines(std::string_view text) {
-  std::string result;
-  for (std::size_t at = 0; at != text.npos;) {
-    const std::size_t end = text.find('\n', at);
-    if (at > 0) result += ".\"\\n\".";
-    result += literal(text.substr(at, end == text.npos ? end : end - at));
-    at = end == text.npos ? end : end + 1;
-  }
-  return result;
-}
-
 /// A block of data, $NAME, of the script.
 std::string block(std::size_t number, const std::string& rows) {
   return fmt::format("$data{} << END_OF_DATA\n{}END_OF_DATA\n", number, rows);
@@ -157,71 +145,6 @@ std::string drawing_of(const ConfusionMap& map) {
       "$data0 using 1:2:4:5 with labels {6}textcolor rgb variable\n",
       faint_ink.light, end, x_tics, y_tics, ink.light, long_names ? "rotate by 40 right" : "",
       map.classes.size() > 12 ? "font small " : "");
-}
-
-/// Where the pictures of a grid go, in pixels of the SVG.
-struct GridLayout {
-  double rows, picture_width, picture_height, caption, scale, height;
-};
-
-constexpr double tile_gap = 8;
-
-GridLayout layout_of(const ImageGrid& grid) {
-  const auto columns = static_cast<double>(grid.columns);
-  GridLayout layout{};
-  layout.rows = std::ceil(static_cast<double>(grid.images.size()) / columns);
-  layout.picture_width = (width - tile_gap * (columns + 1)) / columns;
-  layout.picture_height = layout.picture_width * static_cast<double>(grid.images.front().rows) /
-                          static_cast<double>(grid.images.front().cols);
-  layout.caption = grid.diverging ? tile_gap : 34;
-  layout.scale = grid.diverging ? 56 : tile_gap;
-  layout.height = layout.rows * (layout.picture_height + layout.caption) + layout.scale;
-  return layout;
-}
-
-int height_of(const ImageGrid& grid) { return static_cast<int>(layout_of(grid).height); }
-
-std::string data_of(const ImageGrid& grid) {
-  std::string text;
-  for (std::size_t i = 0; i < grid.images.size(); ++i) {
-    const PixelImage& image = grid.images[i];
-    std::string rows;
-    for (std::size_t k = 0; k < image.values.size(); ++k)
-      rows += fmt::format("{}{}", image.values[k], (k + 1) % image.cols == 0 ? '\n' : ' ');
-    text += block(i, rows);
-  }
-  return text;
-}
-
-std::string drawing_of(const ImageGrid& grid) {
-  const GridLayout at = layout_of(grid);
-  std::string text = fmt::format(
-      "set multiplot layout {},{} margins screen {:.4f},{:.4f},{:.4f},{:.4f} spacing screen {:.4f},{:.4f}\n"
-      "unset key\nunset tics\nset border lw 0.5 lc rgb '{}'\nunset colorbox\nset cbrange [{}:{}]\n",
-      at.rows, grid.columns, tile_gap / width, 1 - tile_gap / width, at.scale / at.height,
-      1 - at.caption / at.height, tile_gap / width, at.caption / at.height, rule.light,
-      grid.diverging ? -grid.largest : 0.0F, grid.largest);
-  if (grid.diverging)
-    text += fmt::format(
-        "set palette defined (-1 '{}', 0 '#ffffff', 1 '{}')\nset cbtics ('{:.3f}' {}, '0' 0, '{:.3f}' {}) "
-        "scale 0 "
-        "textcolor rgb '{}'\nset colorbox horizontal user origin screen 0.25,screen {:.4f} size screen "
-        "0.5,screen "
-        "{:.4f}\n",
-        palette[0].light, palette[1].light, -grid.largest, -grid.largest, grid.largest, grid.largest,
-        faint_ink.light, 0.6 * at.scale / at.height, 0.2 * at.scale / at.height);
-  else
-    text += "set palette defined (0 '#ffffff', 1 '#000000')\n";
-  for (std::size_t i = 0; i < grid.images.size(); ++i) {
-    const PixelImage& image = grid.images[i];
-    if (!grid.diverging)
-      text += fmt::format("set title {} font small offset 0,-0.7 textcolor rgb '{}'\n", lines(image.caption),
-                          ink.light);
-    text += fmt::format("set xrange [-0.5:{}]\nset yrange [{}:-0.5]\nplot $data{} matrix with image\n",
-                        static_cast<double>(image.cols) - 0.5, static_cast<double>(image.rows) - 0.5, i);
-    if (i == 0) text += "unset colorbox\n";
-  }
-  return text + "unset multiplot\n";
 }
 
 }  // namespace

@@ -37,28 +37,11 @@ struct ConfusionMap {
   std::vector<std::int64_t> support = {};
 };
 
-/// Numbers drawn as a picture.
-struct PixelImage {
-  std::string caption;
-  std::size_t rows = 0;
-  std::size_t cols = 0;
-  std::vector<float> values;  ///< row by row
-};
-
-/// Small pictures of one size side by side: black on white from 0 to `largest`, with captions; or, where
-/// `diverging`, vermillion for −largest, white for 0, blue for +largest, with a scale.
-struct ImageGrid {
-  std::vector<PixelImage> images;
-  std::size_t columns = 1;
-  float largest = 1;
-  bool diverging = false;
-};
-
 /// A figure, drawn to NAME.svg and NAME.png.
 struct Plot {
   std::string name;   ///< of its files
   std::string title;  ///< what is read out instead of the picture
-  std::variant<LineChart, ConfusionMap, ImageGrid> what;
+  std::variant<LineChart, ConfusionMap> what;
 };
 
 /// The commands that make gnuplot draw the plots into the folder it runs in: each as PNG and as SVG, under
@@ -69,9 +52,12 @@ std::string drawn_name(std::size_t number);
 /// A plot as it stands in a page.
 struct Figure {
   std::string title;
-  std::string
-      svg;  ///< an element to be put into a page that has figure_style; empty where it could not be drawn
+  /// An element to be put into a page that has figure_style; empty where it could not be drawn.
+  std::string svg;
 };
+
+/// What templates/figure.html takes.
+void to_json(nlohmann::json& json, const Figure& figure);
 
 /// The figures, in the order of the plots, and why there are none.
 struct Figures {

@@ -1,6 +1,5 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/escape.hpp>
-#include <gradus/report/html.hpp>
 #include <gradus/report/palette.hpp>
 #include <gradus/report/svg.hpp>
 

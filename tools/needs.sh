@@ -17,6 +17,7 @@ program_needs='
   libdnnl-dev           header dnnl.h
   ocl-icd-opencl-dev    header CL/cl.h
   librandom123-dev      header Random123/philox.h
+  libkainjow-mustache-dev header kainjow/mustache.hpp
   graphviz              program dot
   gnuplot-nox           file   /usr/bin/gnuplot
   ca-certificates       file   /etc/ssl/certs/ca-certificates.crt'

@@ -1,5 +1,4 @@
 #include <gradus/base/error.hpp>
-#include <gradus/base/escape.hpp>
 #include <gradus/dump/page/document.hpp>
 #include <gradus/dump/page/web.hpp>
 
@@ -74,7 +73,7 @@ void Page::write(std::ostream& out) const {
     script = in_script(data);
     if (script.size() + page::web_bytes() <= options_.most_bytes) break;
   }
-  page::write_html(out, html_escaped(options_.title), script);
+  page::write_html(out, options_.title, std::move(script));
 }
 
 void write_page(std::ostream& out, const Graph& graph, std::span<const Recording> recordings,

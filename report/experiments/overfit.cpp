@@ -21,12 +21,8 @@ double generalisation_gap(const RunRecord& run) {
 }
 
 Plot side_by_side(const char* name, const RunRecord& run, const char* what, Quantity quantity) {
-  LineChart chart = overlaid({&run}, {{"train", quantity, false}, {"validation", quantity, false}});
-  for (std::size_t i = 0; i < chart.curves.size(); ++i) {
-    chart.curves[i].colour = i;
-    chart.curves[i].label = i == 0 ? "train" : "validation";
-  }
-  return {name, fmt::format("{}: {}", run.label, what), std::move(chart)};
+  return {name, fmt::format("{}: {}", run.label, what),
+          overlaid({&run}, {{"train", quantity}, {"validation", quantity}})};
 }
 
 FindingSection the_gap(const RunRecord& small, const RunRecord& large) {

@@ -3,6 +3,7 @@
 #include <gradus/base/file.hpp>
 #include <gradus/base/json.hpp>
 #include <gradus/base/process.hpp>
+#include <gradus/base/template.hpp>
 #include <gradus/data/shuffle.hpp>
 #include <gradus/data/split.hpp>
 #include <gradus/optim/registry.hpp>
@@ -22,9 +23,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* script =
+constexpr EmbeddedFile files[] = {
 #include "pytorch_script.inc"
-    ;
+};
 
 constexpr std::size_t compared_steps = 100;
 
@@ -110,7 +111,7 @@ void write_task(const fs::path& folder, const TrainSettings& settings, const dat
                                 {"epsilon", adam.at("epsilon")},
                                 {"threads", settings.threads}};
   write_file(folder / "manifest.json", manifest.dump(2));
-  write_file(folder / "pytorch.py", script);
+  write_file(folder / "pytorch.py", std::string(files[0].text));
 }
 
 /// The mean loss of each of the first steps.

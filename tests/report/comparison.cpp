@@ -44,8 +44,18 @@ BOOST_FIXTURE_TEST_CASE(curves_over_each_other, TwoRuns) {
   BOOST_TEST(both.curves[2].points.size() == 3);
 }
 
+BOOST_FIXTURE_TEST_CASE(of_one_run_each_split_has_a_colour, TwoRuns) {
+  const LineChart chart =
+      overlaid({&records[0]}, {{"train", Quantity::loss, false}, {"validation", Quantity::loss, false}});
+  BOOST_TEST_REQUIRE(chart.curves.size() == 2);
+  BOOST_TEST(chart.curves[0].label == "train");
+  BOOST_TEST(chart.curves[1].label == "validation");
+  BOOST_TEST(chart.curves[1].colour == 1);
+  BOOST_TEST(chart.curves[1].dashed);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_table_of_what_differs, TwoRuns) {
-  const std::string table = comparison_table(pointers());
+  const std::string table = html_of("table.html", comparison_table(pointers()));
   for (const char* part : {">activation<", ">learning_rate<", ">relu<", ">tanh<", ">0.01<", ">0.001<", ">–<",
                            "first (not finished)"})
     BOOST_TEST(holds(table, part), part);

@@ -1,8 +1,8 @@
 #include <gradus/base/process.hpp>
-#include <gradus/report/html.hpp>
 #include <gradus/report/mistakes.hpp>
+#include <gradus/report/page.hpp>
 #include <gradus/report/run_page.hpp>
-#include <gradus/report/templates.hpp>
+#include <gradus/report/weight_images.hpp>
 #include <gradus/tests/support/text.hpp>
 #include <gradus/tests/train/runs.hpp>
 #include <gradus/train/report.hpp>
@@ -54,6 +54,18 @@ const data::TrainTest& many_classes() {
   return set;
 }
 
+/// Digits whose classes a template or a page might take for its own words.
+const data::TrainTest& hostile_classes() {
+  static const data::TrainTest set = [] {
+    data::TrainTest made = digits();
+    for (data::Dataset* part : {&made.train, &made.test})
+      part->classes = {"{{title}}", "{{>page.css}}", "{{{svg}}}", "{{#rows}}", "{{/rows}}", "{{",
+                       "}}",        "{{=<% %>=}}",   "<script>",  "\n{{x}}"};
+    return made;
+  }();
+  return set;
+}
+
 struct TrainedOnManyClasses : Trained {
   TrainedOnManyClasses() : Trained(many_classes()) {}
 };
@@ -85,19 +97,19 @@ BOOST_FIXTURE_TEST_CASE(mistakes_are_those_of_the_confusion_matrix, Trained) {
   BOOST_TEST(first[1].index == mistakes[1].index);
 }
 
-BOOST_FIXTURE_TEST_CASE(templates_are_columns_of_the_first_weights, Trained) {
-  const Templates templates = first_layer(network.network, network.state, 28, 28, 5);
-  BOOST_TEST(templates.parameter == "hidden1/weight");
-  BOOST_TEST(templates.units == 9);
-  BOOST_TEST_REQUIRE(templates.pictures.size() == 5);
+BOOST_FIXTURE_TEST_CASE(images_are_columns_of_the_first_weights, Trained) {
+  const FirstLayer layer = first_layer(network.network, network.state, 28, 28, 5);
+  BOOST_TEST(layer.parameter == "hidden1/weight");
+  BOOST_TEST(layer.units == 9);
+  BOOST_TEST_REQUIRE(layer.images.size() == 5);
   const auto weights = network.state["hidden1/weight"];
   for (const Index pixel : {Index{0}, Index{29}, Index{783}})
-    BOOST_TEST(templates.pictures[3].values[static_cast<std::size_t>(pixel)] == weights[pixel * 9 + 3]);
-  BOOST_TEST(first_layer(network.network, network.state, 10, 10, 5).pictures.empty());
+    BOOST_TEST(layer.images[3].values[static_cast<std::size_t>(pixel)] == weights[pixel * 9 + 3]);
+  BOOST_TEST(first_layer(network.network, network.state, 10, 10, 5).images.empty());
 }
 
 BOOST_AUTO_TEST_CASE(weights_are_painted) {
-  const Raster picture = painted({"", 1, 4, {0, 0.5, -2, 1}}, 1);
+  const Raster picture = painted({1, 4, {0, 0.5, -2, 1}}, 1);
   BOOST_TEST(picture.channels == 4);
   BOOST_TEST(picture.pixels[3] == 0);
   BOOST_TEST(picture.pixels[7] == 128);
@@ -134,6 +146,18 @@ BOOST_FIXTURE_TEST_CASE(of_256_classes_those_in_most_mistakes_are_drawn, Trained
   BOOST_TEST(holds(html, "of the 20 classes among 256 that are in most mistakes") == has_program("gnuplot"));
 }
 
+struct TrainedOnHostileClasses : Trained {
+  TrainedOnHostileClasses() : Trained(hostile_classes()) {}
+};
+
+BOOST_FIXTURE_TEST_CASE(names_of_classes_are_text, TrainedOnHostileClasses) {
+  BOOST_TEST_REQUIRE(train().finished);
+  const std::string html = page();
+  BOOST_TEST(!holds(html, "<script"));
+  for (const char* name : {"{{title}}", "{{&gt;page.css}}", "{{{svg}}}", "{{#rows}}", "&lt;script&gt;"})
+    BOOST_TEST(holds(html, "<td class=\"text\">" + std::string(name) + "</td>"), name);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_report_of_other_classes_than_the_data, Trained) {
   train();
   const TrainedNetwork other{trainer.network(), trainer.state(), many_classes(), trainer.scale()};
@@ -161,12 +185,12 @@ BOOST_FIXTURE_TEST_CASE(of_a_run_without_a_line_of_metrics, Trained) {
 }
 
 BOOST_AUTO_TEST_CASE(tables_have_numbers_at_the_right_and_a_foot) {
-  BOOST_TEST(
-      to_html(HtmlTable{{"a", "b"}, {{"x", "1"}, {"all", "2"}}, 1, 1}) ==
-      "<div class=\"scroll\"><table><thead><tr><th scope=\"col\" class=\"text\">a</th><th "
-      "scope=\"col\">b</th>"
-      "</tr></thead><tbody><tr><td class=\"text\">x</td><td>1</td></tr><tr class=\"foot\"><td class=\"text\">"
-      "all</td><td>2</td></tr></tbody></table></div>\n");
+  BOOST_TEST(html_of("table.html", HtmlTable{{"a", "b"}, {{"x", "1"}, {"all", "2"}}, 1, 1}) ==
+             "<div class=\"scroll\"><table><thead><tr><th scope=\"col\" class=\"text\">a</th><th "
+             "scope=\"col\">b</th>"
+             "</tr></thead><tbody>\n<tr><td class=\"text\">x</td><td>1</td></tr>\n<tr class=\"foot\"><td "
+             "class=\"text\">"
+             "all</td><td>2</td></tr>\n</tbody></table></div>\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,7 +1,5 @@
 #include <gradus/report/palette.hpp>
-#include <gradus/report/templates.hpp>
-
-#include <fmt/format.h>
+#include <gradus/report/weight_images.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -23,8 +21,8 @@ Layout layout_of(const Extents& extents, std::size_t rows, std::size_t cols) {
   return {};
 }
 
-PixelImage unit_image(const View<const float>& weights, const Layout& layout, std::size_t unit) {
-  PixelImage image{fmt::format("{}", unit + 1), layout.rows, layout.channels * layout.cols, {}};
+WeightImage unit_image(const View<const float>& weights, const Layout& layout, std::size_t unit) {
+  WeightImage image{layout.rows, layout.channels * layout.cols, {}};
   for (std::size_t y = 0; y < layout.rows; ++y)
     for (std::size_t c = 0; c < layout.channels; ++c)
       for (std::size_t x = 0; x < layout.cols; ++x)
@@ -52,21 +50,21 @@ std::uint8_t channel(std::string_view colour, std::size_t which) {
 
 }  // namespace
 
-Templates first_layer(const Network& network, const State<float>& state, std::size_t rows, std::size_t cols,
-                      std::size_t most) {
+FirstLayer first_layer(const Network& network, const State<float>& state, std::size_t rows, std::size_t cols,
+                       std::size_t most) {
   const Exprs parameters = network.graph->parameters();
   if (parameters.empty()) return {};
   const View<const float> weights = state[parameters.front()];
   const Layout layout = layout_of(weights.extents, rows, cols);
-  Templates templates{
+  FirstLayer layer{
       parameters.front().name(), layout.units, weights.extents.rank == 4, full_colour(weights), {}};
-  if (templates.full > 0)
+  if (layer.full > 0)
     for (std::size_t unit = 0; unit < std::min(layout.units, most); ++unit)
-      templates.pictures.push_back(unit_image(weights, layout, unit));
-  return templates;
+      layer.images.push_back(unit_image(weights, layout, unit));
+  return layer;
 }
 
-Raster painted(const PixelImage& weights, float full) {
+Raster painted(const WeightImage& weights, float full) {
   Raster picture{weights.cols, weights.rows, 4, {}};
   for (const float weight : weights.values) {
     // Halfway between the light page's colour and the dark page's, since one picture serves both.

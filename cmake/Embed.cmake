@@ -1,0 +1,17 @@
+# Files that become part of the library, as rows of name and text (base/template.hpp) in generated/LIST.
+function(gradus_embed list)
+  set(text "")
+  foreach(path IN LISTS ARGN)
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+    cmake_path(GET path FILENAME name)
+    file(READ ${path} contents)
+    string(APPEND text "{\"${name}\", R\"gradus_file(${contents})gradus_file\"},\n")
+  endforeach()
+  gradus_write_if_changed(${generated}/${list} "${text}")
+endfunction()
+
+file(GLOB page_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/dump/page/web/*)
+gradus_embed(page_web.inc ${page_files})
+file(GLOB report_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/report/templates/*)
+gradus_embed(report_templates.inc ${report_files})
+gradus_embed(pytorch_script.inc ${PROJECT_SOURCE_DIR}/report/experiments/pytorch.py)
