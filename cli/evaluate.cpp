@@ -4,7 +4,7 @@
 #include <gradus/base/nearest.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
-#include <gradus/cli/trained.hpp>
+#include <gradus/cli/loaded_run.hpp>
 #include <gradus/data/split.hpp>
 
 #include <fmt/format.h>
@@ -26,27 +26,27 @@ struct EvaluateFlags {
   bool json = false;
 };
 
-data::Subset chosen(const Trained& trained, const std::string& name) {
-  if (name == "test") return trained.data.test;
+data::Subset chosen(const LoadedRun& run, const std::string& name) {
+  if (name == "test") return run.data.test;
   const data::Split split =
-      data::split(trained.data.train, {trained.settings.validation, trained.settings.train_limit});
+      data::split(run.data.train, {run.settings.validation, run.settings.train_limit});
   if (name == "train") return split.train;
   if (name == "validation") return split.validation;
   throw NameError(unknown_name("split", name, {"train", "validation", "test"}));
 }
 
 void run(const EvaluateFlags& flags) {
-  Trained trained = open_trained(flags.run, flags.request);
-  const std::vector<std::string>& classes = trained.data.test.classes;
-  const Evaluator evaluator(trained.network, trained.scale, classes.size(), trained.settings.threads);
-  const data::Subset examples = chosen(trained, flags.split);
+  LoadedRun run = load_run(flags.run, flags.request);
+  const std::vector<std::string>& classes = run.data.test.classes;
+  const Evaluator evaluator(run.network, run.scale, classes.size(), run.settings.threads);
+  const data::Subset examples = chosen(run, flags.split);
   if (examples.size() == 0)
     throw ValueError(fmt::format("the {} split of {} has no examples", flags.split, flags.run));
-  const Evaluation result = evaluator.evaluate(trained.state, examples);
+  const Evaluation result = evaluator.evaluate(run.state, examples);
   const ClassificationReport report = classification_report(result.confusion, classes);
   if (flags.json) {
-    const nlohmann::json json{{"data", trained.data.test.name},
-                              {"source", data::name_of(trained.data.test.source)},
+    const nlohmann::json json{{"data", run.data.test.name},
+                              {"source", data::name_of(run.data.test.source)},
                               {"split", flags.split},
                               {"examples", result.examples()},
                               {"loss", result.loss},
@@ -57,7 +57,7 @@ void run(const EvaluateFlags& flags) {
     return;
   }
   print("{}\n{} split: loss {:.4f}, accuracy {:.2f} % of {} examples\n\n{}\n{}",
-        data::announcement(flags.split == "test" ? trained.data.test : trained.data.train), flags.split,
+        data::announcement(flags.split == "test" ? run.data.test : run.data.train), flags.split,
         result.loss, 100 * result.accuracy(), result.examples(), to_text(result.confusion, classes),
         to_text(report));
 }

@@ -2,10 +2,10 @@
 #include <gradus/base/error.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
-#include <gradus/cli/lessons.hpp>
 #include <gradus/cli/output.hpp>
 #include <gradus/cli/subject.hpp>
 #include <gradus/dump/page/page.hpp>
+#include <gradus/study/lesson.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -39,11 +39,22 @@ void check_steps(const ExplainFlags& flags) {
                                  most_steps, flags.steps));
 }
 
-void write(const Page& page, const std::string& out) {
+/// Writes the page of the training steps that `record` makes, one after the other. The first one's gradients are
+/// checked.
+template <class Record>
+void explain(const Graph& graph, const PageOptions& options, const ExplainFlags& flags,
+             const NumericCheckOptions& checks, const Record& record) {
+  Page page(graph, options);
+  for (std::int64_t step = 0; step < flags.steps; ++step) {
+    const Recording recording = record(step);
+    page.add(recording);
+    if (step == 0) page.add(numeric_checks(graph, recording, {}, checks));
+  }
   std::ostringstream text;
   page.write(text);
-  write_output(out, text.str());
-  say("Wrote {} ({:.0f} kB): open it in a browser\n", out, static_cast<double>(text.str().size()) / 1000);
+  write_output(flags.out, text.str());
+  say("Wrote {} ({:.0f} kB): open it in a browser\n", flags.out,
+      static_cast<double>(text.view().size()) / 1000);
 }
 
 /// The layers of a network by their sizes: "784-500-250-100-10", or "784 – conv 6 – conv 16 – 120 – 84 – 10".
@@ -94,36 +105,27 @@ void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   options.images = images_of(subject.network.model.image);
 
   // Of the largest networks the largest element of each gradient must do.
-  const NumericCheckOptions usual;
-  const Index elements =
-      subject.images.extents()[0] * subject.network.multiply_adds() > most_multiply_adds ? 1 : usual.elements;
-  Page page(graph, options);
-  const Recorder<double> recorder(graph, {subject.network.model.image, subject.network.model.label},
-                                  subject.images.extents()[0], subject.step);
-  for (std::int64_t step = 0; step < flags.steps; ++step) {
+  const Index batch = subject.images.extents()[0];
+  NumericCheckOptions checks;
+  if (batch * subject.network.multiply_adds() > most_multiply_adds) checks.elements = 1;
+  const Recorder<double> recorder(graph, {subject.network.model.image, subject.network.model.label}, batch,
+                                  subject.step);
+  explain(graph, options, flags, checks, [&](std::int64_t step) {
     subject.take_batch(static_cast<std::size_t>(step));
-    const Recording recording = recorder.run(subject.state, subject.feeds());
-    page.add(recording);
-    if (step == 0) page.add(numeric_checks(graph, recording, {}, {elements}));
-  }
-  write(page, flags.out);
+    return recorder.run(subject.state, subject.feeds());
+  });
 }
 
-void explain_lesson(const std::string& name, const ExplainFlags& flags) {
+void explain_lesson(const KnownLesson& known, const ExplainFlags& flags) {
   check_steps(flags);
-  Lesson lesson = make_lesson(name, flags.learning_rate);
+  Lesson lesson = known.make(flags.learning_rate);
   PageOptions options;
   options.title = lesson.title;
   options.introduction = lesson.introduction;
   options.wanted = {lesson.loss, lesson.step};
-  Page page(*lesson.graph, options);
   const Recorder<double> recorder(*lesson.graph, lesson.inputs, 1, lesson.step);
-  for (std::int64_t step = 0; step < flags.steps; ++step) {
-    const Recording recording = recorder.run(lesson.state, lesson.feeds());
-    page.add(recording);
-    if (step == 0) page.add(numeric_checks(*lesson.graph, recording));
-  }
-  write(page, flags.out);
+  explain(*lesson.graph, options, flags, {},
+          [&](std::int64_t) { return recorder.run(lesson.state, lesson.feeds()); });
 }
 
 void add_common(CLI::App& command, ExplainFlags& flags) {
@@ -148,15 +150,15 @@ void add_explained_model(CLI::App& explain, const char* name, const char* help, 
   model->callback([flags, model] { explain_model(*flags, *model); });
 }
 
-void add_lesson(CLI::App& explain, const std::string& name, const char* help) {
-  CLI::App* lesson = explain.add_subcommand(name, help);
+void add_lesson(CLI::App& explain, const KnownLesson& known) {
+  CLI::App* lesson = explain.add_subcommand(known.name, known.summary);
   const auto flags = std::make_shared<ExplainFlags>();
   flags->steps = 20;
   add_common(*lesson, *flags);
   lesson->add_option("--lr", flags->learning_rate, "The learning rate of gradient descent")
       ->type_name("X")
       ->capture_default_str();
-  lesson->callback([flags, name] { explain_lesson(name, *flags); });
+  lesson->callback([flags, &known] { explain_lesson(known, *flags); });
 }
 
 }  // namespace
@@ -166,8 +168,7 @@ void add_explain(CLI::App& program, const Parts& parts) {
       "explain", "Write a page that explains a whole training step: every value, gradient and update");
   explain->footer(explain_examples);
   explain->require_subcommand(1);
-  add_lesson(*explain, "neuron", "The chain rule on one neuron, with all numbers visible");
-  add_lesson(*explain, "2-3-2", "A network small enough to check every number by hand");
+  for (const KnownLesson& lesson : lessons()) add_lesson(*explain, lesson);
   add_explained_model(*explain, "mlp", "Of the multi-layer perceptron", parts);
   add_explained_model(*explain, "cnn", "Of the convolutional network", parts);
 }

@@ -5,7 +5,7 @@
 #include <gradus/base/png.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
-#include <gradus/cli/trained.hpp>
+#include <gradus/cli/loaded_run.hpp>
 #include <gradus/data/from_picture.hpp>
 #include <gradus/data/idx.hpp>
 #include <gradus/train/seen_images.hpp>
@@ -94,16 +94,16 @@ Labeller open_labeller(const PredictFlags& flags) {
   const nlohmann::json config = folder.read_config();
   const auto images = JsonValue(config, folder.config().string()).find("images");
   if (!images) {
-    Trained trained = open_trained(flags.run, flags.request);
-    return {seen_images(trained.data.train, trained.scale), std::move(trained.network),
-            std::move(trained.state)};
+    LoadedRun run = load_run(flags.run, flags.request);
+    return {seen_images(run.data.train, run.scale), std::move(run.network),
+            std::move(run.state)};
   }
   const TrainSettings settings = folder.read_settings(*flags.request.parts);
   SeenImages like = seen_images_from_json(*images);
   Network network = declare(settings, {static_cast<Index>(like.rows), static_cast<Index>(like.columns)},
                             static_cast<Index>(like.classes.size()));
   State<float> state = initialise(*network.graph, settings.seed);
-  load_trained(folder, settings, state);
+  load_parameters(folder, settings, state);
   return {std::move(like), std::move(network), std::move(state)};
 }
 

@@ -2,7 +2,7 @@
 #include <gradus/base/printable.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
-#include <gradus/cli/trained.hpp>
+#include <gradus/cli/loaded_run.hpp>
 #include <gradus/report/comparison.hpp>
 #include <gradus/report/run_page.hpp>
 
@@ -42,10 +42,10 @@ void compare(const ReportFlags& flags) {
 
 void describe(const ReportFlags& flags) {
   const RunRecord record = read_record(flags.runs.front(), *flags.request.parts);
-  Trained trained = open_trained(flags.runs.front(), flags.request);
+  LoadedRun run = load_run(flags.runs.front(), flags.request);
   const std::filesystem::path page = flags.out ? std::filesystem::path(*flags.out) : record.folder.page();
   const std::string missing =
-      write_run_page(record, {trained.network, trained.state, trained.data, trained.scale}, page);
+      write_run_page(record, {run.network, run.state, run.data, run.scale}, page);
   say_missing(missing, record.folder);
   print("{}\n", page.string());
 }

@@ -3,7 +3,7 @@
 #include <gradus/base/file.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
-#include <gradus/cli/trained.hpp>
+#include <gradus/cli/loaded_run.hpp>
 #include <gradus/optim/schedule.hpp>
 #include <gradus/report/command.hpp>
 #include <gradus/report/run_page.hpp>

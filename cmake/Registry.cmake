@@ -89,9 +89,9 @@ function(gradus_register_parts kind folder namespace umbrella what)
   gradus_write_umbrella(${umbrella} ${what} ${headers})
 endfunction()
 
-# The experiments: report/experiments/NAME.cpp defines `Experiment NAME()`.
+# The experiments: study/experiments/NAME.cpp defines `Experiment NAME()`.
 function(gradus_register_experiments)
-  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/report/experiments/*.cpp)
+  file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/study/experiments/*.cpp)
   set(declarations "")
   set(entries "")
   foreach(source IN LISTS sources)

@@ -13,29 +13,26 @@ namespace gradus {
 struct ExperimentOptions {
   std::filesystem::path out;           ///< the folder of its runs and its page
   std::optional<std::int64_t> epochs;  ///< else as many as the experiment is made for
-  std::optional<std::size_t> train_limit;
-  std::uint64_t seed = TrainSettings().seed;
-  int threads = 1;
+  TrainSettings settings = {};         ///< where every run of it begins
   bool quiet = false;
 };
 
 /// Thrown when a user stops an experiment between two steps of a run; what was trained is kept.
 struct ExperimentStopped {};
 
-/// Where an experiment's runs are trained: each in a folder of its own, `out`/LABEL. A run that is there
+/// Trains an experiment's runs, each in a folder of its own, `out`/LABEL. A run that is there
 /// already, with the same settings, is taken as it is or gone on with, so that an experiment that was stopped
 /// can be repeated cheaply.
-class Laboratory {
+class ExperimentRunner {
  public:
   /// The data must outlive this. `stop` is asked after each step, and before each batch that is judged at the
   /// end.
-  Laboratory(ExperimentOptions options, const data::TrainTest& data, std::function<bool()> stop);
+  ExperimentRunner(ExperimentOptions options, const data::TrainTest& data, std::function<bool()> stop);
 
   const ExperimentOptions& options() const { return options_; }
   const data::TrainTest& data() const { return *data_; }
 
-  /// The defaults of `gradus train mlp` on these data, with the user's seed and threads, for so many epochs
-  /// unless the user said how many.
+  /// The user's settings on these data, for so many epochs unless the user said how many.
   TrainSettings settings(std::int64_t epochs) const;
 
   /// The images there are to train on, with the user's limit.

@@ -8,7 +8,7 @@
 namespace gradus::cli {
 
 /// A trained network, read back from its run folder.
-struct Trained {
+struct LoadedRun {
   RunFolder folder;
   TrainSettings settings;
   data::TrainTest data;
@@ -20,11 +20,11 @@ struct Trained {
 /// Opens a run, its data and its checkpoint. The data of `request` replace those of the run where given; its
 /// parts are those that the run may name.
 /// Throws FileError for a folder that is no run, and as load_data and load_checkpoint do.
-Trained open_trained(const std::string& run, const TrainSettings& request);
+LoadedRun load_run(const std::string& run, const TrainSettings& request);
 
 /// Reads what a network needs to be used from the run's checkpoint. Throws FileError as load_checkpoint does,
 /// of a damaged one saying how to go on.
-void load_trained(const RunFolder& folder, const TrainSettings& settings, State<float>& state);
+void load_parameters(const RunFolder& folder, const TrainSettings& settings, State<float>& state);
 
 /// Says on standard error what of a run's report could not be written, and how to have it, when there is
 /// something.

@@ -1,5 +1,5 @@
 #include <gradus/base/file.hpp>
-#include <gradus/report/experiment.hpp>
+#include <gradus/study/experiment.hpp>
 
 #include <fmt/format.h>
 
@@ -16,25 +16,25 @@ const std::vector<Experiment>& experiments() {
   return all;
 }
 
-std::string findings_text(const Findings& findings) {
-  std::string text = fmt::format("{}\n", findings.title);
-  for (const FindingSection& section : findings.sections) {
+std::string results_text(const ExperimentResults& results) {
+  std::string text = fmt::format("{}\n", results.title);
+  for (const ResultSection& section : results.sections) {
     text += fmt::format("\n{}\n", section.heading);
     for (const std::string& sentence : section.sentences) text += fmt::format("  {}\n", sentence);
   }
   return text;
 }
 
-std::string write_findings_page(const Findings& findings, const std::filesystem::path& folder) {
+std::string write_results_page(const ExperimentResults& results, const std::filesystem::path& folder) {
   std::vector<Plot> plots;
-  for (const FindingSection& section : findings.sections)
+  for (const ResultSection& section : results.sections)
     plots.insert(plots.end(), section.plots.begin(), section.plots.end());
   const Figures drawn = draw(plots, folder / "plots");
 
   nlohmann::json sections;
   std::vector<const RunRecord*> told;
   std::size_t next = 0;
-  for (const FindingSection& section : findings.sections) {
+  for (const ResultSection& section : results.sections) {
     nlohmann::json figures;
     for (std::size_t i = 0; i < section.plots.size(); ++i) figures.push_back(drawn.figures[next++]);
     sections.push_back({{"heading", section.heading},
@@ -45,8 +45,8 @@ std::string write_findings_page(const Findings& findings, const std::filesystem:
     for (const RunRecord* run : section.runs)
       if (std::ranges::find(told, run) == told.end()) told.push_back(run);
   }
-  write_file(folder / "report.html", html_page("experiment.html", {{"title", findings.title},
-                                                                   {"question", findings.question},
+  write_file(folder / "report.html", html_page("experiment.html", {{"title", results.title},
+                                                                   {"question", results.question},
                                                                    {"missing", drawn.missing},
                                                                    {"sections", sections},
                                                                    {"trained", !told.empty()},

@@ -1,14 +1,12 @@
-#include <gradus/base/error.hpp>
-#include <gradus/base/nearest.hpp>
-#include <gradus/cli/lessons.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules.hpp>
+#include <gradus/study/lesson.hpp>
 
 #include <algorithm>
 
-namespace gradus::cli {
+namespace gradus {
 namespace {
 
 void set(State<double>& state, const std::string& name, const std::vector<double>& values) {
@@ -31,8 +29,7 @@ Lesson neuron(double learning_rate) {
   State<double> state = initialise<double>(g, 1);
   set(state, "w", {0.8});
   set(state, "b", {-0.2});
-  return {"neuron",
-          "One neuron",
+  return {"One neuron",
           "One neuron computes a = σ(w x + b). It is shown x = 1.5 and should answer t = 0; its loss is L = "
           "(a − t)². "
           "How must w and b change so that L gets smaller? The chain rule says it, link by link.",
@@ -59,8 +56,7 @@ Lesson two_three_two(double learning_rate) {
   set(state, "hidden/bias", {0, 0.5, -0.5});
   set(state, "output/weight", {1, -1, 0.5, -0.5, -0.5, 1});
   set(state, "output/bias", {0, 0});
-  return {"2-3-2",
-          "A 2-3-2 network",
+  return {"A 2-3-2 network",
           "Two numbers come in, three hidden neurons look at them, and two outputs say how probable each "
           "class is. One "
           "example, x = (1, 2) of class 0, goes through; every number is there, and can be checked by hand.",
@@ -72,16 +68,6 @@ Lesson two_three_two(double learning_rate) {
           {{1, 2}, {0}}};
 }
 
-struct Known {
-  std::string name;
-  Lesson (*make)(double learning_rate);
-};
-
-const std::vector<Known>& lessons() {
-  static const std::vector<Known> all{{"neuron", neuron}, {"2-3-2", two_three_two}};
-  return all;
-}
-
 }  // namespace
 
 std::vector<Feed<double>> Lesson::feeds() const {
@@ -90,19 +76,11 @@ std::vector<Feed<double>> Lesson::feeds() const {
   return result;
 }
 
-const std::vector<std::string>& lesson_names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> result;
-    for (const Known& lesson : lessons()) result.push_back(lesson.name);
-    return result;
-  }();
-  return names;
+const std::vector<KnownLesson>& lessons() {
+  static const std::vector<KnownLesson> all{
+      {"neuron", "The chain rule on one neuron, with all numbers visible", neuron},
+      {"2-3-2", "A network small enough to check every number by hand", two_three_two}};
+  return all;
 }
 
-Lesson make_lesson(const std::string& name, double learning_rate) {
-  for (const Known& lesson : lessons())
-    if (lesson.name == name) return lesson.make(learning_rate);
-  throw NameError(unknown_name("lesson", name, lesson_names()));
-}
-
-}  // namespace gradus::cli
+}  // namespace gradus

@@ -1,7 +1,7 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
-#include <gradus/report/laboratory.hpp>
+#include <gradus/study/experiment_runner.hpp>
 #include <gradus/train/report.hpp>
 #include <gradus/train/seen_images.hpp>
 #include <gradus/train/setting.hpp>
@@ -36,24 +36,22 @@ nlohmann::json deciding(const TrainSettings& settings) {
 
 }  // namespace
 
-Laboratory::Laboratory(ExperimentOptions options, const data::TrainTest& data, std::function<bool()> stop)
+ExperimentRunner::ExperimentRunner(ExperimentOptions options, const data::TrainTest& data, std::function<bool()> stop)
     : options_(std::move(options)), data_(&data), stop_(std::move(stop)) {}
 
-TrainSettings Laboratory::settings(std::int64_t epochs) const {
-  TrainSettings settings = with_data({}, data_->train);
+TrainSettings ExperimentRunner::settings(std::int64_t epochs) const {
+  TrainSettings settings = options_.settings;
+  settings.data.reset();
   settings.epochs = options_.epochs.value_or(epochs);
-  settings.train_limit = options_.train_limit;
-  settings.seed = options_.seed;
-  settings.threads = options_.threads;
-  return settings;
+  return with_data(settings, data_->train);
 }
 
-std::size_t Laboratory::train_images() const {
-  const TrainSettings usual;
-  return data::split(data_->train, {usual.validation, options_.train_limit}).train.size();
+std::size_t ExperimentRunner::train_images() const {
+  const TrainSettings& settings = options_.settings;
+  return data::split(data_->train, {settings.validation, settings.train_limit}).train.size();
 }
 
-const RunRecord& Laboratory::train(const std::string& label, const TrainSettings& settings) {
+const RunRecord& ExperimentRunner::train(const std::string& label, const TrainSettings& settings) {
   check(settings);
   // Before the folder, so that nothing is left behind where the data is too small.
   const data::Split split = data::split(data_->train, {settings.validation, settings.train_limit});

@@ -1,4 +1,4 @@
-#include <gradus/report/experiment.hpp>
+#include <gradus/study/experiment.hpp>
 
 #include <fmt/format.h>
 
@@ -12,17 +12,17 @@ std::string reached(const RunRecord& run, double percent) {
   return "at no time";
 }
 
-Findings conduct_losses(Laboratory& laboratory) {
-  TrainSettings settings = laboratory.settings(5);
+ExperimentResults run_losses(ExperimentRunner& runner) {
+  TrainSettings settings = runner.settings(5);
   settings.optimizer = "sgd";
   settings.hyper = {{"learning_rate", 0.1}};
   settings.log_every = 50;
-  const RunRecord& entropy = laboratory.train("cross-entropy", settings);
+  const RunRecord& entropy = runner.train("cross-entropy", settings);
   settings.loss = "squared-error";
-  const RunRecord& square = laboratory.train("squared error", settings);
+  const RunRecord& square = runner.train("squared error", settings);
 
   const std::vector<const RunRecord*> runs{&entropy, &square};
-  FindingSection section{"Two losses", {}, {}, runs};
+  ResultSection section{"Two losses", {}, {}, runs};
   section.plots = {
       {"validation-accuracy", "Accuracy on the validation split",
        overlaid(runs, {{"validation", Quantity::accuracy, false}})},
@@ -55,7 +55,7 @@ Experiment losses() {
 Examples:
   gradus experiment losses                       5 epochs each
   gradus experiment losses --epochs 2 --train-limit 10000)",
-          conduct_losses};
+          run_losses};
 }
 
 }  // namespace gradus

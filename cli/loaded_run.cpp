@@ -1,7 +1,7 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/cli/flags.hpp>
-#include <gradus/cli/trained.hpp>
+#include <gradus/cli/loaded_run.hpp>
 #include <gradus/data/split.hpp>
 #include <gradus/report/command.hpp>
 
@@ -11,7 +11,7 @@
 
 namespace gradus::cli {
 
-Trained open_trained(const std::string& run, const TrainSettings& request) {
+LoadedRun load_run(const std::string& run, const TrainSettings& request) {
   RunFolder folder = RunFolder::open(run);
   TrainSettings settings = folder.read_settings(*request.parts);
   // The pixel scale is that of the training set, so the run's own data is read whatever is to be judged.
@@ -25,12 +25,12 @@ Trained open_trained(const std::string& run, const TrainSettings& request) {
   }
   Network network = declare(settings, own.train);
   State<float> state = initialise(*network.graph, settings.seed);
-  load_trained(folder, settings, state);
+  load_parameters(folder, settings, state);
   return {std::move(folder),  std::move(settings), std::move(own),
           std::move(network), std::move(state),    scale};
 }
 
-void load_trained(const RunFolder& folder, const TrainSettings& settings, State<float>& state) {
+void load_parameters(const RunFolder& folder, const TrainSettings& settings, State<float>& state) {
   try {
     load_checkpoint(folder.checkpoint(), state, Wanted::parameters);
   } catch (const DamagedFile& damage) {

@@ -1,4 +1,4 @@
-#include <gradus/report/experiment.hpp>
+#include <gradus/study/experiment.hpp>
 
 #include <fmt/format.h>
 
@@ -7,14 +7,14 @@
 namespace gradus {
 namespace {
 
-FindingSection of_activation(Laboratory& laboratory, const std::string& activation) {
-  FindingSection section{activation, {}, {}, {}};
+ResultSection of_activation(ExperimentRunner& runner, const std::string& activation) {
+  ResultSection section{activation, {}, {}, {}};
   for (const double rate : {0.001, 0.01, 0.1}) {
-    TrainSettings settings = laboratory.settings(15);
+    TrainSettings settings = runner.settings(15);
     settings.activation = activation;
     settings.optimizer = "sgd";
     settings.hyper = {{"learning_rate", rate}};
-    section.runs.push_back(&laboratory.train(fmt::format("{}, η = {}", activation, rate), settings));
+    section.runs.push_back(&runner.train(fmt::format("{}, η = {}", activation, rate), settings));
   }
   const auto name = [&](const char* what) { return fmt::format("{}-{}", activation, what); };
   section.plots = {
@@ -38,17 +38,17 @@ FindingSection of_activation(Laboratory& laboratory, const std::string& activati
   return section;
 }
 
-Findings conduct_learning_rates(Laboratory& laboratory) {
-  Findings findings{
+ExperimentResults run_learning_rates(ExperimentRunner& runner) {
+  ExperimentResults results{
       "Learning rates of three activations",
       fmt::format(
-          "784-500-250-100-10 by plain descent on batches of 64 of {} images, with Glorot's initial weights: "
+          "784-500-250-100-10 by SGD on batches of 64 of {} images, with Glorot's initial weights: "
           "η = 0.001, 0.01 and 0.1 for sigmoid, tanh and ReLU.",
-          laboratory.train_images()),
+          runner.train_images()),
       {}};
   for (const char* activation : {"sigmoid", "tanh", "relu"})
-    findings.sections.push_back(of_activation(laboratory, activation));
-  return findings;
+    results.sections.push_back(of_activation(runner, activation));
+  return results;
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ Examples:
   gradus experiment learning-rates               15 epochs of 50,000 images, nine runs
   gradus experiment learning-rates --train-limit 30000
   gradus experiment learning-rates --epochs 2 --train-limit 5000)",
-          conduct_learning_rates};
+          run_learning_rates};
 }
 
 }  // namespace gradus

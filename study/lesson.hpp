@@ -6,11 +6,10 @@
 #include <string>
 #include <vector>
 
-namespace gradus::cli {
+namespace gradus {
 
-/// A graph small enough that every number on its page can be checked by hand.
+/// A training step small enough that every number on its page can be checked by hand.
 struct Lesson {
-  std::string name;
   std::string title;
   std::string introduction;
   std::unique_ptr<Graph> graph;
@@ -23,11 +22,15 @@ struct Lesson {
   std::vector<Feed<double>> feeds() const;
 };
 
+/// A lesson that is known by name, and makes its graph when it is asked for.
+struct KnownLesson {
+  std::string name;
+  std::string summary;
+  Lesson (*make)(double learning_rate) = nullptr;
+};
+
 /// "neuron": one input, one weight, a bias and a sigmoid, whose answer is to be 0.
 /// "2-3-2": two inputs, three hidden neurons, two classes, one example.
-const std::vector<std::string>& lesson_names();
+const std::vector<KnownLesson>& lessons();
 
-/// Throws NameError for a lesson there is not.
-Lesson make_lesson(const std::string& name, double learning_rate);
-
-}  // namespace gradus::cli
+}  // namespace gradus

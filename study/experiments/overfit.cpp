@@ -1,5 +1,5 @@
 #include <gradus/base/error.hpp>
-#include <gradus/report/experiment.hpp>
+#include <gradus/study/experiment.hpp>
 
 #include <fmt/format.h>
 
@@ -25,8 +25,8 @@ Plot side_by_side(const char* name, const RunRecord& run, const char* what, Quan
           overlaid({&run}, {{"train", quantity}, {"validation", quantity}})};
 }
 
-FindingSection the_gap(const RunRecord& small, const RunRecord& large) {
-  FindingSection section{"Few images and many", {}, {}, {&small, &large}};
+ResultSection the_gap(const RunRecord& small, const RunRecord& large) {
+  ResultSection section{"Few images and many", {}, {}, {&small, &large}};
   section.plots = {side_by_side("few-accuracy", small, "accuracy", Quantity::accuracy),
                    side_by_side("many-accuracy", large, "accuracy", Quantity::accuracy),
                    side_by_side("few-loss", small, "loss", Quantity::loss),
@@ -46,9 +46,9 @@ FindingSection the_gap(const RunRecord& small, const RunRecord& large) {
   return section;
 }
 
-FindingSection the_remedies(const RunRecord& small, const RunRecord& large,
+ResultSection the_remedies(const RunRecord& small, const RunRecord& large,
                             const std::vector<const RunRecord*>& remedies) {
-  FindingSection section{"What wins it back", {}, {}, {&small}};
+  ResultSection section{"What wins it back", {}, {}, {&small}};
   section.runs.insert(section.runs.end(), remedies.begin(), remedies.end());
   section.runs.push_back(&large);
   section.plots = {{"remedies-validation", "Accuracy on the validation split",
@@ -70,21 +70,21 @@ FindingSection the_remedies(const RunRecord& small, const RunRecord& large,
   return section;
 }
 
-Findings conduct_overfit(Laboratory& laboratory) {
-  TrainSettings settings = laboratory.settings(5);
+ExperimentResults run_overfit(ExperimentRunner& runner) {
+  TrainSettings settings = runner.settings(5);
   settings.batch = batch_size;
   const auto batches = [](std::size_t images) { return (images + batch_size - 1) / batch_size; };
-  const std::size_t images = laboratory.train_images();
+  const std::size_t images = runner.train_images();
   if (images <= few)
     throw ValueError(fmt::format("overfit compares {} with more of them, but there are {} to train on",
                                  images_text(few), images));
-  const RunRecord& large = laboratory.train(images_text(images), settings);
+  const RunRecord& large = runner.train(images_text(images), settings);
 
   settings.train_limit = few;
   settings.epochs = static_cast<std::int64_t>(static_cast<std::size_t>(settings.epochs) * batches(images) /
                                               batches(*settings.train_limit));
   const std::string label = images_text(*settings.train_limit);
-  const RunRecord& small = laboratory.train(label, settings);
+  const RunRecord& small = runner.train(label, settings);
 
   TrainSettings dropped = settings;
   dropped.dropout = 0.5;
@@ -92,9 +92,9 @@ Findings conduct_overfit(Laboratory& laboratory) {
   penalised.l2 = 1e-4;
   TrainSettings augmented = settings;
   augmented.augment = "shift,rotate,elastic";
-  const std::vector<const RunRecord*> remedies{&laboratory.train(label + ", dropout", dropped),
-                                               &laboratory.train(label + ", L2", penalised),
-                                               &laboratory.train(label + ", augmentation", augmented)};
+  const std::vector<const RunRecord*> remedies{&runner.train(label + ", dropout", dropped),
+                                               &runner.train(label + ", L2", penalised),
+                                               &runner.train(label + ", augmentation", augmented)};
   return {
       "Overfitting",
       fmt::format(
@@ -112,7 +112,7 @@ Experiment overfit() {
 Examples:
   gradus experiment overfit                      5 epochs of 50,000 images, 125 of 2,000: 5,000 iterations each
   gradus experiment overfit --epochs 1 --out runs/overfit)",
-          conduct_overfit};
+          run_overfit};
 }
 
 }  // namespace gradus

@@ -7,7 +7,7 @@
 #include <gradus/data/shuffle.hpp>
 #include <gradus/data/split.hpp>
 #include <gradus/optim/registry.hpp>
-#include <gradus/report/experiment.hpp>
+#include <gradus/study/experiment.hpp>
 #include <gradus/train/checkpoint.hpp>
 #include <gradus/train/evaluate.hpp>
 #include <gradus/train/network.hpp>
@@ -135,8 +135,8 @@ std::vector<double> first_losses(const TrainSettings& settings, const data::Trai
   return losses;
 }
 
-FindingSection step_by_step(const std::vector<double>& ours, const std::vector<double>& theirs) {
-  FindingSection section{"Step by step", {}, {}, {}};
+ResultSection step_by_step(const std::vector<double>& ours, const std::vector<double>& theirs) {
+  ResultSection section{"Step by step", {}, {}, {}};
   LineChart losses{
       "step", "cross-entropy of the batch (nats)", {{"gradus", {}, 0, false}, {"PyTorch", {}, 1, true}}};
   LineChart apart{"step", "relative difference (10⁻⁶)", {{"|gradus − PyTorch| / PyTorch", {}, 0, false}}};
@@ -159,8 +159,8 @@ FindingSection step_by_step(const std::vector<double>& ours, const std::vector<d
   return section;
 }
 
-FindingSection the_end(const RunRecord& run, const JsonValue& theirs) {
-  FindingSection section{"At the end", {}, {}, {&run}};
+ResultSection the_end(const RunRecord& run, const JsonValue& theirs) {
+  ResultSection section{"At the end", {}, {}, {&run}};
   const auto accuracy = [&](const char* split) {
     return 100 * theirs.at("accuracies").at(split).get<double>();
   };
@@ -177,16 +177,16 @@ FindingSection the_end(const RunRecord& run, const JsonValue& theirs) {
   return section;
 }
 
-Findings conduct_pytorch(Laboratory& laboratory) {
-  TrainSettings settings = laboratory.settings(2);
+ExperimentResults run_pytorch(ExperimentRunner& runner) {
+  TrainSettings settings = runner.settings(2);
   settings.activation = "tanh";
-  const data::TrainTest& data = laboratory.data();
+  const data::TrainTest& data = runner.data();
   const data::Split split = data::split(data.train, {settings.validation, settings.train_limit});
-  const std::string python = python_with_torch(laboratory.options());
-  const RunRecord& run = laboratory.train("gradus", settings);
-  const fs::path task = laboratory.options().out / "pytorch";
+  const std::string python = python_with_torch(runner.options());
+  const RunRecord& run = runner.train("gradus", settings);
+  const fs::path task = runner.options().out / "pytorch";
   write_task(task, settings, data, split);
-  if (!laboratory.options().quiet) say("PyTorch\n");
+  if (!runner.options().quiet) say("PyTorch\n");
   run_process(python, {fs::absolute(task / "pytorch.py").string(), fs::absolute(task).string()}, "",
               "python3");
   const nlohmann::json answer = read_json(task / "pytorch.json");
@@ -208,7 +208,7 @@ Experiment pytorch() {
 Examples:
   gradus experiment pytorch                      2 epochs; installs PyTorch when there is none
   GRADUS_PYTHON=venv/bin/python gradus experiment pytorch --epochs 1)",
-          conduct_pytorch};
+          run_pytorch};
 }
 
 }  // namespace gradus
