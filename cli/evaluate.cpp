@@ -28,8 +28,7 @@ struct EvaluateFlags {
 
 data::Subset chosen(const LoadedRun& run, const std::string& name) {
   if (name == "test") return run.data.test;
-  const data::Split split =
-      data::split(run.data.train, {run.settings.validation, run.settings.train_limit});
+  const data::Split split = data::split(run.data.train, {run.settings.validation, run.settings.train_limit});
   if (name == "train") return split.train;
   if (name == "validation") return split.validation;
   throw NameError(unknown_name("split", name, {"train", "validation", "test"}));
@@ -57,9 +56,8 @@ void run(const EvaluateFlags& flags) {
     return;
   }
   print("{}\n{} split: loss {:.4f}, accuracy {:.2f} % of {} examples\n\n{}\n{}",
-        data::announcement(flags.split == "test" ? run.data.test : run.data.train), flags.split,
-        result.loss, 100 * result.accuracy(), result.examples(), to_text(result.confusion, classes),
-        to_text(report));
+        data::announcement(flags.split == "test" ? run.data.test : run.data.train), flags.split, result.loss,
+        100 * result.accuracy(), result.examples(), to_text(result.confusion, classes), to_text(report));
 }
 
 }  // namespace

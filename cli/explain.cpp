@@ -39,8 +39,8 @@ void check_steps(const ExplainFlags& flags) {
                                  most_steps, flags.steps));
 }
 
-/// Writes the page of the training steps that `record` makes, one after the other. The first one's gradients are
-/// checked.
+/// Writes the page of the training steps that `record` makes, one after the other. The first one's gradients
+/// are checked.
 template <class Record>
 void explain(const Graph& graph, const PageOptions& options, const ExplainFlags& flags,
              const NumericCheckOptions& checks, const Record& record) {

@@ -95,8 +95,7 @@ Labeller open_labeller(const PredictFlags& flags) {
   const auto images = JsonValue(config, folder.config().string()).find("images");
   if (!images) {
     LoadedRun run = load_run(flags.run, flags.request);
-    return {seen_images(run.data.train, run.scale), std::move(run.network),
-            std::move(run.state)};
+    return {seen_images(run.data.train, run.scale), std::move(run.network), std::move(run.state)};
   }
   const TrainSettings settings = folder.read_settings(*flags.request.parts);
   SeenImages like = seen_images_from_json(*images);

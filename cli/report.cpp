@@ -44,8 +44,7 @@ void describe(const ReportFlags& flags) {
   const RunRecord record = read_record(flags.runs.front(), *flags.request.parts);
   LoadedRun run = load_run(flags.runs.front(), flags.request);
   const std::filesystem::path page = flags.out ? std::filesystem::path(*flags.out) : record.folder.page();
-  const std::string missing =
-      write_run_page(record, {run.network, run.state, run.data, run.scale}, page);
+  const std::string missing = write_run_page(record, {run.network, run.state, run.data, run.scale}, page);
   say_missing(missing, record.folder);
   print("{}\n", page.string());
 }

@@ -11,6 +11,10 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 
+# TensorBoard's event files (headers only: Debian's libboost-dev and libprotozero-dev).
+find_path(BOOST_CRC_INCLUDE_DIR boost/crc.hpp REQUIRED)
+find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_writer.hpp REQUIRED)
+
 # The templates of pages (headers only: Debian's libkainjow-mustache-dev).
 find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
 

@@ -36,7 +36,8 @@ foreach(target gradus gradus-telling)
       $<BUILD_INTERFACE:${generated}/include>
       $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
     PRIVATE ${generated})
-  target_include_directories(${target} SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR} ${MUSTACHE_INCLUDE_DIR})
+  target_include_directories(${target} SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR} ${MUSTACHE_INCLUDE_DIR}
+    ${BOOST_CRC_INCLUDE_DIR} ${PROTOZERO_INCLUDE_DIR})
   target_link_libraries(${target}
     PUBLIC Eigen3::Eigen fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
     PRIVATE ${CMAKE_DL_LIBS} ZLIB::ZLIB CURL::libcurl PNG::PNG OpenSSL::Crypto

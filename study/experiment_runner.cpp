@@ -36,7 +36,8 @@ nlohmann::json deciding(const TrainSettings& settings) {
 
 }  // namespace
 
-ExperimentRunner::ExperimentRunner(ExperimentOptions options, const data::TrainTest& data, std::function<bool()> stop)
+ExperimentRunner::ExperimentRunner(ExperimentOptions options, const data::TrainTest& data,
+                                   std::function<bool()> stop)
     : options_(std::move(options)), data_(&data), stop_(std::move(stop)) {}
 
 TrainSettings ExperimentRunner::settings(std::int64_t epochs) const {

@@ -18,6 +18,8 @@ program_needs='
   ocl-icd-opencl-dev    header CL/cl.h
   librandom123-dev      header Random123/philox.h
   libkainjow-mustache-dev header kainjow/mustache.hpp
+  libboost-dev          header boost/crc.hpp
+  libprotozero-dev      header protozero/pbf_writer.hpp
   graphviz              program dot
   gnuplot-nox           file   /usr/bin/gnuplot
   ca-certificates       file   /etc/ssl/certs/ca-certificates.crt'

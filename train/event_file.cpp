@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
+#include <boost/crc.hpp>
+#include <protozero/pbf_writer.hpp>
 
 #include <array>
 #include <bit>
@@ -13,16 +15,23 @@
 namespace gradus {
 namespace {
 
-constexpr std::array<std::uint32_t, 256> crc_table = [] {
-  constexpr std::uint32_t reflected_polynomial = 0x82f63b78;
-  std::array<std::uint32_t, 256> table{};
-  for (std::uint32_t byte = 0; byte < 256; ++byte) {
-    std::uint32_t rest = byte;
-    for (int bit = 0; bit < 8; ++bit) rest = (rest >> 1) ^ ((rest & 1) != 0 ? reflected_polynomial : 0);
-    table[byte] = rest;
-  }
-  return table;
-}();
+using Message = protozero::pbf_writer;
+
+/// Begins a message `Event` with what every one has.
+Message event(std::string& bytes, std::int64_t step) {
+  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  Message message(bytes);
+  message.add_double(1, now.count());
+  message.add_int64(2, step);
+  return message;
+}
+
+/// A Summary.Value: tag = 1, simple_value = 2.
+void add_scalar(Message& summary, std::string_view what, const MetricsRow& row, double value) {
+  Message scalar(summary, 1);
+  scalar.add_string(1, fmt::format("{}/{}", what, row.split));
+  scalar.add_float(2, static_cast<float>(value));
+}
 
 template <class T>
 std::string little_endian(T value) {
@@ -33,45 +42,6 @@ std::string little_endian(T value) {
 
 std::string masked_crc(std::string_view bytes) {
   return little_endian(std::rotr(crc32c(bytes), 15) + 0xa282ead8U);
-}
-
-// Protocol buffers: each field is a key, its number and how its value is written, then the value.
-
-enum Wire : unsigned { varint = 0, eight_bytes = 1, text = 2, four_bytes = 5 };
-
-std::string as_varint(std::uint64_t value) {
-  std::string bytes;
-  for (; value >= 0x80; value >>= 7) bytes += static_cast<char>((value & 0x7f) | 0x80);
-  return bytes + static_cast<char>(value);
-}
-
-std::string key(unsigned field, Wire wire) { return as_varint(field << 3 | wire); }
-
-std::string number(unsigned field, std::int64_t value) {
-  return key(field, varint) + as_varint(static_cast<std::uint64_t>(value));
-}
-
-std::string number(unsigned field, double value) {
-  return key(field, eight_bytes) + little_endian(std::bit_cast<std::uint64_t>(value));
-}
-
-std::string number(unsigned field, float value) {
-  return key(field, four_bytes) + little_endian(std::bit_cast<std::uint32_t>(value));
-}
-
-std::string bytes(unsigned field, std::string_view value) {
-  return key(field, text) + as_varint(value.size()) + std::string(value);
-}
-
-/// wall_time and step, which every event has.
-std::string event(std::int64_t step) {
-  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
-  return number(1, now.count()) + number(2, step);
-}
-
-/// Summary.Value: tag = 1, simple_value = 2.
-std::string scalar(std::string_view what, const MetricsRow& row, double value) {
-  return bytes(1, bytes(1, fmt::format("{}/{}", what, row.split)) + number(2, static_cast<float>(value)));
 }
 
 /// events.out.tfevents.SECONDS.HOST.PROCESS: TensorBoard goes by the first words and reads in this order.
@@ -91,9 +61,9 @@ std::string file_name() {
 }  // namespace
 
 std::uint32_t crc32c(std::string_view bytes) {
-  std::uint32_t crc = 0xffffffff;
-  for (const char c : bytes) crc = (crc >> 8) ^ crc_table[(crc ^ static_cast<std::uint8_t>(c)) & 0xff];
-  return ~crc;
+  boost::crc_optimal<32, 0x1EDC6F41, 0xFFFFFFFF, 0xFFFFFFFF, true, true> crc;
+  crc.process_bytes(bytes.data(), bytes.size());
+  return crc.checksum();
 }
 
 std::string event_record(std::string_view message) {
@@ -105,14 +75,25 @@ EventFile::EventFile(const std::filesystem::path& folder, std::int64_t after) : 
   errno = 0;
   out_.open(path_, std::ios::binary | std::ios::app);
   if (!out_) fail(path_);
-  constexpr std::int64_t start = 1;
-  write(event(0) + bytes(3, "brain.Event:2"));
-  write(event(after + 1) + bytes(7, number(1, start)));
+  std::string version;
+  event(version, 0).add_string(3, "brain.Event:2");
+  write(version);
+  std::string session;
+  Message message = event(session, after + 1);
+  constexpr int start = 1;
+  Message(message, 7).add_enum(1, start);
+  write(session);
 }
 
 void EventFile::append(const MetricsRow& row) {
-  write(event(row.iteration) +
-        bytes(5, scalar("loss", row, row.loss) + scalar("accuracy", row, row.accuracy)));
+  std::string bytes;
+  Message message = event(bytes, row.iteration);
+  {
+    Message summary(message, 5);
+    add_scalar(summary, "loss", row, row.loss);
+    add_scalar(summary, "accuracy", row, row.accuracy);
+  }
+  write(bytes);
 }
 
 void EventFile::write(const std::string& message) {

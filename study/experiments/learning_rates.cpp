@@ -41,10 +41,9 @@ ResultSection of_activation(ExperimentRunner& runner, const std::string& activat
 ExperimentResults run_learning_rates(ExperimentRunner& runner) {
   ExperimentResults results{
       "Learning rates of three activations",
-      fmt::format(
-          "784-500-250-100-10 by SGD on batches of 64 of {} images, with Glorot's initial weights: "
-          "η = 0.001, 0.01 and 0.1 for sigmoid, tanh and ReLU.",
-          runner.train_images()),
+      fmt::format("784-500-250-100-10 by SGD on batches of 64 of {} images, with Glorot's initial weights: "
+                  "η = 0.001, 0.01 and 0.1 for sigmoid, tanh and ReLU.",
+                  runner.train_images()),
       {}};
   for (const char* activation : {"sigmoid", "tanh", "relu"})
     results.sections.push_back(of_activation(runner, activation));

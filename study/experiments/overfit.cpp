@@ -47,7 +47,7 @@ ResultSection the_gap(const RunRecord& small, const RunRecord& large) {
 }
 
 ResultSection the_remedies(const RunRecord& small, const RunRecord& large,
-                            const std::vector<const RunRecord*>& remedies) {
+                           const std::vector<const RunRecord*>& remedies) {
   ResultSection section{"What wins it back", {}, {}, {&small}};
   section.runs.insert(section.runs.end(), remedies.begin(), remedies.end());
   section.runs.push_back(&large);

@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_SUITE(experiment)
 BOOST_FIXTURE_TEST_CASE(a_runner_trains_a_run_once, Runs) {
   int steps = 0;
   ExperimentRunner runner({.out = folder, .epochs = 2, .quiet = true}, digits(),
-                        [&] { return ++steps == 5; });
+                          [&] { return ++steps == 5; });
   TrainSettings settings = small_run();
   settings.epochs = 2;
   // Stopped, gone on with, taken as it is.
