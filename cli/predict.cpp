@@ -8,12 +8,11 @@
 #include <gradus/cli/loaded_run.hpp>
 #include <gradus/data/from_picture.hpp>
 #include <gradus/data/idx.hpp>
+#include <gradus/train/predictor.hpp>
 #include <gradus/train/seen_images.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
-
-#include <algorithm>
 
 namespace gradus::cli {
 namespace {
@@ -35,25 +34,12 @@ struct PredictFlags {
   bool json = false;
 };
 
-/// The picture of a PNG file as the only image of a data set.
-data::Dataset read_picture(const std::string& path, const std::string& contents, const SeenImages& like) {
-  data::Dataset image;
-  image.name = path;
-  image.rows = like.rows;
-  image.cols = like.columns;
-  image.pixels =
-      data::from_picture(decode_png(contents, path, 2), path, like.rows, like.columns, like.drawn_size);
-  image.labels = {0};
-  image.classes = like.classes;
-  return image;
-}
-
-/// The images of a file as a data set without labels to speak of.
-data::Dataset read_images(const std::string& path, const SeenImages& like) {
+/// The pixels of the images of a file, one image after the other.
+std::vector<std::uint8_t> read_images(const std::string& path, const SeenImages& like) {
   if (const std::string contents = read_file(path); is_png(contents) || path.ends_with(".png"))
-    return read_picture(path, contents, like);
-  const data::IdxArray array = data::read_idx(path);
-  const auto* pixels = std::get_if<std::vector<std::uint8_t>>(&array.values);
+    return data::from_picture(decode_png(contents, path, 2), path, like.rows, like.columns, like.drawn_size);
+  data::IdxArray array = data::read_idx(path);
+  auto* pixels = std::get_if<std::vector<std::uint8_t>>(&array.values);
   if (pixels == nullptr || array.shape.size() != 3)
     throw FileError(fmt::format(
         "'{}' holds {} values along {} axes; images are unsigned bytes along three: image, row, column", path,
@@ -61,14 +47,7 @@ data::Dataset read_images(const std::string& path, const SeenImages& like) {
   if (array.shape[1] != like.rows || array.shape[2] != like.columns)
     throw FileError(fmt::format("'{}' holds images of {} x {} pixels, but the network was trained on {} x {}",
                                 path, array.shape[1], array.shape[2], like.rows, like.columns));
-  data::Dataset images;
-  images.name = path;
-  images.rows = like.rows;
-  images.cols = like.columns;
-  images.pixels = *pixels;
-  images.labels.assign(array.shape[0], 0);
-  images.classes = like.classes;
-  return images;
+  return std::move(*pixels);
 }
 
 void print_label(const PredictFlags& flags, const std::string& file, std::size_t index,
@@ -81,15 +60,15 @@ void print_label(const PredictFlags& flags, const std::string& file, std::size_t
   }
 }
 
-/// A network that labels images, as its run folder has it.
-struct Labeller {
+/// What labels images, as its run folder has it.
+struct TrainedClassifier {
   SeenImages like;
   Network network;
   State<float> state;
 };
 
 /// Runs from before a run kept what its images were need their data.
-Labeller open_labeller(const PredictFlags& flags) {
+TrainedClassifier open_classifier(const PredictFlags& flags) {
   const RunFolder folder = RunFolder::open(flags.run);
   const nlohmann::json config = folder.read_config();
   const auto images = JsonValue(config, folder.config().string()).find("images");
@@ -107,28 +86,13 @@ Labeller open_labeller(const PredictFlags& flags) {
 }
 
 void run(const PredictFlags& flags) {
-  Labeller labeller = open_labeller(flags);
-  constexpr std::size_t batch_size = 250;
-  CompileOptions options;
-  options.capacity = batch_size;
-  const Classifier& model = labeller.network.model;
-  const auto program = compile(*labeller.network.graph, {model.probabilities}, options);
-  for (const std::string& file : flags.files) {
-    const data::Dataset images = read_images(file, labeller.like);
-    data::Batches<float> batches(images, labeller.like.scale, batch_size);
-    std::size_t index = 0;
-    while (const auto batch = batches.next()) {
-      const auto values = program.run(labeller.state, {{model.image, batch->images}});
-      const auto probabilities = values[model.probabilities].span();
-      const std::size_t classes = images.classes.size();
-      for (std::size_t i = 0; i < batch->size; ++i, ++index) {
-        const auto row = probabilities.subspan(i * classes, classes);
-        const auto best = std::ranges::max_element(row);
-        print_label(flags, file, index, images.classes[static_cast<std::size_t>(best - row.begin())],
-                    static_cast<double>(*best));
-      }
-    }
-  }
+  TrainedClassifier trained = open_classifier(flags);
+  const Predictor predictor(trained.network, trained.like.scale);
+  for (const std::string& file : flags.files)
+    predictor.predict(trained.state, read_images(file, trained.like), [&](const Prediction& prediction) {
+      print_label(flags, file, prediction.index, trained.like.classes[prediction.label],
+                  prediction.confidence());
+    });
 }
 
 }  // namespace

@@ -156,7 +156,7 @@ nlohmann::json first_layer_json(const TrainedNetwork& trained, const std::filesy
 
 HtmlTable layer_table_of(const Network& network) {
   HtmlTable table{{"layer", "kind", "output", "parameters", "multiply-adds"}, {}, 3, 1};
-  for (const Layer& layer : network.model.layers)
+  for (const auto& layer : network.model.layers)
     table.rows.push_back({layer.name, layer.kind, to_string(layer.output), fmt::to_string(layer.parameters),
                           fmt::to_string(layer.multiply_adds)});
   table.rows.push_back(
