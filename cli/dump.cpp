@@ -59,49 +59,33 @@ struct Format {
 };
 
 void write_as_text(std::ostream& out, const Dumped& dumped) {
-  const TextOptions options{dumped.colour, dumped.numbers};
-  write_text(out, *dumped.graph, options);
+  write_text(out, *dumped.graph, {dumped.colour, dumped.numbers});
   if (dumped.program == nullptr) return;
   out << '\n';
   write_text(out, *dumped.program, {dumped.colour, {}});
 }
 
 void write_as_json(std::ostream& out, const Dumped& dumped) {
-  JsonOptions options;
-  options.numbers = dumped.numbers;
+  const JsonOptions options{.numbers = dumped.numbers};
   if (dumped.program != nullptr)
     write_json(out, *dumped.program, options);
   else
     write_json(out, *dumped.graph, options);
 }
 
-void write_as_dot(std::ostream& out, const Dumped& dumped) {
-  DotOptions options;
-  options.numbers = dumped.numbers;
-  write_dot(out, *dumped.graph, options);
-}
-
-DerivationOptions derivation_options(const Dumped& dumped) {
-  DerivationOptions options;
-  options.standalone = dumped.standalone;
-  options.numbers = dumped.numbers;
-  return options;
-}
-
-void write_as_latex(std::ostream& out, const Dumped& dumped) {
-  write_latex(out, *dumped.graph, derivation_options(dumped));
-}
-
-void write_as_markdown(std::ostream& out, const Dumped& dumped) {
-  write_markdown(out, *dumped.graph, derivation_options(dumped));
+/// As a textbook has it, in LaTeX or Markdown.
+template <void (*write)(std::ostream&, const Graph&, const DerivationOptions&)>
+void write_derivation(std::ostream& out, const Dumped& dumped) {
+  write(out, *dumped.graph, {.standalone = dumped.standalone, .numbers = dumped.numbers});
 }
 
 const std::vector<Format>& formats() {
-  static const std::vector<Format> all{{"text", write_as_text},
-                                       {"json", write_as_json},
-                                       {"dot", write_as_dot},
-                                       {"latex", write_as_latex},
-                                       {"markdown", write_as_markdown}};
+  static const std::vector<Format> all{
+      {"text", write_as_text},
+      {"json", write_as_json},
+      {"dot", [](auto& out, const auto& dumped) { write_dot(out, *dumped.graph, {dumped.numbers}); }},
+      {"latex", write_derivation<write_latex>},
+      {"markdown", write_derivation<write_markdown>}};
   return all;
 }
 

@@ -31,12 +31,12 @@ struct ExplainFlags {
   std::string out;
 };
 
-constexpr std::int64_t most_steps = 1000;
+constexpr std::int64_t max_steps = 1000;
 
 void check_steps(const ExplainFlags& flags) {
-  if (flags.steps < 1 || flags.steps > most_steps)
+  if (flags.steps < 1 || flags.steps > max_steps)
     throw ValueError(fmt::format("--steps must be from 1 to {}, the training steps recorded; not {}",
-                                 most_steps, flags.steps));
+                                 max_steps, flags.steps));
 }
 
 /// Writes the page of the training steps that `record` makes, one after the other. The first one's gradients
@@ -77,13 +77,13 @@ std::vector<PageImage> images_of(Expr image) {
 }
 
 /// The multiply-adds of a forward pass that a check can do again a few thousand times within seconds.
-constexpr Index most_multiply_adds = 40'000'000;
+constexpr Index max_multiply_adds = 40'000'000;
 
 /// The batch, or for a network of many multiply-adds a part of it that keeps the checks quick: halved as
 /// often as need be, down to 8 examples.
 std::size_t examples_in_time(const Subject& subject) {
   Index examples = subject.settings.batch;
-  while (examples > 8 && examples * subject.network.multiply_adds() > most_multiply_adds) examples /= 2;
+  while (examples > 8 && examples * subject.network.multiply_adds() > max_multiply_adds) examples /= 2;
   return static_cast<std::size_t>(examples);
 }
 
@@ -107,7 +107,7 @@ void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   // Of the largest networks the largest element of each gradient must do.
   const Index batch = subject.images.extents()[0];
   NumericCheckOptions checks;
-  if (batch * subject.network.multiply_adds() > most_multiply_adds) checks.elements = 1;
+  if (batch * subject.network.multiply_adds() > max_multiply_adds) checks.elements = 1;
   const Recorder<double> recorder(graph, {subject.network.model.image, subject.network.model.label}, batch,
                                   subject.step);
   explain(graph, options, flags, checks, [&](std::int64_t step) {

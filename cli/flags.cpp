@@ -106,7 +106,7 @@ CLI::Option* add_setting_flag(CLI::App& command, TrainSettings& settings, const 
       [&](auto member) { return add(command, flags, settings.*member, settings, setting); }, setting.member);
   if (setting.group != SettingGroup::run) option->group(heading(setting.group));
   if (setting.type.empty()) return option;
-  if (const auto usual = setting.text(settings); usual && !usual->empty()) option->default_str(*usual);
+  if (const auto text = setting.text(settings); text && !text->empty()) option->default_str(*text);
   return option->type_name(std::string(setting.type));
 }
 

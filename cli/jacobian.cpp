@@ -41,7 +41,7 @@ activation), output/weight, output/bias, logits (z of the last layer), output/si
 Rows and columns run over the elements of the two nodes in their order, the last axis fastest.)";
 
 /// The most entries that --values prints of one Jacobian.
-constexpr Index most_entries = 2000;
+constexpr Index max_entries = 2000;
 
 struct JacobianFlags {
   Index pixels = 784;
@@ -144,9 +144,9 @@ void print_matrix(const Tensor<double>& values, Index rows) {
 void print_jacobian(const OneExample& network, Expr of, Expr by, const JacobianFlags& flags) {
   const Index rows = of.shape().count(1);
   const Index columns = by.shape().count(1);
-  if (rows * columns > most_entries) {
+  if (rows * columns > max_entries) {
     print("  {} × {} = {} numbers: too many to print (at most {}); try --pixels 2 --hidden 3 --classes 2\n",
-          rows, columns, rows * columns, most_entries);
+          rows, columns, rows * columns, max_entries);
     return;
   }
   print_matrix(value_of(network, jacobian(of, by, Here::unknown()), flags.seed), rows);

@@ -104,10 +104,10 @@ std::string see_through(const Shade& shade, double opacity) {
 }
 
 std::string data_of(const ConfusionMap& map) {
-  std::int64_t most = 1;
+  std::int64_t largest = 1;
   for (std::size_t t = 0; t < map.counts.size(); ++t)
     for (std::size_t p = 0; p < map.counts.size(); ++p)
-      if (p != t) most = std::max(most, map.counts[t][p]);
+      if (p != t) largest = std::max(largest, map.counts[t][p]);
   std::string rows;
   for (std::size_t t = 0; t < map.counts.size(); ++t) {
     const std::int64_t support =
@@ -116,7 +116,7 @@ std::string data_of(const ConfusionMap& map) {
     for (std::size_t p = 0; p < map.counts.size(); ++p) {
       const auto count = static_cast<double>(map.counts[t][p]);
       const double share = t == p ? count / static_cast<double>(std::max<std::int64_t>(1, support))
-                                  : 0.8 * std::sqrt(count / static_cast<double>(most));
+                                  : 0.8 * std::sqrt(count / static_cast<double>(largest));
       const bool bright = t == p && share > 0.5;
       const std::string_view text = bright ? ink_on_colour : count == 0 ? faint_ink.light : ink.light;
       rows += fmt::format("{} {} {} {} 0x{}\n", p, t, see_through(palette[t == p ? 0 : 1], share),

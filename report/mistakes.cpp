@@ -7,7 +7,7 @@ namespace gradus {
 
 std::vector<Mistake> confident_mistakes(const Network& network, State<float>& state,
                                         const data::PixelScale& scale, const data::Dataset& test,
-                                        std::size_t most) {
+                                        std::size_t max_count) {
   std::vector<Mistake> mistakes;
   Predictor(network, scale).predict(state, test.pixels, [&](const Prediction& prediction) {
     const std::size_t truth = test.labels[prediction.index];
@@ -16,7 +16,7 @@ std::vector<Mistake> confident_mistakes(const Network& network, State<float>& st
                           static_cast<double>(prediction.probabilities[truth])});
   });
   std::ranges::stable_sort(mistakes, std::ranges::greater(), &Mistake::confidence);
-  if (mistakes.size() > most) mistakes.resize(most);
+  if (mistakes.size() > max_count) mistakes.resize(max_count);
   return mistakes;
 }
 

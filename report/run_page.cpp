@@ -19,9 +19,9 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t most_mistakes = 30;
-constexpr std::size_t most_classes = 20;
-constexpr std::size_t most_weight_images = 60;
+constexpr std::size_t max_mistakes = 30;
+constexpr std::size_t max_classes = 20;
+constexpr std::size_t max_weight_images = 60;
 
 std::vector<Plot> curve_plots(const RunRecord& record) {
   const auto plot = [&](const char* name, const char* title, Quantity quantity, bool by_epoch) {
@@ -37,7 +37,7 @@ std::vector<Plot> curve_plots(const RunRecord& record) {
 /// The classes that take part in most mistakes, as the true class or as the answer, in their order: of many
 /// classes the whole matrix could neither be read nor quickly drawn.
 std::vector<std::size_t> most_confused(const std::vector<std::vector<std::int64_t>>& counts,
-                                       std::size_t most) {
+                                       std::size_t max_count) {
   std::vector<std::int64_t> mistakes(counts.size());
   for (std::size_t t = 0; t < counts.size(); ++t)
     for (std::size_t p = 0; p < counts.size(); ++p)
@@ -48,7 +48,7 @@ std::vector<std::size_t> most_confused(const std::vector<std::vector<std::int64_
   std::vector<std::size_t> classes(counts.size());
   std::iota(classes.begin(), classes.end(), std::size_t{0});
   std::ranges::stable_sort(classes, std::ranges::greater(), [&](std::size_t c) { return mistakes[c]; });
-  classes.resize(std::min(most, classes.size()));
+  classes.resize(std::min(max_count, classes.size()));
   std::ranges::sort(classes);
   return classes;
 }
@@ -56,9 +56,9 @@ std::vector<std::size_t> most_confused(const std::vector<std::vector<std::int64_
 Plot confusion_plot(const RunRecord& record, const data::Dataset& test) {
   const auto& counts = record.result->confusion;
   std::string title = "Confusion matrix on the test set, with counts";
-  if (counts.size() <= most_classes) return {"confusion", title, ConfusionMap{test.classes, counts}};
+  if (counts.size() <= max_classes) return {"confusion", title, ConfusionMap{test.classes, counts}};
   ConfusionMap map;
-  const std::vector<std::size_t> shown = most_confused(counts, most_classes);
+  const std::vector<std::size_t> shown = most_confused(counts, max_classes);
   for (const std::size_t t : shown) {
     map.classes.push_back(test.classes[t]);
     map.support.push_back(std::accumulate(counts[t].begin(), counts[t].end(), std::int64_t{0}));
@@ -113,7 +113,7 @@ nlohmann::json written(const ImageGrid& grid, const std::filesystem::path& plots
 nlohmann::json mistakes_json(const TrainedNetwork& trained, const std::filesystem::path& plots) {
   const data::Dataset& test = trained.data.test;
   const std::vector<Mistake> mistakes =
-      confident_mistakes(trained.network, trained.state, trained.scale, test, most_mistakes);
+      confident_mistakes(trained.network, trained.state, trained.scale, test, max_mistakes);
   if (mistakes.empty()) return nullptr;
   ImageGrid grid{"The most confident mistakes: true class → predicted class, confidence", 5, {}};
   for (const Mistake& mistake : mistakes) {
@@ -135,7 +135,7 @@ nlohmann::json mistakes_json(const TrainedNetwork& trained, const std::filesyste
 
 nlohmann::json first_layer_json(const TrainedNetwork& trained, const std::filesystem::path& plots) {
   const FirstLayer layer = first_layer(trained.network, trained.state, trained.data.test.rows,
-                                       trained.data.test.cols, most_weight_images);
+                                       trained.data.test.cols, max_weight_images);
   if (layer.images.empty()) return nullptr;
   const std::string range = fmt::format("{:.3f}", layer.full);
   ImageGrid grid{fmt::format("Weights of {}: blue for −{} or less, orange for {} or more", layer.parameter,

@@ -51,7 +51,7 @@ std::uint8_t channel(std::string_view colour, std::size_t which) {
 }  // namespace
 
 FirstLayer first_layer(const Network& network, const State<float>& state, std::size_t rows, std::size_t cols,
-                       std::size_t most) {
+                       std::size_t max_count) {
   const Exprs parameters = network.graph->parameters();
   if (parameters.empty()) return {};
   const View<const float> weights = state[parameters.front()];
@@ -59,7 +59,7 @@ FirstLayer first_layer(const Network& network, const State<float>& state, std::s
   FirstLayer layer{
       parameters.front().name(), layout.units, weights.extents.rank == 4, full_colour(weights), {}};
   if (layer.full > 0)
-    for (std::size_t unit = 0; unit < std::min(layout.units, most); ++unit)
+    for (std::size_t unit = 0; unit < std::min(layout.units, max_count); ++unit)
       layer.images.push_back(unit_image(weights, layout, unit));
   return layer;
 }
