@@ -15,8 +15,8 @@ struct Mistake {
   double of_truth = 0;        ///< the probability it gave the true class
 };
 
-/// The mistakes on a data set, the most confident first, of equals the first of the set; at most `max_count` of
-/// them.
+/// The mistakes on a data set, the most confident first, of equals the first of the set; at most `max_count`
+/// of them.
 std::vector<Mistake> confident_mistakes(const Network& network, State<float>& state,
                                         const data::PixelScale& scale, const data::Dataset& test,
                                         std::size_t max_count);

@@ -34,10 +34,10 @@ std::string_view without(std::string_view name, std::string_view prefix) {
 
 class Arranger {
  public:
-  explicit Arranger(const std::vector<Drawn>& nodes) : nodes_(nodes), band_of_(nodes.size()) {}
+  explicit Arranger(const std::vector<Box>& nodes) : nodes_(nodes), band_of_(nodes.size()) {}
 
   Bands run() {
-    for (const Drawn& node : nodes_) {
+    for (const Box& node : nodes_) {
       if (node.section != Section::forward) continue;
       for (const std::string_view prefix : prefixes(node.name))
         if (prefix.size() < node.name.size()) ++in_scope_[std::string(prefix)];
@@ -84,7 +84,7 @@ class Arranger {
   }
 
   std::size_t of_forward(std::size_t id) {
-    const Drawn& node = nodes_[id];
+    const Box& node = nodes_[id];
     const std::vector<std::string_view> levels = prefixes(node.name);
     if (levels.size() > 1) {
       std::size_t level = 0;
@@ -104,7 +104,7 @@ class Arranger {
     return *inputs_;
   }
 
-  std::size_t of_loose(const Drawn& node) {
+  std::size_t of_loose(const Box& node) {
     std::vector<std::size_t> found;
     for (const std::size_t input : node.inputs)
       if (input < nodes_.size() && by_name_.contains(nodes_[input].name)) found.push_back(band_of_[input]);
@@ -129,7 +129,7 @@ class Arranger {
   }
 
   std::size_t of_other(std::size_t id) {
-    const Drawn& node = nodes_[id];
+    const Box& node = nodes_[id];
     if (const auto of = by_name_.find(node.derived_from); of != by_name_.end()) return band_of_[of->second];
     const std::string_view own = without(without(node.name, "update/"), "backward/");
     if (const auto band = spoken_of(own)) return *band;
@@ -161,7 +161,7 @@ class Arranger {
     return result;
   }
 
-  const std::vector<Drawn>& nodes_;
+  const std::vector<Box>& nodes_;
   std::vector<std::size_t> band_of_;
   std::vector<Band> bands_;
   std::unordered_map<std::string, std::size_t> in_scope_;
@@ -173,6 +173,6 @@ class Arranger {
 
 }  // namespace
 
-Bands arrange_in_bands(const std::vector<Drawn>& nodes) { return Arranger(nodes).run(); }
+Bands arrange_in_bands(const std::vector<Box>& nodes) { return Arranger(nodes).run(); }
 
 }  // namespace gradus::page

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/dump/page/drawn.hpp>
+#include <gradus/dump/page/box.hpp>
 
 namespace gradus::page {
 
@@ -15,6 +15,6 @@ struct Bands {
 /// of all scopes joins the band that all its inputs are in; sources outside of scopes stand together; others
 /// start bands of their own. A backward node stands beside the node whose VJP made it, an update beside what
 /// it updates.
-Bands arrange_in_bands(const std::vector<Drawn>& nodes);
+Bands arrange_in_bands(const std::vector<Box>& nodes);
 
 }  // namespace gradus::page

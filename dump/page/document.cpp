@@ -88,7 +88,7 @@ std::size_t OpTable::index(const Node& node) {
 }
 
 json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops) {
-  std::vector<Drawn> boxes = drawn(graph);
+  std::vector<Box> boxes = boxes_of(graph);
   std::map<const Node*, const Node*> first_gradient;
   std::map<const Node*, const Node*> gradient_of;
   for (const Adjoint& adjoint : graph.adjoints()) {

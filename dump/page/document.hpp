@@ -9,7 +9,7 @@
 namespace gradus::page {
 
 /// A drawing: boxes with their bands, and where Graphviz put them.
-nlohmann::json drawing(const std::vector<Drawn>& nodes);
+nlohmann::json drawing(const std::vector<Box>& nodes);
 
 /// The size of a node's box, with its numbers where there are any and they are few.
 struct BoxSize {

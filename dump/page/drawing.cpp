@@ -61,13 +61,13 @@ BoxSize box_size(const std::string& label, const std::string& below, const Shape
   return size;
 }
 
-json drawing(const std::vector<Drawn>& nodes) {
+json drawing(const std::vector<Box>& nodes) {
   const Bands bands = arrange_in_bands(nodes);
   json cells = json::array();
   for (const Cell& cell : lay_out(nodes, bands)) {
     json boxes = json::array();
-    for (const Cell::Box& box : cell.boxes) {
-      const Drawn& node = nodes[box.node];
+    for (const Cell::PlacedBox& box : cell.boxes) {
+      const Box& node = nodes[box.node];
       boxes.push_back({box.node, std::lround(box.centre.x - node.width / 2),
                        std::lround(box.centre.y - node.height / 2), std::lround(node.width),
                        std::lround(node.height)});

@@ -15,7 +15,7 @@ constexpr double pixels_an_inch = 72;
 using Members = std::map<std::pair<std::size_t, Section>, std::vector<std::size_t>>;
 
 /// A graph of numbered boxes: names never get to Graphviz.
-void describe(std::string& dot, const std::vector<Drawn>& nodes, const std::vector<std::size_t>& members,
+void describe(std::string& dot, const std::vector<Box>& nodes, const std::vector<std::size_t>& members,
               Section section) {
   dot += fmt::format(
       "digraph {{ rankdir={}; nodesep=0.25; ranksep=0.34; node [shape=box, fixedsize=true, label=\"\"];\n",
@@ -48,7 +48,7 @@ void read_plain(std::istream& plain, Cell& cell) {
       cell.width *= pixels_an_inch;
       cell.height = height * pixels_an_inch;
     } else if (word == "node") {
-      Cell::Box box;
+      Cell::PlacedBox box;
       plain >> box.node;
       box.centre = point();
       cell.boxes.push_back(box);
@@ -65,7 +65,7 @@ void read_plain(std::istream& plain, Cell& cell) {
 
 }  // namespace
 
-std::vector<Cell> lay_out(const std::vector<Drawn>& nodes, const Bands& bands) {
+std::vector<Cell> lay_out(const std::vector<Box>& nodes, const Bands& bands) {
   Members members;
   for (std::size_t id = 0; id < nodes.size(); ++id) members[{bands.of[id], nodes[id].section}].push_back(id);
   std::string dot;

@@ -12,7 +12,7 @@ struct Point2 {
 /// One band's part of one section, laid out by Graphviz; all in pixels, y downwards, from its upper left
 /// corner.
 struct Cell {
-  struct Box {
+  struct PlacedBox {
     std::size_t node = 0;
     Point2 centre;
   };
@@ -25,13 +25,13 @@ struct Cell {
   Section section = Section::forward;
   double width = 0;
   double height = 0;
-  std::vector<Box> boxes;
+  std::vector<PlacedBox> boxes;
   std::vector<Line> lines;
 };
 
 /// Lays out every band's forward, backward and update part with Graphviz, forward and update from top to
 /// bottom, backward from bottom to top, as the gradients flow. Throws FileError, naming the package, where
 /// Graphviz is missing.
-std::vector<Cell> lay_out(const std::vector<Drawn>& nodes, const Bands& bands);
+std::vector<Cell> lay_out(const std::vector<Box>& nodes, const Bands& bands);
 
 }  // namespace gradus::page

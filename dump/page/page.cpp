@@ -49,8 +49,8 @@ Page::Page(const Graph& graph, PageOptions options)
     : graph_(graph), options_(std::move(options)), pixels_(page::find_pixels(graph, options_.images)) {}
 
 void Page::add(const Recording& recording) {
-  if (snapshots_.empty()) watched_ = page::choose_watched(graph_, recording);
-  snapshots_.push_back(page::snapshot(graph_, recording, pixels_, watched_));
+  if (snapshots_.empty()) tracked_ = page::choose_tracked(graph_, recording);
+  snapshots_.push_back(page::snapshot(graph_, recording, pixels_, tracked_));
 }
 
 void Page::write(std::ostream& out) const {
@@ -65,8 +65,8 @@ void Page::write(std::ostream& out) const {
   data["passes"] = page::passes(graph_, options_.wanted, ops);
   data["ops"] = ops.take();
   data["checks"] = checks_of(checks_);
-  data["watched"] = json::object();
-  for (const auto& [id, elements] : watched_) data["watched"][std::to_string(id)] = elements;
+  data["tracked"] = json::object();
+  for (const auto& [id, elements] : tracked_) data["tracked"][std::to_string(id)] = elements;
   std::string script;
   for (int level = 0; level <= page::Detail::least; ++level) {
     data["runs"] = page::runs(graph_, snapshots_, {level});

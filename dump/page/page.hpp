@@ -56,7 +56,7 @@ class Page {
   const Graph& graph_;
   PageOptions options_;
   std::map<std::size_t, page::Pixels> pixels_;
-  page::Watched watched_;
+  page::TrackedElements tracked_;
   std::vector<page::Snapshot> snapshots_;
   std::vector<NumericCheck> checks_;
 };

@@ -35,7 +35,7 @@ class Union {
   }
 
   json nodes() const { return nodes_; }
-  const std::vector<Drawn>& boxes() const { return boxes_; }
+  const std::vector<Box>& boxes() const { return boxes_; }
 
  private:
   std::size_t number(const Node& node) {
@@ -44,7 +44,7 @@ class Union {
     const std::string label = box_label(node.name());
     const std::string below(node.op().name());
     const BoxSize size = box_size(label, below, node.shape(), {}, false);
-    Drawn box;
+    Box box;
     box.name = node.name();
     box.section = node.section();
     box.derived_from = node.derivation().of;
@@ -78,7 +78,7 @@ class Union {
 
   OpTable* ops_;
   std::map<std::string, std::size_t> places_;
-  std::vector<Drawn> boxes_;
+  std::vector<Box> boxes_;
   json nodes_ = json::array();
 };
 

@@ -75,22 +75,22 @@ Kept kept(Rank rank, bool at_end, Detail detail) {
   }
 }
 
-json to_json(const Glimpse& glimpse, Kept keep) {
-  const Statistics& s = glimpse.statistics;
+json to_json(const ValueSummary& summary, Kept keep) {
+  const Statistics& s = summary.statistics;
   json result;
-  if (!glimpse.numbers.empty()) {
-    result["numbers"] = rounded(glimpse.numbers, 9);
+  if (!summary.numbers.empty()) {
+    result["numbers"] = rounded(summary.numbers, 9);
   } else {
     result["statistics"] = {rounded(s.min, 5), rounded(s.mean, 5), rounded(s.max, 5), rounded(s.norm, 5)};
     if (s.not_finite > 0) result["not_finite"] = s.not_finite;
-    if (keep.histogram && !glimpse.histogram.counts.empty())
-      result["histogram"] = {{"from", rounded(glimpse.histogram.from, 4)},
-                             {"to", rounded(glimpse.histogram.to, 4)},
-                             {"counts", glimpse.histogram.counts}};
-    if (keep.picture && glimpse.picture) result["picture"] = to_json(*glimpse.picture);
+    if (keep.histogram && !summary.histogram.counts.empty())
+      result["histogram"] = {{"from", rounded(summary.histogram.from, 4)},
+                             {"to", rounded(summary.histogram.to, 4)},
+                             {"counts", summary.histogram.counts}};
+    if (keep.picture && summary.picture) result["picture"] = to_json(*summary.picture);
   }
-  if (keep.images && glimpse.images) result["images"] = to_json(*glimpse.images);
-  if (!glimpse.watched.empty()) result["watched"] = rounded(glimpse.watched, 9);
+  if (keep.images && summary.images) result["images"] = to_json(*summary.images);
+  if (!summary.tracked.empty()) result["tracked"] = rounded(summary.tracked, 9);
   return result;
 }
 
@@ -102,10 +102,10 @@ json runs(const Graph& graph, const std::vector<Snapshot>& snapshots, Detail det
   for (std::size_t i = 0; i < snapshots.size(); ++i) {
     const bool at_end = i == 0 || i + 1 == snapshots.size();
     json nodes = json::object();
-    for (const auto& [id, glimpse] : snapshots[i].nodes) {
+    for (const auto& [id, summary] : snapshots[i].nodes) {
       const Kept keep = kept(rank[id], at_end, detail);
       // Few numbers cost little and are always told.
-      if (keep.anything || !glimpse.numbers.empty()) nodes[std::to_string(id)] = to_json(glimpse, keep);
+      if (keep.anything || !summary.numbers.empty()) nodes[std::to_string(id)] = to_json(summary, keep);
     }
     result.push_back(
         {{"step", snapshots[i].step}, {"batch", snapshots[i].batch}, {"nodes", std::move(nodes)}});

@@ -57,8 +57,8 @@ std::map<const Node*, const Node*> gradients_of(const Graph& graph) {
 
 }  // namespace
 
-Watched choose_watched(const Graph& graph, const Recording& recording) {
-  Watched result;
+TrackedElements choose_tracked(const Graph& graph, const Recording& recording) {
+  TrackedElements result;
   const auto gradients = gradients_of(graph);
   for (const Expr& w : graph.parameters()) {
     const auto gradient = gradients.find(&w.node());
@@ -106,26 +106,26 @@ std::map<std::size_t, Pixels> find_pixels(const Graph& graph, const std::vector<
 }
 
 Snapshot snapshot(const Graph& graph, const Recording& recording, const std::map<std::size_t, Pixels>& pixels,
-                  const Watched& watched) {
+                  const TrackedElements& tracked) {
   Snapshot result;
   result.batch = recording.batch();
   result.step = recording.step();
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const Tensor<double>* value = recording.find(graph.node(id));
     if (value == nullptr) continue;
-    Glimpse& glimpse = result.nodes[id];
-    glimpse.statistics = statistics(*value);
+    ValueSummary& summary = result.nodes[id];
+    summary.statistics = statistics(*value);
     if (value->size() <= small) {
-      glimpse.numbers.assign(value->span().begin(), value->span().end());
+      summary.numbers.assign(value->span().begin(), value->span().end());
     } else {
-      glimpse.histogram = histogram(*value, bins);
+      summary.histogram = histogram(*value, bins);
       Picture seen = picture(*value, most_squares, most_squares);
-      glimpse.picture = squares(seen.rows, seen.columns, 1, seen.values);
+      summary.picture = squares(seen.rows, seen.columns, 1, seen.values);
     }
     if (const auto p = pixels.find(id); p != pixels.end() && value->size() > 0)
-      glimpse.images = images_of(*value, p->second);
-    if (const auto w = watched.find(id); w != watched.end())
-      for (const Index element : w->second) glimpse.watched.push_back((*value)[element]);
+      summary.images = images_of(*value, p->second);
+    if (const auto w = tracked.find(id); w != tracked.end())
+      for (const Index element : w->second) summary.tracked.push_back((*value)[element]);
   }
   return result;
 }

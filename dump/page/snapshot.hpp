@@ -32,20 +32,20 @@ struct Squares {
 };
 
 /// What the page keeps of one node's value in one run.
-struct Glimpse {
+struct ValueSummary {
   Statistics statistics;
   Histogram histogram;
   std::vector<double> numbers;     ///< all of a small value
   std::optional<Squares> picture;  ///< of a value that is not small
   std::optional<Squares> images;   ///< of what find_pixels() finds
-  std::vector<double> watched;     ///< the elements that are followed from step to step
+  std::vector<double> tracked;     ///< the elements that are followed from step to step
 };
 
 /// What the page keeps of one run.
 struct Snapshot {
   Index batch = 1;
   std::int64_t step = 0;
-  std::map<std::size_t, Glimpse> nodes;  ///< those that were computed
+  std::map<std::size_t, ValueSummary> nodes;  ///< those that were computed
 };
 
 /// The largest value that is kept in full.
@@ -60,16 +60,16 @@ struct Pixels {
 
 /// Which elements of large parameters are followed from step to step, by the parameter's and the gradient's
 /// node.
-using Watched = std::map<std::size_t, std::vector<Index>>;
+using TrackedElements = std::map<std::size_t, std::vector<Index>>;
 
 /// Up to six elements of every parameter that is not small: those with the largest gradients.
-Watched choose_watched(const Graph& graph, const Recording& recording);
+TrackedElements choose_tracked(const Graph& graph, const Recording& recording);
 
 /// For each node that can be looked at as pictures: images, weights that multiply them, the planes of
 /// (batch, channel, row, column) and of kernels, and their gradients.
 std::map<std::size_t, Pixels> find_pixels(const Graph& graph, const std::vector<PageImage>& images);
 
 Snapshot snapshot(const Graph& graph, const Recording& recording, const std::map<std::size_t, Pixels>& pixels,
-                  const Watched& watched);
+                  const TrackedElements& tracked);
 
 }  // namespace gradus::page

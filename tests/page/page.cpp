@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_SUITE(explanation)
 
 BOOST_AUTO_TEST_CASE(order_visits_every_node_once_inputs_first) {
   Trained t;
-  const auto nodes = page::drawn(t.graph);
+  const auto nodes = page::boxes_of(t.graph);
   const auto order = page::teaching_order(nodes);
   BOOST_TEST(order.size() == t.graph.size());
   std::set<std::size_t> seen;
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(layers_are_bands) {
   Graph graph;
   const Classifier model = small_mlp(graph);
   minimize(model.loss, Adam{});
-  const auto nodes = page::drawn(graph);
+  const auto nodes = page::boxes_of(graph);
   const page::Bands bands = page::arrange_in_bands(nodes);
   BOOST_TEST(bands.names.front() == "inputs");
   const auto band = [&](const std::string& name) {
@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(bands_stay_small_without_scopes) {
   Graph graph;
   Expr x = graph.input("x", {3});
   for (int i = 0; i < 2000; ++i) x = tanh(x);
-  const page::Bands bands = page::arrange_in_bands(page::drawn(graph));
+  const page::Bands bands = page::arrange_in_bands(page::boxes_of(graph));
   std::vector<std::size_t> sizes(bands.names.size());
   for (const std::size_t band : bands.of) ++sizes[band];
   for (const std::size_t size : sizes) BOOST_TEST(size <= 48U);
@@ -260,7 +260,7 @@ BOOST_AUTO_TEST_CASE(large_pages_leave_things_out) {
   const json after = data_of(less.str());
   BOOST_TEST(before["runs"][0]["nodes"].size() == after["runs"][0]["nodes"].size());
   const std::string weight = std::to_string(place_of(after, "hidden1/weight"));
-  BOOST_TEST(after["runs"][3]["nodes"][weight]["watched"] == before["runs"][3]["nodes"][weight]["watched"]);
+  BOOST_TEST(after["runs"][3]["nodes"][weight]["tracked"] == before["runs"][3]["nodes"][weight]["tracked"]);
 }
 
 BOOST_AUTO_TEST_CASE(passes_one_after_the_other) {

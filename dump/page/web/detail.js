@@ -83,14 +83,14 @@ class Detail {
   }
 
   /// One value as numbers, histogram and picture.
-  sight(id, title, kind) {
+  view(id, title, kind) {
     const node = model.nodes[id];
     const value = model.value(id, this.state.run);
     const head = html("h3", { class: kind }, title);
-    if (!data.runs.length) return html("section", { class: "sight" }, head, html("p", {}, "No run was recorded."));
+    if (!data.runs.length) return html("section", { class: "view" }, head, html("p", {}, "No run was recorded."));
     if (!value) {
       const runs = model.runsWith(id, "statistics").concat(model.runsWith(id, "numbers"));
-      return html("section", { class: "sight" }, head,
+      return html("section", { class: "view" }, head,
         html("p", {}, runs.length ? "Kept for other training steps only: " : "not computed",
           runs.slice(0, 3).map((run) => button(`step ${run + 1}`, () => this.go({ run }), { class: "plain" }))));
     }
@@ -99,7 +99,7 @@ class Detail {
     const many = matrixOf(sizes).reduce((a, b) => a * b, 1) > 1;
     const { min, mean, max, norm } = statisticsOf(value);
     const histogram = many ? histogramOf(value) : undefined;
-    return html("section", { class: "sight" }, head,
+    return html("section", { class: "view" }, head,
       value.numbers && value.numbers.length === 1
         ? html("p", { class: `single ${kind}`, title: exact(value.numbers[0]) }, formatted(value.numbers[0]))
         : numbers && numbers.length <= 12 ? [numberTable(numbers, sizes, `${title} of ${node.label}`),
@@ -126,8 +126,8 @@ class Detail {
     const adjoint = node.section === "forward" ? model.adjoint.get(node.id) : undefined;
     const totals = model.gradientOf.get(node.id);
     const parts = [html("div", { class: "sights" },
-      this.sight(node.id, "Value", node.section),
-      adjoint ? this.sight(adjoint.total, "Gradient", "backward") : null)];
+      this.view(node.id, "Value", node.section),
+      adjoint ? this.view(adjoint.total, "Gradient", "backward") : null)];
     if (adjoint)
       parts.push(html("p", { class: "small" }, "The gradient says for each number: if it grew by a little ε, the loss would ",
         "change by ε times its gradient. Computed by ", prose.nodeLink(adjoint.total), "."));
@@ -203,13 +203,13 @@ class Detail {
   overTraining(node) {
     if (data.runs.length < 2) return null;
     const total = model.adjoint.get(node.id)?.total;
-    const elements = data.watched[node.id] ?? this.everyElement(node);
+    const elements = data.tracked[node.id] ?? this.everyElement(node);
     if (!elements.length) return null;
     const sizes = this.sizes(node);
     const at = Math.min(this.element.get(node.id) ?? 0, elements.length - 1);
     const followed = (id) => data.runs.map((_, run) => {
       const value = model.value(id, run);
-      return (data.watched[id] ? value?.watched : value?.numbers)?.[at] ?? undefined;
+      return (data.tracked[id] ? value?.tracked : value?.numbers)?.[at] ?? undefined;
     });
     const series = [{ name: "this number", kind: node.section, values: followed(node.id) }];
     if (total !== undefined && node.section === "forward")

@@ -1,4 +1,4 @@
-#include <gradus/dump/page/drawn.hpp>
+#include <gradus/dump/page/box.hpp>
 
 #include <functional>
 #include <queue>
@@ -6,11 +6,11 @@
 
 namespace gradus::page {
 
-std::vector<Drawn> drawn(const Graph& graph) {
-  std::vector<Drawn> result(graph.size());
+std::vector<Box> boxes_of(const Graph& graph) {
+  std::vector<Box> result(graph.size());
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
-    Drawn& item = result[id];
+    Box& item = result[id];
     item.name = node.name();
     item.section = node.section();
     item.derived_from = node.derivation().of;
@@ -18,13 +18,13 @@ std::vector<Drawn> drawn(const Graph& graph) {
     for (const Node* input : node.inputs()) item.inputs.push_back(input->id());
   }
   for (const Adjoint& adjoint : graph.adjoints()) {
-    Drawn& total = result[adjoint.total.node().id()];
+    Box& total = result[adjoint.total.node().id()];
     if (total.derived_from.empty()) total.derived_from = adjoint.of->name();
   }
   return result;
 }
 
-std::vector<std::size_t> teaching_order(const std::vector<Drawn>& nodes) {
+std::vector<std::size_t> teaching_order(const std::vector<Box>& nodes) {
   std::vector<std::size_t> waiting(nodes.size());
   std::vector<std::vector<std::size_t>> readers(nodes.size());
   using Key = std::tuple<Section, std::size_t>;

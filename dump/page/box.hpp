@@ -9,7 +9,7 @@
 namespace gradus::page {
 
 /// What the page draws as one box: a node of the graph, or of all that the passes made of it.
-struct Drawn {
+struct Box {
   std::string name;
   Section section = Section::forward;
   std::string derived_from;             ///< the node whose VJP made it, or that it sums the gradient of
@@ -22,10 +22,10 @@ struct Drawn {
 
 /// The nodes of a graph, by their ids, not sized yet. What sums a gradient counts as derived from the node
 /// the gradient is of.
-std::vector<Drawn> drawn(const Graph& graph);
+std::vector<Box> boxes_of(const Graph& graph);
 
 /// Every node once, inputs first; among those that could come next forward before backward before update,
 /// then the one made first. So a step can be gone through in the order that is taught.
-std::vector<std::size_t> teaching_order(const std::vector<Drawn>& nodes);
+std::vector<std::size_t> teaching_order(const std::vector<Box>& nodes);
 
 }  // namespace gradus::page
