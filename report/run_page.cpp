@@ -215,7 +215,7 @@ std::string write_run_page(const RunRecord& record, const TrainedNetwork& traine
     data["mistakes"] = mistakes_json(trained, folder);
     drawn.figures.pop_back();
   }
-  data["curves"] = drawn.figures;
+  data["figures"] = drawn.figures;
   write_file(page, html_page("run.html", data));
   return drawn.missing;
 }

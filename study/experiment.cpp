@@ -38,6 +38,7 @@ std::string write_results_page(const ExperimentResults& results, const std::file
     nlohmann::json figures;
     for (std::size_t i = 0; i < section.plots.size(); ++i) figures.push_back(drawn.figures[next++]);
     sections.push_back({{"heading", section.heading},
+                        {"missing", sections.empty() ? drawn.missing : ""},
                         {"figures", figures},
                         {"sentences", section.sentences},
                         {"table", nullptr}});
@@ -47,7 +48,6 @@ std::string write_results_page(const ExperimentResults& results, const std::file
   }
   write_file(folder / "report.html", html_page("experiment.html", {{"title", results.title},
                                                                    {"question", results.question},
-                                                                   {"missing", drawn.missing},
                                                                    {"sections", sections},
                                                                    {"trained", !told.empty()},
                                                                    {"commands", repeat_commands(told)}}));
