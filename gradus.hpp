@@ -20,12 +20,14 @@
 #include <gradus/optim/schedules/all.hpp>
 
 #include <gradus/models/activations/all.hpp>
-#include <gradus/models/cnn.hpp>
+#include <gradus/models/classifier.hpp>
 #include <gradus/models/initialisers.hpp>
 #include <gradus/models/initialisers/all.hpp>
+#include <gradus/models/layer_list.hpp>
 #include <gradus/models/layers.hpp>
+#include <gradus/models/layers/all.hpp>
 #include <gradus/models/losses/all.hpp>
-#include <gradus/models/mlp.hpp>
+#include <gradus/models/presets.hpp>
 
 #include <gradus/data/augment/augmentation.hpp>
 #include <gradus/data/augment/transforms.hpp>

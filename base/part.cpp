@@ -24,19 +24,27 @@ void require(const PartInfo& part, const PartParameter& parameter, bool fine, co
                                  parameter.limits.text(), given));
 }
 
-std::string written(const PartParameter& parameter, double value) {
-  return parameter.is_required() ? fmt::format(":{}", value) : fmt::format(":{}={}", parameter.name, value);
+std::string written(const PartParameter& parameter, double value, char separator) {
+  const std::string name = parameter.is_required() ? "" : parameter.name + "=";
+  return fmt::format(fmt::runtime(parameter.is_square ? "{0}{1}{2}x{2}" : "{0}{1}{2}"), separator, name,
+                     value);
+}
+
+/// "5x5" → "5".
+std::string side_of(const std::string& text) {
+  const std::size_t x = text.find('x');
+  return x != std::string::npos && text.substr(0, x) == text.substr(x + 1) ? text.substr(0, x) : text;
 }
 
 }  // namespace
 
 bool Limits::holds(double value) const {
-  return std::isfinite(value) && (without_min ? value > min : value >= min) &&
-         (without_max ? value < max : value <= max);
+  return std::isfinite(value) && (!whole || std::trunc(value) == value) &&
+         (without_min ? value > min : value >= min) && (without_max ? value < max : value <= max);
 }
 
 std::string Limits::text() const {
-  std::string text = "a number";
+  std::string text = whole ? "a whole number" : "a number";
   if (std::isfinite(min))
     text += fmt::format(" {} {}{}", without_min ? "above" : "from", min, std::isfinite(max) ? "" : " on");
   if (std::isfinite(max)) text += fmt::format(" {} {}", without_max ? "to below" : "to", max);
@@ -54,7 +62,7 @@ std::vector<std::string> PartInfo::parameter_names() const {
 std::string PartInfo::form() const {
   std::string text = name;
   for (const PartParameter& parameter : parameters)
-    if (parameter.is_required()) text += ":" + upper(parameter.name);
+    if (parameter.is_required()) text += separator + upper(parameter.name);
   return text;
 }
 
@@ -95,7 +103,8 @@ std::vector<double> PartInfo::read(std::span<const std::string> words) const {
                                           : fmt::format("the {} {} takes {} and nothing more", kind, name,
                                                         fmt::join(parameter_names(), ", ")));
     const std::size_t i = equals == std::string::npos ? word : place(words[word].substr(0, equals));
-    const std::string number = equals == std::string::npos ? words[word] : words[word].substr(equals + 1);
+    const std::string given_text = equals == std::string::npos ? words[word] : words[word].substr(equals + 1);
+    const std::string number = parameters[i].is_square ? side_of(given_text) : given_text;
     if (given[i])
       throw ValueError(fmt::format("the {} {} is given {} twice", kind, name, parameters[i].name));
     given[i] = true;
@@ -110,14 +119,14 @@ std::vector<double> PartInfo::read(std::span<const std::string> words) const {
 
 std::string PartInfo::write(std::span<const double> values) const {
   std::string text = name;
-  for (std::size_t i = 0; i < values.size(); ++i) text += written(parameters[i], values[i]);
+  for (std::size_t i = 0; i < values.size(); ++i) text += written(parameters[i], values[i], separator);
   return text;
 }
 
 std::string PartInfo::write_short(std::span<const double> values) const {
   std::string text = name;
   for (std::size_t i = 0; i < values.size(); ++i)
-    if (values[i] != parameters[i].default_value) text += written(parameters[i], values[i]);
+    if (values[i] != parameters[i].default_value) text += written(parameters[i], values[i], separator);
   return text;
 }
 

@@ -12,7 +12,7 @@
 namespace gradus {
 
 // A part is what a setting chooses by its name: a transform, an update rule, a schedule, an initialiser, an
-// activation, a loss. It is a struct with
+// activation, a loss, a layer. It is a struct with
 //
 //     static constexpr PartDescription description{"elastic", "each pixel displaced …"};
 //     double alpha = 34;                                       // what it can be given, with its default
@@ -36,6 +36,7 @@ struct Limits {
   double max = std::numeric_limits<double>::infinity();
   bool without_min = false;
   bool without_max = false;
+  bool whole = false;
 
   bool holds(double value) const;
 
@@ -49,6 +50,8 @@ constexpr Limits from_to_below(double min, double max) {
   return {.min = min, .max = max, .without_max = true};
 }
 constexpr Limits above(double min) { return {.min = min, .without_min = true}; }
+/// Whole numbers, few enough for the product of two of them in bytes to be one.
+constexpr Limits whole_from(double min, double max = 1e9) { return {.min = min, .max = max, .whole = true}; }
 
 /// The default of a parameter that has none: it must be given.
 constexpr double required = std::numeric_limits<double>::quiet_NaN();
@@ -62,10 +65,18 @@ struct Parameter {
   constexpr Parameter(std::string_view name, Value T::*member, Limits limits, std::string_view help = {})
       : name(name), member(member), limits(limits), help(help) {}
 
+  /// The same, written N×N too, as the size of a kernel is: "5x5".
+  constexpr Parameter square() const {
+    Parameter changed = *this;
+    changed.is_square = true;
+    return changed;
+  }
+
   std::string_view name;
   Value T::*member;
   Limits limits;
   std::string_view help;
+  bool is_square = false;
 };
 
 /// The parameters of a part, none where it says nothing of them.
@@ -88,6 +99,7 @@ struct PartParameter {
   double default_value;  ///< the default, `required` or `of_run`
   Limits limits;
   std::string help;
+  bool is_square = false;
 
   bool is_required() const;
 };
@@ -99,6 +111,7 @@ struct PartInfo {
   std::vector<std::string> aliases;
   std::string summary;
   std::vector<PartParameter> parameters;
+  char separator = ':';  ///< what is written between the name and the numbers
 
   /// The name with what must be given: "step:EVERY:GAMMA".
   std::string form() const;
@@ -153,14 +166,14 @@ std::vector<double> values_of(const T& part) {
 
 template <class T>
 PartInfo info_of(std::string_view kind) {
-  PartInfo info{std::string(kind), std::string(T::description.name), {}, {}, {}};
+  PartInfo info{std::string(kind), std::string(T::description.name), {}, {}, {}, ':'};
   info.summary = T::description.summary;
   if constexpr (requires { T::aliases; }) info.aliases.assign(T::aliases.begin(), T::aliases.end());
   if constexpr (!parameters_of<T>().empty()) {
     const T defaults;
     for (const auto& parameter : parameters_of<T>())
       info.parameters.push_back({std::string(parameter.name), detail::number_of(defaults.*parameter.member),
-                                 parameter.limits, std::string(parameter.help)});
+                                 parameter.limits, std::string(parameter.help), parameter.is_square});
   }
   return info;
 }

@@ -34,8 +34,8 @@ class Registry {
  public:
   using Part = RegisteredPart<Made, Value>;
 
-  /// `kind` is what messages call them: "transform".
-  explicit Registry(std::string kind) : kind_(std::move(kind)) {}
+  /// `kind` is what messages call them: "transform"; `separator` stands between a name and its numbers.
+  explicit Registry(std::string kind, char separator = ':') : kind_(std::move(kind)), separator_(separator) {}
 
   /// Adds a part, a struct as base/part.hpp says. Throws NameError for a name that is taken.
   template <class T>
@@ -48,6 +48,7 @@ class Registry {
                 }
                 return Made(made);
               }};
+    part.separator = separator_;
     for (const std::string& name : names_of(part))
       if (find_if_known(name) != nullptr)
         throw NameError("there are two of the kind " + kind_ + " called '" + name + "'");
@@ -108,6 +109,7 @@ class Registry {
   }
 
   std::string kind_;
+  char separator_;
   std::vector<Part> parts_;
 };
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 #include <gradus/graph/program.hpp>
-#include <gradus/models/cnn.hpp>
+#include <gradus/models/classifier.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/adam.hpp>
 #include <memory>
@@ -24,7 +24,10 @@ struct LenetStep {
   std::vector<float> images;
   std::vector<float> labels;
 
-  explicit LenetStep(int threads) : model(cnn(graph, {})) {
+  explicit LenetStep(int threads)
+      : model(classifier(graph,
+                         "conv 6 5x5, max 2, relu, conv 16 5x5, max 2, relu, "
+                         "flatten, dense 120, relu, dense 84, relu, dense 10")) {
     const Expr step = minimize(model.loss, Adam{});
     CompileOptions options;
     options.capacity = lenet_batch;

@@ -20,19 +20,24 @@ Examples:
 
 void run(const SubjectFlags& flags, const CLI::App& command) {
   const Subject subject = open_subject(flags, command, Stage::declared, false);
-  const Shape image = subject.network.model.image.shape();
+  const Classifier& model = subject.network.model;
   const auto bytes = [](const Shape& shape) { return shape.count(1) * static_cast<Index>(sizeof(float)); };
-  std::vector<Row> rows{{"layer", "kind", "output", "parameters", "multiply-adds", "activation bytes"},
-                        {"image", "", to_string(image), "0", "0", fmt::format("{}", bytes(image))}};
-  Index activations = bytes(image);
-  for (const Layer& layer : subject.network.model.layers) {
+  const auto text = [](std::optional<Index> count) { return count ? fmt::format("{}", *count) : ""; };
+  std::vector<Row> rows{
+      {"layer", "kind", "input", "output", "stride", "padding", "parameters", "multiply-adds",
+       "activation bytes"},
+      {"image", "", "", to_string(model.image.shape()), "", "", "0", "0", text(bytes(model.image.shape()))}};
+  Index activations = bytes(model.image.shape());
+  for (const LayerRow& layer : model.layers) {
     activations += bytes(layer.output);
-    rows.push_back({layer.name, layer.kind, to_string(layer.output), fmt::format("{}", layer.parameters),
-                    fmt::format("{}", layer.multiply_adds), fmt::format("{}", bytes(layer.output))});
+    rows.push_back({layer.name, layer.kind, to_string(layer.input), to_string(layer.output),
+                    text(layer.stride), text(layer.padding), text(layer.parameters),
+                    text(layer.multiply_adds), text(bytes(layer.output))});
   }
-  rows.push_back({"in all", "", "", fmt::format("{}", subject.network.parameters()),
-                  fmt::format("{}", subject.network.multiply_adds()), fmt::format("{}", activations)});
-  print_raw(table_text(rows, 3));
+  rows.push_back({"in all", "", "", "", "", "", text(subject.network.parameters()),
+                  text(subject.network.multiply_adds()), text(activations)});
+  print_raw(table_text(rows, 4));
+  print("\n{}\n", layers_of(subject.settings, model.classes()).text());
   print("\nMultiply-adds and activations (in float) are those of one example in the forward pass.\n");
 }
 

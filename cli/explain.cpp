@@ -60,11 +60,13 @@ void explain(const Graph& graph, const PageOptions& options, const ExplainFlags&
 /// The layers of a network by their sizes: "784-500-250-100-10", or "784 – conv 6 – conv 16 – 120 – 84 – 10".
 std::string sizes_of(const Subject& subject) {
   std::vector<std::string> layers{fmt::to_string(subject.network.model.image.shape().back().at(1))};
-  const bool convolves = subject.settings.model == "cnn";
-  if (convolves)
-    for (const Index channels : subject.settings.channels) layers.push_back(fmt::format("conv {}", channels));
-  for (const Index size : subject.settings.hidden) layers.push_back(fmt::to_string(size));
-  layers.push_back(fmt::to_string(subject.network.model.probabilities.shape().back().at(1)));
+  bool convolves = false;
+  for (const LayerRow& layer : subject.network.model.layers) {
+    if (layer.multiply_adds == 0) continue;
+    const bool is_image = layer.output.rank() == 4;
+    layers.push_back(fmt::format("{}{}", is_image ? "conv " : "", layer.output[1].at(1)));
+    convolves = convolves || is_image;
+  }
   return fmt::format("{}", fmt::join(layers, convolves ? " – " : "-"));
 }
 
@@ -97,10 +99,10 @@ void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   const Graph& graph = *subject.network.graph;
   PageOptions options;
   options.title = fmt::format("One training step of {} {}", subject.settings.model, sizes_of(subject));
-  options.introduction = fmt::format(
-      "A network of the layers {} looks at {} images at once, with {} as activation; {} improves it{}.",
-      sizes_of(subject), subject.images.extents()[0], subject.settings.activation, subject.settings.optimizer,
-      asked.run ? ", going on from where its training had come to" : "");
+  options.introduction = fmt::format("The network {} looks at {} images at once; {} improves it{}.",
+                                     layers_of(subject.settings, subject.network.model.classes()).text(),
+                                     subject.images.extents()[0], subject.settings.optimizer,
+                                     asked.run ? ", going on from where its training had come to" : "");
   options.wanted = {subject.loss, subject.step};
   options.images = images_of(subject.network.model.image);
 

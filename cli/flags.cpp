@@ -119,6 +119,12 @@ void add_setting_flags(CLI::App& command, TrainSettings& settings,
       add_setting_flag(command, settings, setting);
       if (setting.name == "optimizer") add_rule_flags(command, settings);
     }
+    if (group != SettingGroup::network) continue;
+    CLI::Option* layers = command.get_option("--layers");
+    if (settings.model == "cnn") layers->excludes(command.get_option("--model-size"));
+    for (const Setting& setting : settings_table())
+      if (setting.preset && setting.is_of(settings.model))
+        layers->excludes(command.get_option(setting.flag()));
   }
 }
 

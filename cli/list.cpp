@@ -84,9 +84,10 @@ Rows datasets() {
 }  // namespace
 
 void add_list(CLI::App& program, const Parts& parts) {
-  CLI::App* list = program.add_subcommand(
-      "list",
-      "List ops, optimizers, schedules, initialisers, activations, losses, transforms, models or data sets");
+  CLI::App* list = program.add_subcommand("list",
+                                          "List ops, optimizers, schedules, layers, initialisers, "
+                                          "activations, losses, transforms, models or data "
+                                          "sets");
   list->footer(list_examples);
   list->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, std::function<Rows()> rows) {
@@ -96,6 +97,8 @@ void add_list(CLI::App& program, const Parts& parts) {
   add("optimizers", "Every update rule with its settings", [&] { return parts_of(parts.rules, "update"); });
   add("schedules", "Every course of the learning rate: a factor of the number t of updates made",
       [&] { return parts_of(parts.schedules, "factor"); });
+  add("layers", "Every layer of a network, with its parameters",
+      [&] { return parts_of(parts.layers, "computes"); });
   add("initialisers", "Every way to draw initial weights",
       [&] { return parts_of(parts.initialisers, "values"); });
   add("activations", "Every nonlinearity of a layer",

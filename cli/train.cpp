@@ -122,12 +122,12 @@ void run(TrainFlags& flags, const CLI::App& command) {
   const data::Split split = data::split(data.train, {flags.settings.validation, flags.settings.train_limit});
   flags.settings = with_data(flags.settings, data.train);
   // A network that cannot be declared leaves no folder behind.
-  if (!folder) declare(flags.settings, data.train);
+  Network network = declare(flags.settings, data.train);
   if (!folder)
     folder = flags.out ? RunFolder::create(*flags.out) : RunFolder::create_default(flags.settings.model);
 
   StopSignal signal;
-  Trainer trainer(flags.settings, data, split, *folder, flags.resume.has_value());
+  Trainer trainer(flags.settings, std::move(network), data, split, *folder, flags.resume.has_value());
   refuse_finished(flags.settings, trainer, *folder);
   for (const std::string& note : trainer.notes()) say("{}\n", note);
   if (trainer.position().epoch == flags.settings.epochs && is_reported(*folder, trainer.position())) {

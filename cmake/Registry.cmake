@@ -109,6 +109,7 @@ gradus_register_parts(rule optim/rules gradus optim/rules.hpp "Every update rule
 gradus_register_parts(schedule optim/schedules gradus::schedules optim/schedules/all.hpp "Every schedule.")
 gradus_register_parts(activation models/activations gradus::activations models/activations/all.hpp
   "Every activation.")
+gradus_register_parts(layer models/layers gradus::layers models/layers/all.hpp "Every layer.")
 gradus_register_parts(initialiser models/initialisers gradus::initialisers models/initialisers/all.hpp
   "Every initialiser.")
 gradus_register_parts(loss models/losses gradus::losses models/losses/all.hpp "Every loss.")

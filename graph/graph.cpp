@@ -346,7 +346,8 @@ Graph::Guard Graph::enter(Context context) {
 
 Graph::Guard Graph::scope(const std::string& name, Here here) {
   Context inner = context_;
-  inner.scope = inner.scope.empty() ? name : inner.scope + "/" + name;
+  if (!inner.scope.empty() && !name.empty()) inner.scope += '/';
+  inner.scope += name;
   if (inner.here.line == 0) inner.here = here;
   return enter(std::move(inner));
 }

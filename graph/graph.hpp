@@ -118,7 +118,8 @@ class Graph {
   class Guard;
   [[nodiscard]] Guard enter(Context context);
 
-  /// Names made from now on start with "name/", inside of the scope that is open already.
+  /// Names made from now on start with "name/", inside of the scope that is open already; with an empty name
+  /// in that one itself.
   [[nodiscard]] Guard scope(const std::string& name, Here here = Here::unknown());
 
   const Context& context() const { return context_; }

@@ -28,6 +28,23 @@ Expr penalty(const Exprs& weights, const LossConfig& config, Here here) {
 
 }  // namespace
 
+Classifier classifier(Graph& graph, const Layers& layers, const ImageSize& size, const LossConfig& loss,
+                      const Initialiser& weights, Here here) {
+  const auto whole = graph.declaration();
+  const Expr image = graph.input("image", {batch, size.rows * size.columns}, here);
+  const Expr x = layers.take_images() ? reshape(image, {batch, 1, size.rows, size.columns}, here) : image;
+  const DeclaredLayers declared = declare(layers, x, weights, here);
+  const Shape& output = declared.output.shape();
+  if (output.rank() != 2 || output[1].is_batch())
+    throw ShapeError(fmt::format(
+        "the network ends in {}, but (batch, classes) is needed: let it end with flatten and a dense layer",
+        to_string(output)));
+  Classifier model = classify(image, declared.output, declared.weights, loss, here);
+  model.layers = declared.rows;
+  if (!model.layers.empty()) model.layers.back().kind += ", softmax";
+  return model;
+}
+
 Classifier classify(Expr image, Expr logits, const Exprs& weights, const LossConfig& config, Here here) {
   Graph& graph = logits.graph();
   const auto whole = graph.declaration();

@@ -1,22 +1,13 @@
 #pragma once
 
 #include <gradus/graph/graph.hpp>
-#include <gradus/models/parts.hpp>
+#include <gradus/models/layer_list.hpp>
 #include <gradus/ops/losses.hpp>
 
 #include <string>
 #include <vector>
 
 namespace gradus {
-
-/// A layer as a report lists it.
-struct Layer {
-  std::string name;
-  std::string kind;
-  Shape output;
-  Index parameters = 0;
-  Index multiply_adds = 0;  ///< for one example, forward
-};
 
 /// The ends of a model that sorts images into classes: what is fed, and what can be asked for.
 struct Classifier {
@@ -27,7 +18,15 @@ struct Classifier {
   Expr losses;         ///< (batch): the loss of each example
   Expr loss;           ///< scalar: the examples' losses, joined by the reduction
   Expr penalty;        ///< scalar, empty when there is none
-  std::vector<Layer> layers;
+  std::vector<LayerRow> layers;
+
+  Index classes() const { return probabilities.shape()[1].at(1); }
+};
+
+/// The pixels of an image.
+struct ImageSize {
+  Index rows = 28;
+  Index columns = 28;
 };
 
 /// How a classifier's outputs are judged and its weights penalised.
@@ -38,6 +37,13 @@ struct LossConfig {
   double l2 = 0;                                     ///< λ of λ Σ w²
   const ModelParts* parts = &library_model_parts();  ///< what the name is a name of
 };
+
+/// Declares a network that sorts images of this size on an empty graph: the layers, as declare() does, whose
+/// last gives the logits, and what classify() adds. Layers that take images see (batch, 1, rows, columns).
+/// Throws ShapeError where the layers do not end in (batch, classes), and as those do.
+Classifier classifier(Graph& graph, const Layers& layers, const ImageSize& image = {},
+                      const LossConfig& loss = {}, const Initialiser& weights = glorot_uniform(),
+                      Here here = Here::current());
 
 /// Adds to the logits (batch, classes) all that a Classifier has: softmax, the loss, the penalty of
 /// `weights`. Throws NameError for an unknown loss, ValueError for a negative λ.

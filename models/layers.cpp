@@ -10,12 +10,12 @@ namespace gradus {
 
 Expr dense(Expr x, Index units, const std::string& name, const Initialiser& weight, Here here) {
   Graph& graph = x.graph();
-  if (x.shape().rank() != 2)
-    throw ShapeError(
-        fmt::format("the dense layer '{}'{} takes a matrix (batch, n), but '{}' is {}: reshape it first",
-                    name, to_string(here), x.name(), to_string(x.shape())));
   const auto whole = graph.declaration();
   const auto scope = graph.scope(name, here);
+  if (x.shape().rank() != 2)
+    throw ShapeError(
+        fmt::format("the dense layer '{}'{} takes a matrix (batch, n), but '{}' is {}: flatten it first",
+                    graph.context().scope, to_string(here), x.name(), to_string(x.shape())));
   const Expr w = graph.parameter("weight", {x.shape()[1], units}, weight, here);
   const Expr b = graph.parameter("bias", {units}, zeros(), here);
   return matmul(x, w, {}, here) + b;
@@ -24,13 +24,13 @@ Expr dense(Expr x, Index units, const std::string& name, const Initialiser& weig
 Expr conv2d(Expr x, Index channels, Index kernel, const std::string& name, const Convolution& how, Bias bias,
             const Initialiser& weight, Here here) {
   Graph& graph = x.graph();
+  const auto whole = graph.declaration();
+  const auto scope = graph.scope(name, here);
   if (x.shape().rank() != 4)
     throw ShapeError(
         fmt::format("the convolution '{}'{} takes images (batch, channels, rows, columns), but '{}' is {}: "
                     "reshape it first",
-                    name, to_string(here), x.name(), to_string(x.shape())));
-  const auto whole = graph.declaration();
-  const auto scope = graph.scope(name, here);
+                    graph.context().scope, to_string(here), x.name(), to_string(x.shape())));
   const Expr w = graph.parameter("weight", {channels, x.shape()[1], kernel, kernel}, weight, here);
   if (bias == Bias::no) return conv2d(x, w, how, here);
   return conv2d(x, w, graph.parameter("bias", {channels}, zeros(), here), how, here);
@@ -74,8 +74,9 @@ Expr layer_norm(Expr x, const std::string& name, Here here) {
   const auto whole = graph.declaration();
   const auto scope = graph.scope(name, here);
   const Shape example(x.shape().dims().subspan(1));
-  return layer_norm(x, graph.parameter("scale", example, filled_with(1), here),
-                    graph.parameter("shift", example, zeros(), here), 1e-5, here);
+  const Expr shift = graph.parameter("shift", example, zeros(), here);
+  const Expr scale = graph.parameter("scale", example, filled_with(1), here);
+  return layer_norm(x, scale, shift, 1e-5, here);
 }
 
 Expr activation(const std::string& text, Expr x, Here here) {

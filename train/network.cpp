@@ -1,7 +1,9 @@
-#include <gradus/models/cnn.hpp>
-#include <gradus/models/mlp.hpp>
+#include <gradus/base/error.hpp>
+#include <gradus/models/presets.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/train/network.hpp>
+
+#include <fmt/format.h>
 
 namespace gradus {
 
@@ -13,7 +15,7 @@ Index Network::parameters() const {
 
 Index Network::multiply_adds() const {
   Index total = 0;
-  for (const Layer& layer : model.layers) total += layer.multiply_adds;
+  for (const LayerRow& layer : model.layers) total += layer.multiply_adds;
   return total;
 }
 
@@ -24,47 +26,20 @@ LossConfig loss_of(const TrainSettings& settings) {
           settings.l2, settings.parts};
 }
 
-Classifier declare_mlp(Graph& graph, const TrainSettings& settings, const ImageSize& image, Index classes) {
-  MlpConfig config;
-  config.pixels = image.rows * image.columns;
-  config.hidden = settings.hidden;
-  config.classes = classes;
-  config.activation = settings.activation;
-  config.normalisation = settings.normalisation;
-  config.dropout = settings.dropout;
-  config.init = settings.init;
-  config.loss = loss_of(settings);
-  config.parts = settings.parts;
-  return mlp(graph, config);
-}
-
-Classifier declare_cnn(Graph& graph, const TrainSettings& settings, const ImageSize& image, Index classes) {
-  CnnConfig config;
-  config.rows = image.rows;
-  config.columns = image.columns;
-  config.channels = settings.channels;
-  config.kernel = settings.kernel;
-  config.padding = settings.padding;
-  config.pooling = settings.pooling;
-  config.pool_every = settings.pool_every;
-  config.head = settings.head;
-  config.hidden = settings.hidden;
-  config.classes = classes;
-  config.activation = settings.activation;
-  config.normalisation = settings.normalisation;
-  config.dropout = settings.dropout;
-  config.init = settings.init;
-  config.loss = loss_of(settings);
-  config.parts = settings.parts;
-  return cnn(graph, config);
-}
-
 }  // namespace
+
+Layers layers_of(const TrainSettings& settings, Index classes) {
+  const auto preset = settings.model == "cnn" ? cnn_layers : mlp_layers;
+  return {settings.layers ? *settings.layers : preset(settings, classes), *settings.parts};
+}
 
 Network declare(const TrainSettings& settings, const ImageSize& image, Index classes) {
   Network network{std::make_unique<Graph>(), {}};
-  const auto model = settings.model == "cnn" ? declare_cnn : declare_mlp;
-  network.model = model(*network.graph, settings, image, classes);
+  network.model = classifier(*network.graph, layers_of(settings, classes), image, loss_of(settings),
+                             settings.parts->initialisers.parse(settings.init));
+  if (const Index ends = network.model.classes(); ends != classes)
+    throw ShapeError(fmt::format("--layers ends in {} classes, but the data has {}: let it end with dense {}",
+                                 ends, classes, classes));
   return network;
 }
 

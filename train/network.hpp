@@ -21,13 +21,11 @@ struct Network {
   Index multiply_adds() const;
 };
 
-/// The pixels of an image.
-struct ImageSize {
-  Index rows = 28;
-  Index columns = 28;
-};
+/// The layers of a network for so many classes: those of the settings, or those that the model makes of them.
+Layers layers_of(const TrainSettings& settings, Index classes);
 
-/// Declares the model for images of this size and `classes` classes. Throws as the model does.
+/// Declares the model for images of this size and `classes` classes. Throws as classifier() does, ShapeError
+/// where the layers end in another number of classes.
 Network declare(const TrainSettings& settings, const ImageSize& image, Index classes);
 
 /// The same for the images and classes of a data set.

@@ -21,8 +21,11 @@ struct Parts : ModelParts {
       schedules.add<T>();
     else if constexpr (std::constructible_from<NamedInitialiser, T>)
       initialisers.add<T>();
-    else if constexpr (std::constructible_from<Activation, T>)
+    else if constexpr (std::constructible_from<Activation, T>) {
       activations.add<T>();
+      layers.add<T>();
+    } else if constexpr (std::constructible_from<Layer, T>)
+      layers.add<T>();
     else if constexpr (std::constructible_from<Loss, T>)
       losses.add<T>();
     else

@@ -46,7 +46,7 @@ std::string timed_span(std::int64_t resumed_at) {
 nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
                            const TrainOutcome& outcome) {
   nlohmann::json layers = nlohmann::json::array();
-  for (const Layer& layer : network.model.layers)
+  for (const LayerRow& layer : network.model.layers)
     layers.push_back({{"name", layer.name},
                       {"kind", layer.kind},
                       {"output", to_string(layer.output)},
@@ -82,13 +82,13 @@ nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest&
 std::string layer_table(const Network& network) {
   std::size_t kind = 20;
   std::size_t output = 16;
-  for (const Layer& layer : network.model.layers) {
+  for (const LayerRow& layer : network.model.layers) {
     kind = std::max(kind, display_width(layer.kind));
     output = std::max(output, display_width(to_string(layer.output)));
   }
   std::string text =
       fmt::format("{:<12} {:<{}} {:<{}} {:>12}\n", "layer", "kind", kind, "output", output, "parameters");
-  for (const Layer& layer : network.model.layers)
+  for (const LayerRow& layer : network.model.layers)
     text += fmt::format("{:<12} {:<{}} {:<{}} {:>12}\n", layer.name, layer.kind, kind,
                         to_string(layer.output), output, layer.parameters);
   return text + fmt::format("{:<{}} {:>12}\n", "in all", 14 + kind + output, network.parameters());

@@ -90,8 +90,8 @@ void Setting::set(TrainSettings& settings, const std::string& text) const {
         if constexpr (std::same_as<T, std::string>)
           value = rule.read ? rule.read(*settings.parts, text) : text;
         else if constexpr (std::same_as<H, std::string> || std::same_as<H, std::filesystem::path>)
-          // Judged by settle() alone: commands that keep nothing take what config.json could not.
-          value = H(text);
+          // A folder is judged by settle() alone: commands that keep nothing take what config.json could not.
+          value = H(rule.read && group != SettingGroup::data ? rule.read(*settings.parts, text) : text);
         else if constexpr (std::same_as<H, std::vector<Index>>)
           value = parse_sizes(flag(), text);
         else

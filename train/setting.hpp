@@ -45,6 +45,7 @@ struct Setting {
   std::string_view model{};  ///< the only model that has it
   bool resumable = false;    ///< a run that goes on may have another
   bool decides = true;       ///< the numbers of a run depend on it
+  bool preset = false;       ///< goes into the model's own list of layers
   bool later = false;  ///< config.json of earlier versions lacks it; without another the file is damaged
 
   /// What --help says of it.

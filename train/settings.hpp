@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/data/dataset.hpp>
-#include <gradus/graph/shape.hpp>
+#include <gradus/models/presets.hpp>
 #include <gradus/train/parts.hpp>
 
 #include <nlohmann/json_fwd.hpp>
@@ -18,7 +18,7 @@ namespace gradus {
 class JsonValue;
 
 /// Everything that decides a training run: the flags of `gradus train`, with their defaults.
-struct TrainSettings {
+struct TrainSettings : PresetSettings {
   /// What the names below are names of. Must outlive the settings.
   const Parts* parts = &library_parts();
 
@@ -26,18 +26,7 @@ struct TrainSettings {
   std::optional<std::string> data;  ///< a known set's name or a folder; none: MNIST, else generated
   std::optional<std::filesystem::path> data_dir;
 
-  std::vector<Index> hidden{500, 250, 100};
-  std::string activation = "relu";
-  std::string normalisation = "none";
-  double dropout = 0;
-
-  std::vector<Index> channels{6, 16};  ///< these and what follows: of the CNN alone
-  Index kernel = 5;
-  Index padding = 0;
-  std::string pooling = "max";
-  Index pool_every = 1;
-  std::string head = "flatten";
-
+  std::optional<std::string> layers;  ///< what Layers reads, in place of the model's own from PresetSettings
   std::string loss = "cross-entropy";
   std::string reduction = "mean";
   std::string init = "glorot";

@@ -3,10 +3,7 @@
 #include <gradus/base/utf8.hpp>
 #include <gradus/data/augment/augmentation.hpp>
 #include <gradus/graph/program.hpp>
-#include <gradus/models/classifier.hpp>
-#include <gradus/models/cnn.hpp>
-#include <gradus/models/layers.hpp>
-#include <gradus/models/network_builder.hpp>
+#include <gradus/models/layer_list.hpp>
 #include <gradus/train/save_every.hpp>
 #include <gradus/train/setting.hpp>
 
@@ -35,6 +32,7 @@ class Line {
   Line resumable() const { return with(&Setting::resumable, true); }
   Line of_no_consequence() const { return with(&Setting::decides, false); }
   Line later() const { return with(&Setting::later, true); }
+  Line of_preset() const { return with(&Setting::preset, true); }
 
   operator Setting() const { return setting_; }  // NOLINT(google-explicit-constructor): an entry of the table
 
@@ -92,6 +90,8 @@ std::string read_augmentation(const Parts& parts, const std::string& text) {
   return data::Augmentation::parse(text, parts.transforms).text();
 }
 
+std::string read_layers(const Parts& parts, const std::string& text) { return Layers(text, parts).text(); }
+
 std::string read_save_every(const Parts&, const std::string& text) {
   parse_save_every(text);
   return text;
@@ -110,43 +110,59 @@ std::span<const Setting> settings_table() {
           .resumable()
           .of_no_consequence(),
 
+      Line(
+          network, "layers", &S::layers, "LIST",
+          "The network itself, in place of the settings that go into one: 'conv 6 5x5, max 2, relu, flatten, "
+          "dense 120, relu, dropout 0.3, dense 10' (gradus list layers)")
+          .read_by({read_layers, {}})
+          .later(),
       Line(network, "channels", &S::channels, "SIZES",
            "Channels of each convolution, separated by commas, or none")
           .within(count)
           .only_of("cnn")
-          .later(),
+          .later()
+          .of_preset(),
       Line(network, "kernel", &S::kernel, "N", "Rows and columns of a kernel")
           .within(count)
           .only_of("cnn")
-          .later(),
+          .later()
+          .of_preset(),
       Line(network, "padding", &S::padding, "N", "Zeros around the images of a convolution")
           .within(from(0, 1e9))
           .only_of("cnn")
-          .later(),
+          .later()
+          .of_preset(),
       Line(network, "pooling", &S::pooling, "NAME", "of windows of 2 × 2")
           .read_by(one_of("pooling", pooling_names()))
           .only_of("cnn")
-          .later(),
+          .later()
+          .of_preset(),
       Line(network, "pool_every", &S::pool_every, "N", "Convolutions before each pooling")
           .within(count)
           .only_of("cnn")
-          .later(),
+          .later()
+          .of_preset(),
       Line(network, "head", &S::head, "NAME",
            "What the dense layers see: flatten, all pixels, or average, each channel's mean")
           .read_by(one_of("head", head_names()))
           .only_of("cnn")
-          .later(),
+          .later()
+          .of_preset(),
       Line(network, "hidden", &S::hidden, "SIZES", "Sizes of the hidden layers, separated by commas, or none")
-          .within(count),
+          .within(count)
+          .of_preset(),
       Line(network, "normalisation", &S::normalisation, "NAME", "before each activation")
           .read_by(one_of("normalisation", normalisation_names()))
-          .later(),
+          .later()
+          .of_preset(),
       Line(network, "dropout", &S::dropout, "RATE",
            "Dropout rate behind each hidden layer: the part of it left out at a training step")
           .within(from_to_below(0, 1))
-          .later(),
+          .later()
+          .of_preset(),
       Line(network, "activation", &S::activation, "NAME", "(gradus list activations)")
-          .read_by(part(&Parts::activations)),
+          .read_by(part(&Parts::activations))
+          .of_preset(),
       Line(network, "loss", &S::loss, "NAME", "(gradus list losses)").read_by(part(&Parts::losses)),
       Line(network, "reduction", &S::reduction, "NAME", "of the losses of a batch")
           .read_by(one_of("reduction", {"mean", "sum"})),

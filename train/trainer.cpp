@@ -61,13 +61,13 @@ struct Trainer::Log {
   std::optional<Evaluation> validation{};
 };
 
-Trainer::Trainer(const TrainSettings& settings, const data::TrainTest& data, const data::Split& split,
-                 RunFolder folder, bool resume)
+Trainer::Trainer(const TrainSettings& settings, Network network, const data::TrainTest& data,
+                 const data::Split& split, RunFolder folder, bool resume)
     : settings_(settings),
       data_(data),
       split_(split),
       folder_(std::move(folder)),
-      network_(declare(settings, data.train)),
+      network_(std::move(network)),
       step_(add_training_step(network_, settings, updates_in_run(settings, split_.train.size()))),
       program_(compile(*network_.graph, {network_.model.losses, network_.model.predicted, step_},
                        options(settings, split_.train))),

@@ -39,12 +39,17 @@ struct TrainObserver {
 /// One training run in a run folder, from its first step or from its checkpoint on.
 class Trainer {
  public:
-  /// Declares and compiles the network for a split of the data, which must outlive this. With `resume`,
+  /// Compiles the network, declared for these settings and data, for a split of the data, which must outlive
+  /// this. With `resume`,
   /// continues from the folder's checkpoint; from the one before it where that is damaged; from the first
   /// step where there is none yet. notes() says what is not as it should be. Throws FileError, saying what to
   /// do, when there is no whole checkpoint left, and as load_checkpoint does.
+  Trainer(const TrainSettings& settings, Network network, const data::TrainTest& data,
+          const data::Split& split, RunFolder folder, bool resume);
+  /// Declares the network too.
   Trainer(const TrainSettings& settings, const data::TrainTest& data, const data::Split& split,
-          RunFolder folder, bool resume);
+          RunFolder folder, bool resume)
+      : Trainer(settings, declare(settings, data.train), data, split, std::move(folder), resume) {}
 
   /// Trains to the last epoch, writing metrics.csv as it goes and a checkpoint at the beginning, after each
   /// epoch, as often as --save-every says, and at the end; then judges the network on all three splits. When

@@ -98,7 +98,7 @@ void write_task(const fs::path& folder, const TrainSettings& settings, const dat
         folder / fmt::format("order-{}", epoch),
         bytes_of(data::permutation(split.train.size(), settings.seed, static_cast<std::uint64_t>(epoch))));
   nlohmann::json layers = nlohmann::json::array();
-  for (const Layer& layer : ours.network.model.layers) layers.push_back(layer.name);
+  for (const LayerRow& layer : ours.network.model.layers) layers.push_back(layer.name);
   const auto adam = registered_rules().find("adam").defaults();
   const nlohmann::json manifest{{"pixels", data.train.image_size()},
                                 {"scale", data::PixelScale{}.scale},

@@ -39,7 +39,10 @@ BOOST_AUTO_TEST_CASE(networks_that_cannot_be) {
   };
   refused_by({"--kernel", "29"},
              "the kernel reaches over 29 rows, but the image has only 28: take a smaller kernel");
-  refused_by({"--channels", "4,4,4,4"}, "in 'conv3'");
+  refused_by({"--channels", "4,4,4,4"}, "layer 7, 'conv 4 5x5': conv2d in 'conv3'");
+  refused_by({"--layers", "dense 7"},
+             "--layers ends in 7 classes, but the data has 10: let it end with dense 10");
+  refused_by({"--layers", "conv 6 5x5, dense 10"}, "layer 2, 'dense 10': the dense layer 'output'");
   refused_by({"--kernel", "0"}, "--kernel must be at least 1, not 0");
   refused_by({"--padding", "-1"}, "--padding must be at least 0, not -1");
   refused_by({"--pool-every", "0"}, "--pool-every must be at least 1, not 0");
@@ -49,6 +52,15 @@ BOOST_AUTO_TEST_CASE(networks_that_cannot_be) {
   refused_by({"--dropout", "1"}, "--dropout must be a number from 0 to below 1, not 1");
   refused_by({"--channels", "4;5"}, "--channels takes sizes separated by commas");
   refused_by({"--model-size", "lent"}, "did you mean 'lenet'?");
+}
+
+BOOST_AUTO_TEST_CASE(lists_of_layers_that_cannot_be) {
+  refused(
+      {"--layers", "dense 7, rellu, dense 10"},
+      "layer 2, 'rellu': unknown layer 'rellu'; did you mean 'relu'? Known: conv, dense, dropout, flatten, "
+      "batch-norm, layer-norm, max, average, global-average, sigmoid, tanh, relu, leaky-relu, elu, gelu, "
+      "softplus, linear.");
+  misused({"--layers", "dense 10", "--hidden", "3"}, "--layers excludes --hidden.");
 }
 
 BOOST_AUTO_TEST_CASE(unknown_words) {

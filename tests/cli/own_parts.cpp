@@ -31,8 +31,9 @@ BOOST_FIXTURE_TEST_SUITE(own_program, OwnProgram)
 
 BOOST_AUTO_TEST_CASE(lists_and_help_have_them) {
   const std::pair<const char*, const char*> listed[] = {
-      {"optimizers", "\nfading "}, {"schedules", "\nroot:EVERY "},  {"initialisers", "\nalternating:SIZE "},
-      {"activations", "\nswish "}, {"losses", "\nabsolute-error "}, {"transforms", "\ndim "}};
+      {"optimizers", "\nfading "}, {"schedules", "\nroot:EVERY "}, {"initialisers", "\nalternating:SIZE "},
+      {"activations", "\nswish "}, {"layers", "\nscaling "},       {"losses", "\nabsolute-error "},
+      {"transforms", "\ndim "}};
   for (const auto& [kind, line] : listed) BOOST_TEST(holds(shown({"list", kind}), line), kind);
   for (const char* command : {"train", "dump", "describe", "explain"}) {
     const std::string help = shown({command, "mlp", "--help"});
@@ -88,7 +89,21 @@ BOOST_AUTO_TEST_CASE(a_run_with_them_is_what_any_run_is) {
            {"explain", "mlp", "--run", path("whole"), "-o", path("page.html")},
            {"show-data", "--data", set.string(), "--augment", "dim", "-o", path("x.png")}})
     BOOST_TEST((shown(command) != "" || command[0] == "explain"), command[0]);
-  BOOST_TEST(holds(shown({"describe", "mlp", "--run", path("whole")}), "dense, swish:beta=2"));
+  BOOST_TEST(holds(shown({"describe", "mlp", "--run", path("whole")}), ", swish beta=2"));
+}
+
+BOOST_AUTO_TEST_CASE(a_list_of_layers_has_them) {
+  const std::string layers = "dense 6, swish beta=2, scaling initial=2, dense 10";
+  BOOST_TEST(shown(small_run("listed", {"--layers", "dense 6,swish:2,scaling:2,dense 10"})) != "");
+  const nlohmann::json config = parse_json(contents("listed/config.json"), "config.json");
+  BOOST_TEST(config.at("settings").at("layers") == layers);
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"describe", "mlp", "--run", path("listed")},
+        {"dump", "mlp", "--run", path("listed"), "--stage", "declared"},
+        {"evaluate", path("listed")}})
+    BOOST_TEST(shown(command) != "", command[0]);
+  BOOST_TEST(holds(shown({"describe", "mlp", "--run", path("listed")}), layers));
+  BOOST_TEST(holds(contents("listed/report.html"), " --layers &#39;" + layers + "&#39;"));
 }
 
 BOOST_AUTO_TEST_CASE(the_library_alone_says_that_it_has_none) {

@@ -32,7 +32,8 @@ struct Program : Surroundings {
     const std::vector<std::pair<std::string, std::string>> usual{
         {"--hidden", "8"}, {"--batch", "16"}, {"--epochs", "2"}, {"--validation", "30"}, {"--threads", "1"}};
     for (const auto& [flag, value] : usual)
-      if (std::find(more.begin(), more.end(), flag) == more.end()) words.insert(words.end(), {flag, value});
+      if (!has(more, flag) && !(flag == "--hidden" && has(more, "--layers")))
+        words.insert(words.end(), {flag, value});
     return words;
   }
 
@@ -48,6 +49,9 @@ struct Program : Surroundings {
   }
 
  private:
+  static bool has(const std::vector<std::string>& words, const std::string& flag) {
+    return std::find(words.begin(), words.end(), flag) != words.end();
+  }
   static std::string images(const data::Dataset& digits) {
     const std::string pixels(digits.pixels.begin(), digits.pixels.end());
     return idx(8, {static_cast<std::uint32_t>(digits.size()), 28, 28}, pixels);

@@ -32,8 +32,9 @@ TrainSettings read_back(const nlohmann::json& json) {
 /// A value that is not the default, as the flag takes it. A new setting that is a text needs one here.
 std::string other_value(const Setting& setting, const TrainSettings& usual) {
   static const std::map<std::string_view, std::string> texts{
-      {"data", "fashion-mnist"}, {"data_dir", "some/where"},    {"init", "gaussian:0.5"},
-      {"schedule", "warm-up:7"}, {"augment", "shift:pixels=1"}, {"save_every", "30s"}};
+      {"layers", "relu"},       {"data", "fashion-mnist"}, {"data_dir", "some/where"},
+      {"init", "gaussian:0.5"}, {"schedule", "warm-up:7"}, {"augment", "shift:pixels=1"},
+      {"save_every", "30s"}};
   if (const auto own = texts.find(setting.name); own != texts.end()) return own->second;
   if (setting.rule.names)
     for (const std::string& name : setting.rule.names(*usual.parts))

@@ -33,19 +33,34 @@ BOOST_AUTO_TEST_CASE(its_version_and_what_it_was_built_with) {
 
 BOOST_AUTO_TEST_CASE(the_layers_of_a_model) {
   BOOST_TEST(shown({"describe", "mlp", "--hidden", "30"}) ==
-             "layer    kind            output        parameters  multiply-adds  activation bytes\n"
-             "image                    (batch, 784)           0              0              3136\n"
-             "hidden1  dense, relu     (batch, 30)        23550          23520               120\n"
-             "output   dense, softmax  (batch, 10)          310            300                40\n"
-             "in all                                      23860          23820              3296\n"
+             "layer    kind               input         output        stride  padding  parameters  "
+             "multiply-adds  activation bytes\n"
+             "image                                     (batch, 784)                            0  "
+             "            0              3136\n"
+             "hidden1  dense 30, relu     (batch, 784)  (batch, 30)                         23550  "
+             "        23520               120\n"
+             "output   dense 10, softmax  (batch, 30)   (batch, 10)                           310  "
+             "          300                40\n"
+             "in all                                                                        23860  "
+             "        23820              3296\n"
+             "\n"
+             "dense 30, relu, dense 10\n"
              "\n"
              "Multiply-adds and activations (in float) are those of one example in the forward pass.\n");
   const std::string lenet = shown({"describe", "cnn"});
-  const std::regex conv2("conv2 +5 × 5 convolution +\\(batch, 16, 8, 8\\) +2416 +153600 +4096\n");
+  const std::regex conv2(
+      "conv2 +conv 16 5x5 +\\(batch, 6, 12, 12\\) +\\(batch, 16, 8, 8\\) +1 +0 +2416 +153600 +4096\n");
   BOOST_TEST(std::regex_search(lenet, conv2), lenet);
-  BOOST_TEST(std::regex_search(lenet, std::regex("pool2 +max pooling 2 × 2, relu ")), lenet);
-  BOOST_TEST(std::regex_search(lenet, std::regex("hidden1 +dense, relu, dropout 0.3 ")), lenet);
+  BOOST_TEST(std::regex_search(lenet, std::regex("pool2 +max 2, relu ")), lenet);
+  BOOST_TEST(std::regex_search(lenet, std::regex("hidden1 +dense 120, relu, dropout 0.3 ")), lenet);
   BOOST_TEST(holds(lenet, "in all"));
+  BOOST_TEST(
+      holds(lenet,
+            "conv 6 5x5, max 2, relu, conv 16 5x5, max 2, relu, flatten, dense 120, relu, dropout 0.3, "
+            "dense 84, relu, dropout 0.3, dense 10\n"));
+  const std::string own =
+      shown({"describe", "mlp", "--layers", "conv 4 3x3 stride=3 padding=1, flatten, dense 10"});
+  BOOST_TEST(std::regex_search(own, std::regex("conv1 .* \\(batch, 4, 10, 10\\) +3 +1 +40 ")), own);
   const std::string accurate = shown({"describe", "cnn", "--model-size", "accurate"});
   const std::size_t at = accurate.find("in all");
   BOOST_TEST_REQUIRE(at != std::string::npos);

@@ -7,8 +7,8 @@
 #include <gradus/graph/rewrite.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 #include <gradus/inspect/recording.hpp>
-#include <gradus/models/cnn.hpp>
-#include <gradus/models/mlp.hpp>
+#include <gradus/models/classifier.hpp>
+#include <gradus/models/presets.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/registry.hpp>
@@ -57,11 +57,10 @@ void check_lines(const std::vector<TextbookLine>& lines, const std::vector<std::
 }
 
 void train(Graph& graph, const std::vector<Index>& hidden, const UpdateRule& rule) {
-  MlpConfig config;
-  config.hidden = hidden;
-  config.activation = "sigmoid";
-  config.loss.l2 = 1e-4;
-  const Classifier model = mlp(graph, config);
+  PresetSettings settings;
+  settings.hidden = hidden;
+  settings.activation = "sigmoid";
+  const Classifier model = classifier(graph, mlp_layers(settings, 10), {}, {.l2 = 1e-4});
   MinimizeOptions options;
   options.penalty = model.penalty;
   minimize(model.loss, rule, options);
@@ -192,24 +191,18 @@ BOOST_AUTO_TEST_CASE(a_convolution_keeps_its_sign_and_what_words_say_is_not_lost
 BOOST_AUTO_TEST_CASE(an_image_that_becomes_a_row_is_told) {
   const std::string sentence = "A value that is read in another shape keeps its symbol";
   Graph convolving;
-  cnn(convolving, {});
+  classifier(convolving, "conv 6 5x5, max 2, relu, flatten, dense 10");
   BOOST_TEST(holds(markdown_of(convolving), sentence));
   BOOST_TEST(holds(document_of(convolving, "cnn"), sentence));
   Graph dense;
-  mlp(dense, {});
+  classifier(dense, "dense 5, relu, dense 10");
   BOOST_TEST(!holds(markdown_of(dense), sentence));
 }
 
 // The passes leave no node of which these gradients would be the derivatives.
 BOOST_AUTO_TEST_CASE(what_a_compiled_update_reads_has_a_line) {
   Graph graph;
-  CnnConfig config;
-  config.rows = config.columns = 8;
-  config.channels = {2};
-  config.kernel = 3;
-  config.hidden = {};
-  config.classes = 3;
-  const Classifier model = cnn(graph, config);
+  const Classifier model = classifier(graph, "conv 2 3x3, max 2, relu, flatten, dense 3", {8, 8});
   const Expr step = minimize(model.loss, Adam{});
   const auto program = compile(graph, {model.loss, step}, up_to(64));
   const Textbook book = textbook(*program.lowering().graph);

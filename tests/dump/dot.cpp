@@ -101,12 +101,8 @@ BOOST_AUTO_TEST_CASE(the_value_of_a_sum_is_in_it) {
 BOOST_AUTO_TEST_CASE(graphviz_draws_networks_without_a_warning) {
   for (const bool penalty : {false, true}) {
     Graph graph;
-    MlpConfig config;
-    config.pixels = 6;
-    config.hidden = {5, 4};
-    config.classes = 3;
-    config.loss.l2 = penalty ? 0.1 : 0;
-    const Classifier model = mlp(graph, config);
+    const Classifier model =
+        classifier(graph, "dense 5, relu, dense 4, relu, dense 3", {2, 3}, {.l2 = penalty ? 0.1 : 0});
     check_drawn(dot_of(graph));
     MinimizeOptions options;
     options.penalty = model.penalty;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/graph/program.hpp>
-#include <gradus/models/mlp.hpp>
+#include <gradus/models/classifier.hpp>
 #include <gradus/ops/ops.hpp>
 
 #include <sstream>
@@ -21,12 +21,7 @@ struct Neuron {
 
 /// 4-3-2 with a penalty.
 inline Classifier small_mlp(Graph& graph) {
-  MlpConfig config;
-  config.pixels = 4;
-  config.hidden = {3};
-  config.classes = 2;
-  config.loss.l2 = 0.01;
-  return mlp(graph, config);
+  return classifier(graph, "dense 3, relu, dense 2", {1, 4}, {.l2 = 0.01});
 }
 
 /// What a writer writes of something.

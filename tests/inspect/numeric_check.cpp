@@ -2,11 +2,12 @@
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/inspect/gradient_check.hpp>
-#include <gradus/models/mlp.hpp>
+#include <gradus/models/classifier.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/adam.hpp>
 
+#include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -27,14 +28,8 @@ std::vector<NumericCheck> checks_of(const std::string& activation, const std::st
   static std::vector<std::unique_ptr<Graph>> graphs;
   graphs.push_back(std::make_unique<Graph>());
   Graph& graph = *graphs.back();
-  MlpConfig config;
-  config.pixels = 8;
-  config.hidden = {5, 4};
-  config.classes = 3;
-  config.activation = activation;
-  config.loss.loss = loss;
-  config.loss.l2 = 0.1;
-  const Classifier model = mlp(graph, config);
+  const std::string layers = fmt::format("dense 5, {0}, dense 4, {0}, dense 3", activation);
+  const Classifier model = classifier(graph, layers, {1, 8}, {.loss = loss, .l2 = 0.1});
   MinimizeOptions options;
   options.penalty = model.penalty;
   const Expr step = minimize(model.loss, Adam{}, options);

@@ -2,7 +2,7 @@
 #include <gradus/graph/gradients.hpp>
 #include <gradus/inspect/recording.hpp>
 #include <gradus/inspect/statistics.hpp>
-#include <gradus/models/mlp.hpp>
+#include <gradus/models/classifier.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/adam.hpp>
@@ -150,12 +150,8 @@ BOOST_AUTO_TEST_CASE(only_what_is_to_be_kept) {
 }
 
 BOOST_AUTO_TEST_CASE(a_network_records_what_its_compiled_program_computes) {
-  MlpConfig config;
-  config.pixels = 6;
-  config.hidden = {5, 4};
-  config.classes = 3;
   Graph graph;
-  const Classifier model = mlp(graph, config);
+  const Classifier model = classifier(graph, "dense 5, relu, dense 4, relu, dense 3", {2, 3});
   const Expr step = minimize(model.loss, Adam{});
   const auto program = compile<double>(graph, {model.loss, step}, up_to(7));
   const std::vector<double> images = [] {

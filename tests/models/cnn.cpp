@@ -2,9 +2,9 @@
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/gradients.hpp>
 #include <gradus/graph/rewrite.hpp>
-#include <gradus/models/cnn.hpp>
+#include <gradus/models/classifier.hpp>
 #include <gradus/models/layers.hpp>
-#include <gradus/models/mlp.hpp>
+#include <gradus/models/presets.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/sgd.hpp>
@@ -39,27 +39,25 @@ void check_layers(const Classifier& model, const std::vector<Row>& expected) {
 
 Index parameters_of(const Classifier& model) {
   Index total = 0;
-  for (const Layer& layer : model.layers) total += layer.parameters;
+  for (const LayerRow& layer : model.layers) total += layer.parameters;
   return total;
 }
 
 /// A network with one of everything, for images of 8 × 6.
-CnnConfig small(const std::string& normalisation, const std::string& pooling, const std::string& head) {
-  CnnConfig config;
-  config.rows = 8;
-  config.columns = 6;
-  config.channels = {3, 4};
-  config.kernel = 3;
-  config.padding = 1;
-  config.pooling = pooling;
-  config.head = head;
-  config.hidden = {5};
-  config.classes = 3;
-  config.activation = "tanh";
-  config.normalisation = normalisation;
-  config.dropout = 0.3;
-  return config;
+std::string small(const std::string& normalisation, const std::string& pooling, const std::string& head) {
+  PresetSettings settings;
+  settings.channels = {3, 4};
+  settings.kernel = 3;
+  settings.padding = 1;
+  settings.pooling = pooling;
+  settings.head = head;
+  settings.hidden = {5};
+  settings.activation = "tanh";
+  settings.normalisation = normalisation;
+  settings.dropout = 0.3;
+  return cnn_layers(settings, 3);
 }
+constexpr ImageSize small_image{8, 6};
 
 /// 19 images that fill one block and begin another.
 struct Fed {
@@ -73,10 +71,10 @@ struct Fed {
 };
 
 /// The values of every variable after two training steps, and the probabilities then.
-std::vector<double> trained(const CnnConfig& config, const CompileOptions& options) {
+std::vector<double> trained(const std::string& layers, const CompileOptions& options) {
   static const Fed fed;
   Graph graph;
-  const Classifier model = cnn(graph, config);
+  const Classifier model = classifier(graph, layers, small_image);
   const Expr step = minimize(model.loss, Sgd{.learning_rate = 0.5});
   State<double> state(graph, 5);
   const auto train = compile<double>(graph, {model.loss, step}, options);
@@ -94,7 +92,9 @@ BOOST_AUTO_TEST_SUITE(convolutional)
 
 BOOST_AUTO_TEST_CASE(the_default_has_the_size_of_lenet) {
   Graph graph;
-  const Classifier model = cnn(graph, {});
+  PresetSettings settings;
+  settings.hidden = {120, 84};
+  const Classifier model = classifier(graph, cnn_layers(settings, 10));
   check_layers(model, {{"conv1", "(batch, 6, 24, 24)", 156, 86400},
                        {"pool1", "(batch, 6, 12, 12)", 0, 0},
                        {"conv2", "(batch, 16, 8, 8)", 2416, 153600},
@@ -109,20 +109,21 @@ BOOST_AUTO_TEST_CASE(the_default_has_the_size_of_lenet) {
 
 BOOST_AUTO_TEST_CASE(a_normalisation_is_counted_where_it_stands) {
   Graph graph;
-  check_layers(cnn(graph, small("batch", "max", "flatten")), {{"conv1", "(batch, 3, 8, 6)", 27, 1296},
-                                                              {"pool1", "(batch, 3, 4, 3)", 6, 0},
-                                                              {"conv2", "(batch, 4, 4, 3)", 108, 1296},
-                                                              {"pool2", "(batch, 4, 2, 1)", 8, 0},
-                                                              {"flatten", "(batch, 8)", 0, 0},
-                                                              {"hidden1", "(batch, 5)", 45 + 10, 40},
-                                                              {"output", "(batch, 3)", 18, 15}});
+  check_layers(classifier(graph, small("batch", "max", "flatten"), small_image),
+               {{"conv1", "(batch, 3, 8, 6)", 27, 1296},
+                {"pool1", "(batch, 3, 4, 3)", 6, 0},
+                {"conv2", "(batch, 4, 4, 3)", 108, 1296},
+                {"pool2", "(batch, 4, 2, 1)", 8, 0},
+                {"flatten", "(batch, 8)", 0, 0},
+                {"hidden1", "(batch, 5)", 45 + 10, 40},
+                {"output", "(batch, 3)", 18, 15}});
 }
 
 BOOST_AUTO_TEST_CASE(every_parameter_is_listed_with_a_layer) {
   for (const std::string normalisation : {"none", "batch", "layer"})
     for (const std::string head : {"flatten", "average"}) {
       Graph graph;
-      const Classifier model = cnn(graph, small(normalisation, "max", head));
+      const Classifier model = classifier(graph, small(normalisation, "max", head), small_image);
       BOOST_TEST(parameters_of(model) == parameters_of(graph), normalisation << ", " << head);
     }
 }
@@ -132,15 +133,15 @@ BOOST_AUTO_TEST_CASE(passes_threads_and_fusion_train_the_same_network) {
     for (const std::string pooling : {"max", "average", "none"})
       for (const std::string head : {"flatten", "average"})
         BOOST_TEST_CONTEXT(normalisation << ", " << pooling << ", " << head) {
-          const CnnConfig config = small(normalisation, pooling, head);
+          const std::string layers = small(normalisation, pooling, head);
           CompileOptions options = up_to(40);
-          const std::vector<double> passed = trained(config, options);
+          const std::vector<double> passed = trained(layers, options);
           options.threads = 2;
-          BOOST_TEST((trained(config, options) == passed));
+          BOOST_TEST((trained(layers, options) == passed));
           options.fuse = options.share_memory = false;
-          BOOST_TEST((trained(config, options) == passed));
+          BOOST_TEST((trained(layers, options) == passed));
           options.passes = false;
-          const std::vector<double> plain = trained(config, options);
+          const std::vector<double> plain = trained(layers, options);
           BOOST_TEST_REQUIRE(plain.size() == passed.size());
           double apart = 0;
           for (std::size_t i = 0; i < plain.size(); ++i)
@@ -151,7 +152,7 @@ BOOST_AUTO_TEST_CASE(passes_threads_and_fusion_train_the_same_network) {
 
 BOOST_AUTO_TEST_CASE(a_program_for_inference_drops_nothing) {
   Graph graph;
-  const Classifier model = cnn(graph, small("batch", "max", "flatten"));
+  const Classifier model = classifier(graph, small("batch", "max", "flatten"), small_image);
   const Expr step = minimize(model.loss, Sgd{});
   const auto masks = [&](const Exprs& wanted) {
     const auto program = compile<float>(graph, wanted);
@@ -215,21 +216,22 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_is_refused_by_name) {
   const auto refused = [](const auto& change, const std::string& part) {
     const std::string message = message_of<Error>([&] {
       Graph graph;
-      CnnConfig config;
-      change(config);
-      cnn(graph, config);
+      PresetSettings settings;
+      change(settings);
+      classifier(graph, cnn_layers(settings, 10));
     });
     BOOST_TEST(message.find(part) != std::string::npos, message);
   };
-  refused([](CnnConfig& c) { c.kernel = 29; }, "the kernel reaches over 29 rows, but the image has only 28");
-  refused([](CnnConfig& c) { c.kernel = 29; }, "in 'conv1'");
-  refused([](CnnConfig& c) { c.channels = {2, 2, 2, 2}; }, "in 'conv3'");
-  refused([](CnnConfig& c) { c.kernel = 0; }, "at least 1");
-  refused([](CnnConfig& c) { c.channels = {0}; }, "at least 1 channel");
-  refused([](CnnConfig& c) { c.pool_every = 0; }, "at least 1");
-  refused([](CnnConfig& c) { c.pooling = "mox"; }, "did you mean 'max'?");
-  refused([](CnnConfig& c) { c.head = "flat"; }, "unknown head 'flat'");
-  refused([](CnnConfig& c) { c.normalisation = "bach"; }, "did you mean 'batch'?");
+  using S = PresetSettings;
+  refused([](S& s) { s.kernel = 29; }, "the kernel reaches over 29 rows, but the image has only 28");
+  refused([](S& s) { s.kernel = 29; }, "layer 1, 'conv 6 29x29': conv2d in 'conv1'");
+  refused([](S& s) { s.channels = {2, 2, 2, 2}; }, "layer 7, 'conv 2 5x5': conv2d in 'conv3'");
+  refused([](S& s) { s.kernel = 0; }, "kernel of the layer conv must be a whole number from 1");
+  refused([](S& s) { s.channels = {0}; }, "channels of the layer conv must be a whole number from 1");
+  refused([](S& s) { s.pool_every = 0; }, "a pooling follows at least 1 convolution, not 0");
+  refused([](S& s) { s.pooling = "mox"; }, "did you mean 'max'?");
+  refused([](S& s) { s.head = "flat"; }, "unknown head 'flat'");
+  refused([](S& s) { s.normalisation = "bach"; }, "did you mean 'batch'?");
   Graph graph;
   const Expr x = graph.input("x", {batch, 1, 4, 4});
   const Expr w = graph.parameter("w", {1, 1, 2, 2});

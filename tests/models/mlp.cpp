@@ -1,8 +1,9 @@
 #include <gradus/graph/gradients.hpp>
 #include <gradus/models/activation.hpp>
 #include <gradus/models/activations/of_ops.hpp>
+#include <gradus/models/classifier.hpp>
 #include <gradus/models/layers.hpp>
-#include <gradus/models/mlp.hpp>
+#include <gradus/models/presets.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/data/fixtures.hpp>
 #include <gradus/tests/models/parameters.hpp>
@@ -15,14 +16,8 @@ using namespace gradus::test;
 
 namespace {
 
-MlpConfig small(LossConfig loss = {}) {
-  MlpConfig config;
-  config.pixels = 4;
-  config.hidden = {3};
-  config.classes = 2;
-  config.activation = "tanh";
-  config.loss = std::move(loss);
-  return config;
+Classifier small(Graph& graph, const LossConfig& loss = {}) {
+  return classifier(graph, "dense 3, tanh, dense 2", {2, 2}, loss);
 }
 
 const std::vector<double> images{0.1, -0.2, 0.3, 0.4, 1, 0, -1, 0.5, 0, 0, 0.7, -0.3};
@@ -32,7 +27,7 @@ const std::vector<double> labels{1, 0, 1};
 template <class Node>
 std::vector<double> value_of(const LossConfig& loss, const Node& node) {
   Graph graph;
-  const Classifier model = mlp(graph, small(loss));
+  const Classifier model = small(graph, loss);
   State<double> state(graph, 3);
   for (const Expr& w : graph.parameters())
     if (w.shape().rank() == 1)
@@ -73,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_dense_layer_refuses) {
   const Expr cube = graph.input("cube", {batch, 2, 2});
   const std::string message = message_of<ShapeError>([&] { dense(cube, 3, "layer"); });
   BOOST_TEST(message.starts_with("the dense layer 'layer' (mlp.cpp:"));
-  BOOST_TEST(message.ends_with(") takes a matrix (batch, n), but 'cube' is (batch, 2, 2): reshape it first"));
+  BOOST_TEST(message.ends_with(") takes a matrix (batch, n), but 'cube' is (batch, 2, 2): flatten it first"));
   const Expr x = graph.input("x", {batch, 2});
   dense(x, 3, "twice");
   BOOST_CHECK_THROW(dense(x, 3, "twice"), NameError);
@@ -99,7 +94,7 @@ BOOST_AUTO_TEST_CASE(activations_by_name) {
 
 BOOST_AUTO_TEST_CASE(the_course_network) {
   Graph graph;
-  const Classifier model = mlp(graph, {});
+  const Classifier model = classifier(graph, mlp_layers({}, 10));
   BOOST_TEST(parameters_of(graph) == 543860);
   BOOST_TEST(to_string(model.image.shape()) == "(batch, 784)");
   BOOST_TEST(to_string(model.label.shape()) == "(batch)");
@@ -110,24 +105,24 @@ BOOST_AUTO_TEST_CASE(the_course_network) {
   BOOST_TEST(!model.penalty);
   std::string layers;
   Index total = 0;
-  for (const Layer& layer : model.layers) {
+  for (const LayerRow& layer : model.layers) {
     layers +=
         fmt::format("{}: {} {} {}\n", layer.name, layer.kind, to_string(layer.output), layer.parameters);
     total += layer.parameters;
   }
   BOOST_TEST(layers ==
-             "hidden1: dense, relu (batch, 500) 392500\n"
-             "hidden2: dense, relu (batch, 250) 125250\n"
-             "hidden3: dense, relu (batch, 100) 25100\n"
-             "output: dense, softmax (batch, 10) 1010\n");
+             "hidden1: dense 500, relu (batch, 500) 392500\n"
+             "hidden2: dense 250, relu (batch, 250) 125250\n"
+             "hidden3: dense 100, relu (batch, 100) 25100\n"
+             "output: dense 10, softmax (batch, 10) 1010\n");
   BOOST_TEST(total == 543860);
 }
 
 BOOST_AUTO_TEST_CASE(a_network_without_hidden_layers_is_softmax_regression) {
   Graph graph;
-  MlpConfig config;
-  config.hidden = {};
-  mlp(graph, config);
+  PresetSettings settings;
+  settings.hidden = {};
+  classifier(graph, mlp_layers(settings, 10));
   BOOST_TEST(parameters_of(graph) == 7850);
 }
 
@@ -160,7 +155,7 @@ BOOST_AUTO_TEST_CASE(losses_of_the_probabilities) {
 
 BOOST_AUTO_TEST_CASE(penalties_of_the_weights_but_not_the_biases) {
   Graph graph;
-  mlp(graph, small());
+  small(graph);
   const State<double> state(graph, 3);
   double absolute = 0;
   double squares = 0;
@@ -179,23 +174,21 @@ BOOST_AUTO_TEST_CASE(penalties_of_the_weights_but_not_the_biases) {
 }
 
 BOOST_AUTO_TEST_CASE(refusals) {
-  const auto refused = [](auto change, const std::string& message) {
-    MlpConfig config = small();
-    change(config);
+  const auto refused = [](const char* layers, const ImageSize& image, const LossConfig& loss,
+                          const std::string& message) {
     BOOST_TEST(message_of<Error>([&] {
                  Graph graph;
-                 mlp(graph, config);
+                 classifier(graph, layers, image, loss);
                }) == message);
   };
-  refused([](MlpConfig& c) { c.hidden = {3, 0}; }, "a hidden layer has at least 1 unit, not 0");
-  refused([](MlpConfig& c) { c.loss.l1 = -1; }, "the L1 penalty's factor is a number from 0 on, not -1");
-  refused([](MlpConfig& c) { c.loss.l2 = NAN; }, "the L2 penalty's factor is a number from 0 on, not nan");
-  refused([](MlpConfig& c) { c.loss.loss = "hinge"; },
-          "unknown loss 'hinge'. Known: cross-entropy, squared-error.");
-  refused([](MlpConfig& c) { c.pixels = 0; },
-          "the shape (batch, 0) has an axis of size 0: every axis has at least one entry");
-  refused([](MlpConfig& c) { c.classes = 0; },
-          "the shape (3, 0) has an axis of size 0: every axis has at least one entry");
+  const char* usual = "dense 3, tanh, dense 2";
+  refused(
+      "dense 3, tanh, dense 0", {}, {},
+      "layer 3, 'dense 0': units of the layer dense must be a whole number from 1 to 1000000000, not '0'");
+  refused(usual, {}, {.l1 = -1}, "the L1 penalty's factor is a number from 0 on, not -1");
+  refused(usual, {}, {.l2 = NAN}, "the L2 penalty's factor is a number from 0 on, not nan");
+  refused(usual, {}, {.loss = "hinge"}, "unknown loss 'hinge'. Known: cross-entropy, squared-error.");
+  refused(usual, {1, 0}, {}, "the shape (batch, 0) has an axis of size 0: every axis has at least one entry");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

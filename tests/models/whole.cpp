@@ -1,9 +1,8 @@
 // A layer, a network or a training step that cannot be declared leaves nothing half-declared behind.
 #include <gradus/base/error.hpp>
 #include <gradus/graph/core_ops.hpp>
-#include <gradus/models/cnn.hpp>
+#include <gradus/models/classifier.hpp>
 #include <gradus/models/layers.hpp>
-#include <gradus/models/mlp.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/sgd.hpp>
@@ -64,13 +63,9 @@ BOOST_AUTO_TEST_CASE(layers_whose_second_name_is_taken) {
 
 BOOST_AUTO_TEST_CASE(networks) {
   Graph g;
-  MlpConfig unknown_loss;
-  unknown_loss.loss.loss = "hinge";
-  check_leaves_nothing<NameError>(g, [&] { mlp(g, unknown_loss); });
-  CnnConfig unknown_head;
-  unknown_head.head = "none";
-  check_leaves_nothing<NameError>(g, [&] { cnn(g, unknown_head); });
-  mlp(g, {});
+  check_leaves_nothing<NameError>(g, [&] { classifier(g, "dense 3, relu, dense 2", {}, {.loss = "hinge"}); });
+  check_leaves_nothing<ShapeError>(g, [&] { classifier(g, "conv 2 3x3, relu, dense 2"); });
+  classifier(g, "dense 3, relu, dense 2");
   BOOST_TEST(g.contains("image"));
 }
 

@@ -2,7 +2,7 @@
 #include <gradus/dump/page/bands.hpp>
 #include <gradus/dump/page/page.hpp>
 #include <gradus/graph/gradients.hpp>
-#include <gradus/models/mlp.hpp>
+#include <gradus/models/classifier.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules.hpp>
@@ -181,11 +181,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite) {
 
 BOOST_AUTO_TEST_CASE(templates_of_first_layer_weights) {
   Graph graph;
-  MlpConfig config;
-  config.pixels = 100;
-  config.hidden = {5};
-  config.classes = 2;
-  const Classifier model = mlp(graph, config);
+  const Classifier model = classifier(graph, "dense 5, relu, dense 2", {10, 10});
   const Expr step = minimize(model.loss, Sgd{});
   auto state = initialise<double>(graph, 1);
   const Tensor<double> images({3, 100});
@@ -237,10 +233,7 @@ BOOST_AUTO_TEST_CASE(planes_of_images_and_kernels) {
 
 BOOST_AUTO_TEST_CASE(large_pages_leave_things_out) {
   Graph graph;
-  MlpConfig config;
-  config.pixels = 64;
-  config.hidden = {32};
-  const Classifier model = mlp(graph, config);
+  const Classifier model = classifier(graph, "dense 32, relu, dense 10", {8, 8});
   const Expr step = minimize(model.loss, Adam{});
   auto state = initialise<double>(graph, 1);
   const Tensor<double> images({16, 64});

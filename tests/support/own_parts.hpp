@@ -3,6 +3,7 @@
 #include <gradus/data/augment/transform.hpp>
 #include <gradus/models/activation.hpp>
 #include <gradus/models/initialisers.hpp>
+#include <gradus/models/layer.hpp>
 #include <gradus/models/loss.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/update_rule.hpp>
@@ -54,6 +55,18 @@ struct Swish {
   Expr operator()(Expr x, Here) const { return x * sigmoid(beta * x); }
 };
 
+/// Each number times one that is trained.
+struct Scaling {
+  static constexpr PartDescription description{"scaling", "x · factor"};
+  static constexpr std::string_view scope = "scaling";
+  double initial = 1;
+
+  static constexpr auto parameters() { return std::array{Parameter{"initial", &Scaling::initial, above(0)}}; }
+  Expr declare(Expr x, const LayerSite& site) const {
+    return x * site.graph.parameter("factor", Shape(x.shape().dims().subspan(1)), filled_with(initial));
+  }
+};
+
 struct AbsoluteError {
   static constexpr PartDescription description{"absolute-error", "Σ |p − t|"};
   Expr operator()(Expr p, Expr t, Here) const { return sum(abs(p - t), {-1}); }
@@ -76,6 +89,7 @@ To& add_own_parts(To& to) {
       .template add<Root>()
       .template add<Alternating>()
       .template add<Swish>()
+      .template add<Scaling>()
       .template add<AbsoluteError>()
       .template add<Dim>();
 }

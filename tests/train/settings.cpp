@@ -25,6 +25,7 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
   settings.data = "fashion-mnist";
   settings.data_dir = "some/where";
   settings.hidden = {};
+  settings.layers = "dense 7, relu, dense 10";
   settings.activation = "tanh";
   settings.normalisation = "batch";
   settings.dropout = 0.5;
@@ -69,8 +70,8 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
 
 BOOST_AUTO_TEST_CASE(runs_of_earlier_versions_have_none_of_what_came_later) {
   nlohmann::json json = TrainSettings();
-  for (const char* later : {"augment", "normalisation", "dropout", "channels", "kernel", "padding", "pooling",
-                            "pool_every", "head", "save_every"})
+  for (const char* later : {"layers", "augment", "normalisation", "dropout", "channels", "kernel", "padding",
+                            "pooling", "pool_every", "head", "save_every"})
     json.erase(later);
   const TrainSettings read = settings_from_json({json, "config.json"});
   BOOST_TEST(read.augment == "");
