@@ -6,7 +6,7 @@ namespace gradus::cli {
 
 /// The program `gradus`, with parts of one's own beside those of the library:
 ///
-///     int main(int argc, char** argv) { return cli::Program().add<Eve>().main(argc, argv); }
+///     int main(int argc, char** argv) { return cli::Program().add<MyRule>().main(argc, argv); }
 class Program {
  public:
   /// Adds a part, of whichever kind it is, as base/part.hpp says. Throws NameError for a name that is taken.

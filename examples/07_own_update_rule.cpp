@@ -1,4 +1,5 @@
-// 07  An update rule of your own: Eve (Koushik & Hayashi 2016), which is Adam that listens to the loss.
+// 07  An update rule of your own: Eve (Koushik & Hayashi 2016), Adam that listens to the loss. The
+//     library has it too, as `Eve`.
 //
 // Eve divides Adam's step by d, a running mean of how much the loss f jumps. Jumps are measured against f̂, a
 // copy that follows f within the thresholds k and K. It starts with f̂ = f and d = 1, as Adam.
@@ -12,7 +13,7 @@
 
 using namespace gradus;
 
-struct Eve {
+struct MyEve {
   static constexpr PartDescription description{"eve", "w ← w − η m̂ / (d √ŝ + ε)"};
   Hyper learning_rate = 0.001, beta1 = 0.9, beta2 = 0.999, beta3 = 0.999, epsilon = 1e-8;
   double k = 0.1, K = 10;
@@ -39,7 +40,7 @@ int main() {
   Graph g;
   const Expr x = g.parameter("x", {}, filled_with(-1.2)), y = g.parameter("y", {}, filled_with(1));
   const Expr loss = square(1 - x) + 100 * square(y - square(x));
-  const auto train = compile<double>(g, {loss, minimize(loss, Eve{.learning_rate = 0.01})});
+  const auto train = compile<double>(g, {loss, minimize(loss, MyEve{.learning_rate = 0.01})});
   auto state = initialise<double>(g, /*seed=*/0);
 
   fmt::print("  step      loss        d       x       y\n");

@@ -34,11 +34,15 @@ Moments update_moments(Slots& slots, Expr w, Expr g, const Hyper& beta1, const H
   return moments;
 }
 
-Expr adam_step(Slots& slots, const Moments& moments, const Hyper& learning_rate, const Hyper& epsilon) {
+Expr adam_step(Slots& slots, const Moments& moments, const Hyper& learning_rate, const Hyper& epsilon,
+               Expr d) {
   const Expr rate = slots.once("corrected rate", [&] {
     return slots.scalar("learning_rate", learning_rate) / moments.first_correction;
   });
-  const Expr scale = slots.once("inverse root", [&] { return 1 / sqrt(moments.second_correction); });
+  const Expr scale = slots.once("inverse root", [&] {
+    const Expr root = sqrt(moments.second_correction);
+    return d ? d / root : 1 / root;
+  });
   const Expr small = slots.scalar("epsilon", epsilon);
   const Expr root = scale * sqrt(moments.second) + small;
   return rate * moments.first / root;

@@ -19,7 +19,9 @@ struct Moments {
 /// corrections are made once for all parameters, as −expm1(t ln β), exact where β is near 1.
 Moments update_moments(Slots& slots, Expr w, Expr g, const Hyper& beta1, const Hyper& beta2);
 
-/// η m̂ / (√ŝ + ε), Adam's step (Kingma & Ba 2015), as (η / (1 − β₁ᵗ)) m / (√s / √(1 − β₂ᵗ) + ε).
-Expr adam_step(Slots& slots, const Moments& moments, const Hyper& learning_rate, const Hyper& epsilon);
+/// η m̂ / (d √ŝ + ε), Adam's step (Kingma & Ba 2015), as (η / (1 − β₁ᵗ)) m / (√s d / √(1 − β₂ᵗ) + ε); d is 1
+/// where it is empty, else a scalar.
+Expr adam_step(Slots& slots, const Moments& moments, const Hyper& learning_rate, const Hyper& epsilon,
+               Expr d = {});
 
 }  // namespace gradus

@@ -90,8 +90,8 @@ BOOST_AUTO_TEST_CASE(unknown_names) {
   refused({"--activation", "zzz"},
           "unknown activation 'zzz'. Known: sigmoid, tanh, relu, leaky-relu, elu, gelu, softplus, linear.");
   refused({"--optimizer", "adma"},
-          "unknown optimizer 'adma'; did you mean 'adam'? Known: adam, adamw, momentum, nadam, nesterov, "
-          "rmsprop, sgd.");
+          "unknown optimizer 'adma'; did you mean 'adam'? Known: adam, adamw, eve, momentum, nadam, "
+          "nesterov, rmsprop, sgd.");
   refused({"--init", "gloro"},
           "unknown initialiser 'gloro'; did you mean 'glorot'? Known: zeros, uniform, gaussian, glorot, "
           "glorot-normal, he, he-normal.");

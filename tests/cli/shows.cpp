@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(lists) {
   for (const char* op : {"\nmatmul ", "\ntanh ", "\nsoftmax "}) BOOST_TEST(holds(ops, op), op);
   const std::string optimizers = shown({"list", "optimizers"});
   for (const char* rule :
-       {"\nsgd ", "\nmomentum ", "\nnesterov ", "\nrmsprop ", "\nadam ", "\nnadam ", "\nadamw "})
+       {"\nsgd ", "\nmomentum ", "\nnesterov ", "\nrmsprop ", "\nadam ", "\nnadam ", "\nadamw ", "\neve "})
     BOOST_TEST(holds(optimizers, rule), rule);
   BOOST_TEST(holds(optimizers, " nag\n"), optimizers);
   BOOST_TEST(shown({"list", "initialisers"}) ==

@@ -46,6 +46,15 @@ struct Problem {
               sum(sin(b)) + sum(tanh(b * sum(w, std::vector<Index>{0})));
 };
 
+/// The problem's loss, by hand, of parameters written as w, row-major, and then b.
+inline double loss_by_hand(const Numbers& p) {
+  const auto c = reference().at("curvature").get<Numbers>();
+  double loss = 0;
+  for (std::size_t i = 0; i < 6; ++i) loss += 0.5 * c[i] * p[i] * p[i];
+  for (std::size_t j = 0; j < 3; ++j) loss += std::sin(p[6 + j]) + std::tanh(p[6 + j] * (p[j] + p[3 + j]));
+  return loss;
+}
+
 /// The gradient of the problem, by hand: ∂w = c w + b (1 − tanh² (b u)) and ∂b = cos b + u (1 − tanh² (b u)),
 /// u = Σᵢ wᵢ. Both the parameters and their gradient are written as w, row-major, and then b.
 inline Numbers gradient_by_hand(const Numbers& p) {

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(a_name_is_given_once) {
   BOOST_TEST(parts.rules.find("withering").name == "fading");
   check_refused<NameError>([&] { parts.rules.find("wihtering"); },
                            "unknown optimizer 'wihtering'; did you mean 'withering'? Known: adam, adamw, "
-                           "momentum, nadam, nesterov, rmsprop, sgd, fading.");
+                           "eve, momentum, nadam, nesterov, rmsprop, sgd, fading.");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
