@@ -51,6 +51,7 @@
 
 #include <gradus/train/checkpoint.hpp>
 #include <gradus/train/evaluate.hpp>
+#include <gradus/train/fit.hpp>
 #include <gradus/train/metrics.hpp>
 #include <gradus/train/progress.hpp>
 #include <gradus/train/report.hpp>

@@ -37,7 +37,8 @@ void run(const SubjectFlags& flags, const CLI::App& command) {
   rows.push_back({"in all", "", "", "", "", "", text(subject.network.parameters()),
                   text(subject.network.multiply_adds()), text(activations)});
   print_raw(table_text(rows, 4));
-  print("\n{}\n", layers_of(subject.settings, model.classes()).text());
+  if (const std::string layers = layers_of(subject.settings, model.classes()); !layers.empty())
+    print("\n{}\n", layers);
   print("\nMultiply-adds and activations (in float) are those of one example in the forward pass.\n");
 }
 
@@ -48,7 +49,7 @@ void add_describe(CLI::App& program, const Parts& parts) {
       "describe", "Print the layers of a model: output shape, parameters, multiply-adds, memory");
   describe->footer(describe_examples);
   describe->require_subcommand(1);
-  for (const std::string& model : model_names()) {
+  for (const std::string& model : parts.model_names()) {
     CLI::App* command = describe->add_subcommand(model, "Its layers");
     command->footer(describe_examples);
     const auto flags = std::make_shared<SubjectFlags>();

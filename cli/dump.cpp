@@ -195,7 +195,7 @@ void run(const DumpFlags& flags, const CLI::App& command) {
   write_output(flags.out, text.str());
 }
 
-void add_dumped_model(CLI::App& dump, const char* name, const char* help, const Parts& parts) {
+void add_dumped_model(CLI::App& dump, const std::string& name, const std::string& help, const Parts& parts) {
   CLI::App* model = dump.add_subcommand(name, help);
   model->footer(dump_examples);
   const auto flags = std::make_shared<DumpFlags>();
@@ -224,8 +224,7 @@ void add_dump(CLI::App& program, const Parts& parts) {
       program.add_subcommand("dump", "Print the graph of a model: forward, backward, update, compiled");
   dump->footer(dump_examples);
   dump->require_subcommand(1);
-  add_dumped_model(*dump, "mlp", "Of the multi-layer perceptron", parts);
-  add_dumped_model(*dump, "cnn", "Of the convolutional network", parts);
+  for (const NamedModel& model : parts.models) add_dumped_model(*dump, model.name, model.summary, parts);
 }
 
 }  // namespace gradus::cli

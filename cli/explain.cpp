@@ -97,10 +97,11 @@ void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   Subject subject = open_subject(asked, command, Stage::training, true);
   if (in_time) subject.take_first(examples_in_time(subject));
   const Graph& graph = *subject.network.graph;
+  const std::string layers = layers_of(subject.settings, subject.network.model.classes());
   PageOptions options;
   options.title = fmt::format("One training step of {} {}", subject.settings.model, sizes_of(subject));
   options.introduction = fmt::format("The network {} looks at {} images at once; {} improves it{}.",
-                                     layers_of(subject.settings, subject.network.model.classes()).text(),
+                                     layers.empty() ? subject.settings.model : layers,
                                      subject.images.extents()[0], subject.settings.optimizer,
                                      asked.run ? ", going on from where its training had come to" : "");
   options.wanted = {subject.loss, subject.step};
@@ -139,7 +140,8 @@ void add_common(CLI::App& command, ExplainFlags& flags) {
       ->capture_default_str();
 }
 
-void add_explained_model(CLI::App& explain, const char* name, const char* help, const Parts& parts) {
+void add_explained_model(CLI::App& explain, const std::string& name, const std::string& help,
+                         const Parts& parts) {
   CLI::App* model = explain.add_subcommand(name, help);
   const auto flags = std::make_shared<ExplainFlags>();
   flags->subject.settings = default_settings(name, parts);
@@ -171,8 +173,8 @@ void add_explain(CLI::App& program, const Parts& parts) {
   explain->footer(explain_examples);
   explain->require_subcommand(1);
   for (const KnownLesson& lesson : lessons()) add_lesson(*explain, lesson);
-  add_explained_model(*explain, "mlp", "Of the multi-layer perceptron", parts);
-  add_explained_model(*explain, "cnn", "Of the convolutional network", parts);
+  for (const NamedModel& model : parts.models)
+    add_explained_model(*explain, model.name, model.summary, parts);
 }
 
 }  // namespace gradus::cli

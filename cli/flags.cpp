@@ -115,15 +115,15 @@ void add_setting_flags(CLI::App& command, TrainSettings& settings,
   for (const SettingGroup group : groups) {
     if (group == SettingGroup::network && settings.model == "cnn") add_model_size_flag(command, settings);
     for (const Setting& setting : settings_table()) {
-      if (setting.group != group || !setting.is_of(settings.model)) continue;
+      if (setting.group != group || !setting.is_of(settings.model, *settings.parts)) continue;
       add_setting_flag(command, settings, setting);
       if (setting.name == "optimizer") add_rule_flags(command, settings);
     }
-    if (group != SettingGroup::network) continue;
+    if (group != SettingGroup::network || settings.parts->model(settings.model).declare) continue;
     CLI::Option* layers = command.get_option("--layers");
     if (settings.model == "cnn") layers->excludes(command.get_option("--model-size"));
     for (const Setting& setting : settings_table())
-      if (setting.preset && setting.is_of(settings.model))
+      if (setting.preset && setting.is_of(settings.model, *settings.parts))
         layers->excludes(command.get_option(setting.flag()));
   }
 }

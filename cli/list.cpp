@@ -66,10 +66,10 @@ Rows parts_of(const Registry& registry, const char* summary) {
   return rows;
 }
 
-Rows models() {
-  return {{"model", "what it is"},
-          {"mlp", "multi-layer perceptron: --hidden, --activation, --init"},
-          {"cnn", "convolutional network: --model-size, --channels, --kernel, --pooling, --hidden"}};
+Rows models(const Parts& parts) {
+  Rows rows{{"model", "what it is"}};
+  for (const NamedModel& model : parts.models) rows.push_back({model.name, model.summary});
+  return rows;
 }
 
 Rows datasets() {
@@ -106,7 +106,7 @@ void add_list(CLI::App& program, const Parts& parts) {
   add("losses", "Every way to judge an answer", [&] { return parts_of(parts.losses, "of one example"); });
   add("transforms", "Every way to change training images, with its parameters",
       [&] { return parts_of(parts.transforms, "what becomes of an image"); });
-  add("models", "Every model the program trains", models);
+  add("models", "Every model the program trains", [&] { return models(parts); });
   add("datasets", "Every data set known by name", datasets);
 }
 

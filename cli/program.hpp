@@ -4,15 +4,24 @@
 
 namespace gradus::cli {
 
-/// The program `gradus`, with parts of one's own beside those of the library:
+/// The program `gradus`, with parts and models of one's own beside those of the library:
 ///
-///     int main(int argc, char** argv) { return cli::Program().add<MyRule>().main(argc, argv); }
+///     int main(int argc, char** argv) {
+///       return cli::Program().add<MyRule>().add_model("mine", my_logits).main(argc, argv);
+///     }
 class Program {
  public:
   /// Adds a part, of whichever kind it is, as base/part.hpp says. Throws NameError for a name that is taken.
   template <class T>
   Program& add() {
     parts_.add<T>();
+    return *this;
+  }
+
+  /// Adds a model of one's own: what declares its nodes, from images (batch, 1, rows, columns) to the logits
+  /// (batch, classes), and what lists say of it. Throws NameError for a name that is taken.
+  Program& add_model(const std::string& name, DeclareLogits declare, const std::string& summary = "") {
+    parts_.add_model(name, std::move(declare), summary);
     return *this;
   }
 

@@ -161,7 +161,8 @@ void run(TrainFlags& flags, const CLI::App& command) {
   say_result(flags, outcome, data, *folder);
 }
 
-void add_trained_model(CLI::App& train, const std::string& model, const char* help, const Parts& parts) {
+void add_trained_model(CLI::App& train, const std::string& model, const std::string& help,
+                       const Parts& parts) {
   CLI::App& command = *train.add_subcommand(model, help);
   command.footer(train_examples);
   const auto flags = std::make_shared<TrainFlags>();
@@ -185,8 +186,7 @@ void add_train(CLI::App& program, const Parts& parts) {
   CLI::App* train = program.add_subcommand("train", "Train a model and keep the run in a folder");
   train->footer(train_examples);
   train->require_subcommand(1);
-  add_trained_model(*train, "mlp", "A multi-layer perceptron", parts);
-  add_trained_model(*train, "cnn", "A convolutional network", parts);
+  for (const NamedModel& model : parts.models) add_trained_model(*train, model.name, model.summary, parts);
 }
 
 }  // namespace gradus::cli

@@ -28,12 +28,9 @@ Expr penalty(const Exprs& weights, const LossConfig& config, Here here) {
 
 }  // namespace
 
-Classifier classifier(Graph& graph, const Layers& layers, const ImageSize& size, const LossConfig& loss,
-                      const Initialiser& weights, Here here) {
-  const auto whole = graph.declaration();
-  const Expr image = graph.input("image", {batch, size.rows * size.columns}, here);
-  const Expr x = layers.take_images() ? reshape(image, {batch, 1, size.rows, size.columns}, here) : image;
-  const DeclaredLayers declared = declare(layers, x, weights, here);
+namespace {
+
+Classifier judged(Expr image, const DeclaredLayers& declared, const LossConfig& loss, Here here) {
   const Shape& output = declared.output.shape();
   if (output.rank() != 2 || output[1].is_batch())
     throw ShapeError(fmt::format(
@@ -43,6 +40,28 @@ Classifier classifier(Graph& graph, const Layers& layers, const ImageSize& size,
   model.layers = declared.rows;
   if (!model.layers.empty()) model.layers.back().kind += ", softmax";
   return model;
+}
+
+Expr images_of(Expr image, const ImageSize& size, Here here) {
+  return reshape(image, {batch, 1, size.rows, size.columns}, here);
+}
+
+}  // namespace
+
+Classifier classifier(Graph& graph, const Layers& layers, const ImageSize& size, const LossConfig& loss,
+                      const Initialiser& weights, Here here) {
+  const auto whole = graph.declaration();
+  const Expr image = graph.input("image", {batch, size.rows * size.columns}, here);
+  const Expr x = layers.take_images() ? images_of(image, size, here) : image;
+  return judged(image, declare(layers, x, weights, here), loss, here);
+}
+
+Classifier classifier(Graph& graph, const std::function<Expr(Expr images)>& logits, const ImageSize& size,
+                      const LossConfig& loss, Here here) {
+  const auto whole = graph.declaration();
+  const Expr image = graph.input("image", {batch, size.rows * size.columns}, here);
+  const Expr images = images_of(image, size, here);
+  return judged(image, told_by_scope(logits(images), images), loss, here);
 }
 
 Classifier classify(Expr image, Expr logits, const Exprs& weights, const LossConfig& config, Here here) {

@@ -4,6 +4,7 @@
 #include <gradus/models/layer_list.hpp>
 #include <gradus/ops/losses.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,10 @@ struct LossConfig {
 Classifier classifier(Graph& graph, const Layers& layers, const ImageSize& image = {},
                       const LossConfig& loss = {}, const Initialiser& weights = glorot_uniform(),
                       Here here = Here::current());
+
+/// The same for a network that is declared by a function from images (batch, 1, rows, columns) to logits.
+Classifier classifier(Graph& graph, const std::function<Expr(Expr images)>& logits, const ImageSize& image,
+                      const LossConfig& loss, Here here = Here::current());
 
 /// Adds to the logits (batch, classes) all that a Classifier has: softmax, the loss, the penalty of
 /// `weights`. Throws NameError for an unknown loss, ValueError for a negative λ.

@@ -84,28 +84,26 @@ class Scopes {
   std::string number_;
 };
 
-/// Tells of what was declared since the graph had this many nodes.
-void tell(DeclaredLayers& declared, const Graph& graph, std::size_t nodes) {
-  LayerRow& row = declared.rows.back();
-  for (const Variable& variable : graph.variables())
-    if (variable.keep == Keep::parameter && variable.node->id() >= nodes)
-      row.parameters += variable.shape.count(1);
-  for (std::size_t id = nodes; id < graph.size(); ++id) {
-    const Expr y(graph.node(id));
-    if (const auto* pool = as<MaxPool>(y)) row.stride = pool->how.stride;
-    if (const auto* pool = as<AveragePool>(y)) row.stride = pool->how.stride;
-    const auto* conv = as<Conv2d>(y);
-    if (conv != nullptr) {
-      row.stride = conv->how.stride;
-      row.padding = conv->how.padding;
-    } else if (as<Matmul>(y) == nullptr) {
-      continue;
-    }
-    const Exprs parameters = graph.parameters();
-    if (std::ranges::find(parameters, y.input(1)) == parameters.end()) continue;
-    declared.weights.push_back(y.input(1));
-    row.multiply_adds += y.input(1).shape().count(1) * (y.shape().count(1) / y.shape()[1].at(1));
+/// Tells of one node; whether it is what a row counts.
+void tell(DeclaredLayers& declared, LayerRow& row, Expr y) {
+  if (const auto* pool = as<MaxPool>(y)) row.stride = pool->how.stride;
+  if (const auto* pool = as<AveragePool>(y)) row.stride = pool->how.stride;
+  const auto* conv = as<Conv2d>(y);
+  if (conv != nullptr) {
+    row.stride = conv->how.stride;
+    row.padding = conv->how.padding;
   }
+  const auto& variables = y.graph().variables();
+  const auto parameter = [&](Expr x) {
+    return std::ranges::any_of(variables, [&](const Variable& variable) {
+      return variable.node == &x.node() && variable.keep == Keep::parameter;
+    });
+  };
+  if (parameter(y)) row.parameters += y.shape().count(1);
+  if ((conv == nullptr && as<Matmul>(y) == nullptr) || !parameter(y.input(1))) return;
+  if (std::ranges::find(declared.weights, y.input(1)) == declared.weights.end())
+    declared.weights.push_back(y.input(1));
+  row.multiply_adds += y.input(1).shape().count(1) * (y.shape().count(1) / y.shape()[1].at(1));
 }
 
 }  // namespace
@@ -158,7 +156,30 @@ DeclaredLayers declare(const Layers& layers, Expr x, const Initialiser& weights,
       declared.rows.push_back({scopes.row(layer), layer.text, input.shape(), output, {}, {}, 0, 0});
     else
       declared.rows.back().kind += ", " + layer.text;
-    tell(declared, graph, before);
+    for (std::size_t id = before; id < graph.size(); ++id)
+      tell(declared, declared.rows.back(), Expr(graph.node(id)));
+  }
+  return declared;
+}
+
+DeclaredLayers told_by_scope(Expr output, Expr x) {
+  const Graph& graph = x.graph();
+  DeclaredLayers declared{output, {}, {}};
+  for (std::size_t id = x.node().id() + 1; id < graph.size(); ++id) {
+    const Expr y(graph.node(id));
+    const std::string scope = y.name().substr(0, y.name().find('/'));
+    if (y.node().section() != Section::forward) continue;
+    const bool is_variable = y.node().inputs().empty();
+    if (declared.rows.empty() || declared.rows.back().name != scope) {
+      const Shape input = declared.rows.empty() ? x.shape() : declared.rows.back().output;
+      declared.rows.push_back({scope, "", input, input, {}, {}, 0, 0});
+    }
+    LayerRow& row = declared.rows.back();
+    if (!is_variable) {
+      row.kind += (row.kind.empty() ? "" : ", ") + std::string(y.op().name());
+      row.output = y.shape();
+    }
+    tell(declared, row, y);
   }
   return declared;
 }

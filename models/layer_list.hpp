@@ -61,4 +61,8 @@ struct DeclaredLayers {
 DeclaredLayers declare(const Layers& layers, Expr x, const Initialiser& weights = glorot_uniform(),
                        Here here = Here::current());
 
+/// The same of nodes that were declared behind x by other means: a row for each outermost scope in turn, and
+/// for each node outside of all.
+DeclaredLayers told_by_scope(Expr output, Expr x);
+
 }  // namespace gradus

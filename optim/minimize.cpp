@@ -33,7 +33,8 @@ Expr batch_size(Expr loss, Here here) {
       loss.name(), to_string(here)));
 }
 
-/// Sums gradients over batches; its variables are assigned at every step, not only when an update is made.
+/// Sums gradients, and the loss where a rule asks for it, over batches; its variables are assigned at every
+/// step, not only when an update is made.
 class Accumulation {
  public:
   Accumulation(Expr loss, const MinimizeOptions& options, Here here) : graph_(loss.graph()) {
@@ -59,11 +60,14 @@ class Accumulation {
   Expr due() const { return due_; }
   const Exprs& assignments() const { return own_; }
 
-  Expr add(Expr w, Expr g) {
-    if (!due_) return g;
-    const auto guard = graph_.scope("accumulate/" + w.name());
-    const Expr sum = graph_.slot("gradient", w.shape());
-    const Expr next = sum + (batch_ ? batch_ * g : g);
+  Expr add(Expr w, Expr g) { return add("accumulate/" + w.name(), "gradient", g); }
+
+  /// A value of this batch, over all batches of the update.
+  Expr add(const std::string& scope, const std::string& name, Expr value) {
+    if (!due_) return value;
+    const auto guard = graph_.scope(scope);
+    const Expr sum = graph_.slot(name, value.shape());
+    const Expr next = sum + (batch_ ? batch_ * value : value);
     own_.push_back(assign(sum, select(due_, 0.0, next)));
     return batch_ ? next / total_ : next;
   }
@@ -117,7 +121,12 @@ Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options,
   }
   derived = clipped(graph, std::move(derived), options);
 
-  Slots slots(total, accumulation.updates(), accumulation.due());
+  const auto loss_of_update = [&] {
+    if (options.accumulate == 1) return total;
+    const Expr all = accumulation.add("accumulate", "loss", loss);
+    return options.penalty ? gradus::add(all, options.penalty, here) : all;
+  };
+  Slots slots(graph, loss_of_update, accumulation.updates(), accumulation.due());
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const auto scope = graph.scope("update/" + parameters[i].name());
     rule.update(slots, parameters[i], derived[i]);

@@ -5,8 +5,8 @@
 
 namespace gradus {
 
-Slots::Slots(Expr loss, Expr updates, Expr apply)
-    : graph_(loss.graph()), shared_(graph_.context()), loss_(loss), updates_(updates), apply_(apply) {}
+Slots::Slots(Graph& graph, std::function<Expr()> loss, Expr updates, Expr apply)
+    : graph_(graph), shared_(graph_.context()), loss_(std::move(loss)), updates_(updates), apply_(apply) {}
 
 Expr Slots::zeros_like(Expr w, const std::string& name) {
   const auto guard = graph_.enter(shared_);

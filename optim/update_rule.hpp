@@ -14,10 +14,11 @@ namespace gradus {
 /// What an update rule writes its nodes with: its memory, its hyper-parameters, the assignments it makes.
 class Slots {
  public:
-  /// For minimize(). `updates` is the number of updates made before this one, a scalar, empty where that is
-  /// the step counter; `apply`, where there is one, the scalar mask that lets assignments through. What
-  /// parameters share is named in the scope open now.
-  Slots(Expr loss, Expr updates, Expr apply);
+  /// For minimize(). `loss` makes the loss of all the examples of the update, when a rule asks for it;
+  /// `updates` is the number of updates made before this one, a scalar, empty where that is the step counter;
+  /// `apply`, where there is one, the scalar mask that lets assignments through. What parameters share is
+  /// named in the scope open now.
+  Slots(Graph& graph, std::function<Expr()> loss, Expr updates, Expr apply);
 
   /// A variable of w's shape, zero at first, called "w/name" after w's own name. Throws NameError for a name
   /// w has already.
@@ -36,8 +37,8 @@ class Slots {
   /// t: the number of this update, 1 for the first. A scalar.
   Expr step();
 
-  /// The loss being minimised, penalty included. A scalar.
-  Expr loss() const { return loss_; }
+  /// The loss being minimised, of all batches that make the update, penalty included. A scalar.
+  Expr loss() { return once("loss", loss_); }
 
   /// variable ← value at the end of the update: every other node sees the old value. Throws ShapeError when
   /// the shapes differ.
@@ -51,7 +52,7 @@ class Slots {
 
   Graph& graph_;
   Graph::Context shared_;
-  Expr loss_;
+  std::function<Expr()> loss_;
   Expr updates_;
   Expr apply_;
   Exprs assignments_;

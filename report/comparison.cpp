@@ -13,7 +13,7 @@ using Runs = std::vector<const RunRecord*>;
 
 /// The settings of a run, hyper-parameters among them by their names, given or not.
 nlohmann::json flat_settings(const RunRecord& run) {
-  nlohmann::json settings = of_model(run.settings);
+  nlohmann::json settings = of_model(run.settings, *run.settings.parts);
   settings.erase("hyper");
   settings.update(nlohmann::json(hyper_values(run.settings)));
   return settings;

@@ -68,10 +68,10 @@ RunRecord read_record(const std::filesystem::path& folder, const Parts& parts) {
           read_result(run.report_json())};
 }
 
-nlohmann::json of_model(nlohmann::json settings) {
+nlohmann::json of_model(nlohmann::json settings, const Parts& parts) {
   const auto model = settings.at("model").get<std::string>();
   for (const Setting& setting : settings_table())
-    if (!setting.is_of(model)) settings.erase(std::string(setting.name));
+    if (!setting.is_of(model, parts)) settings.erase(std::string(setting.name));
   return settings;
 }
 

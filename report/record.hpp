@@ -54,7 +54,7 @@ struct RunRecord {
 RunRecord read_record(const std::filesystem::path& folder, const Parts& parts = library_parts());
 
 /// Settings without those that only another model has: a multi-layer perceptron has no kernels.
-nlohmann::json of_model(nlohmann::json settings);
+nlohmann::json of_model(nlohmann::json settings, const Parts& parts = library_parts());
 
 /// A point of a curve.
 struct CurvePoint {

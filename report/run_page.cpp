@@ -165,8 +165,8 @@ HtmlTable layer_table_of(const Network& network) {
 }
 
 nlohmann::json settings_json(const RunRecord& record) {
-  const nlohmann::json settings =
-      of_model(record.finished() ? record.result->settings : nlohmann::json(record.settings));
+  const nlohmann::json settings = of_model(
+      record.finished() ? record.result->settings : nlohmann::json(record.settings), *record.settings.parts);
   nlohmann::json list;
   for (const auto& [name, value] : settings.items())
     if (!value.is_null())

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace gradus {
 namespace {
@@ -32,7 +33,7 @@ bool read_row(std::string_view line, MetricsRow& row) {
   if (split == splits.end()) return false;
   row.split = *split;
   return read_number(fields[0], row.iteration) && read_number(fields[1], row.epoch) &&
-         read_number(fields[3], row.loss) && read_number(fields[4], row.accuracy);
+         read_number(fields[3], row.loss) && (fields[4].empty() || read_number(fields[4], row.accuracy));
 }
 
 /// Calls take(line, row) for every whole line below the header.
@@ -85,7 +86,8 @@ MetricsLog MetricsLog::resume(const std::filesystem::path& path, std::int64_t it
 }
 
 void MetricsLog::append(const MetricsRow& row) {
-  file_.write(fmt::format("{},{},{},{},{}\n", row.iteration, row.epoch, row.split, row.loss, row.accuracy));
+  const std::string accuracy = std::isnan(row.accuracy) ? "" : fmt::format("{}", row.accuracy);
+  file_.write(fmt::format("{},{},{},{},{}\n", row.iteration, row.epoch, row.split, row.loss, accuracy));
 }
 
 }  // namespace gradus

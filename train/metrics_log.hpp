@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,8 @@ struct MetricsRow {
   std::int64_t epoch = 0;
   std::string_view split;  ///< "train", "validation" or "test".
   double loss = 0;
-  double accuracy = 0;  ///< In [0, 1].
+  /// In [0, 1]; NaN, and an empty field, where nothing is classified.
+  double accuracy = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// The rows of a metrics.csv in order; a last line that was cut off is left out. Throws FileError when it

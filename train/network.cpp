@@ -1,5 +1,4 @@
 #include <gradus/base/error.hpp>
-#include <gradus/models/presets.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/train/network.hpp>
 
@@ -28,18 +27,25 @@ LossConfig loss_of(const TrainSettings& settings) {
 
 }  // namespace
 
-Layers layers_of(const TrainSettings& settings, Index classes) {
-  const auto preset = settings.model == "cnn" ? cnn_layers : mlp_layers;
-  return {settings.layers ? *settings.layers : preset(settings, classes), *settings.parts};
+std::string layers_of(const TrainSettings& settings, Index classes) {
+  const NamedModel& model = settings.parts->model(settings.model);
+  if (model.declare) return "";
+  return Layers(settings.layers ? *settings.layers : model.layers(settings, classes), *settings.parts).text();
 }
 
-Network declare(const TrainSettings& settings, const ImageSize& image, Index classes) {
+Network declare(const TrainSettings& settings, const ImageSize& size, Index classes) {
   Network network{std::make_unique<Graph>(), {}};
-  network.model = classifier(*network.graph, layers_of(settings, classes), image, loss_of(settings),
-                             settings.parts->initialisers.parse(settings.init));
+  const LossConfig loss = loss_of(settings);
+  if (const DeclareLogits& logits = settings.parts->model(settings.model).declare)
+    network.model = classifier(
+        *network.graph, [&](Expr images) { return logits(images, classes); }, size, loss);
+  else
+    network.model = classifier(*network.graph, {layers_of(settings, classes), *settings.parts}, size, loss,
+                               settings.parts->initialisers.parse(settings.init));
   if (const Index ends = network.model.classes(); ends != classes)
-    throw ShapeError(fmt::format("--layers ends in {} classes, but the data has {}: let it end with dense {}",
-                                 ends, classes, classes));
+    throw ShapeError(fmt::format("the {} ends in {} classes, but the data has {}: let it end with dense {}",
+                                 settings.layers ? "list --layers" : "model " + settings.model, ends, classes,
+                                 classes));
   return network;
 }
 

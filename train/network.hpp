@@ -21,8 +21,9 @@ struct Network {
   Index multiply_adds() const;
 };
 
-/// The layers of a network for so many classes: those of the settings, or those that the model makes of them.
-Layers layers_of(const TrainSettings& settings, Index classes);
+/// The layers of a network for so many classes, as Layers reads them: those of the settings, or those that
+/// the model makes of them; nothing for a model that declares its nodes itself.
+std::string layers_of(const TrainSettings& settings, Index classes);
 
 /// Declares the model for images of this size and `classes` classes. Throws as classifier() does, ShapeError
 /// where the layers end in another number of classes.

@@ -3,14 +3,23 @@
 #include <gradus/data/augment/registry.hpp>
 #include <gradus/models/parts.hpp>
 #include <gradus/optim/registry.hpp>
+#include <gradus/train/models.hpp>
 
 namespace gradus {
 
-/// The parts that settings may name.
+/// The parts, and the models, that settings may name.
 struct Parts : ModelParts {
   RuleRegistry rules = registered_rules();
   Registry<Schedule> schedules = registered_schedules();
   Registry<data::Transform> transforms = data::registered_transforms();
+  std::vector<NamedModel> models = library_models();
+
+  /// The model of this name. Throws NameError with the nearest name.
+  const NamedModel& model(const std::string& name) const;
+  std::vector<std::string> model_names() const;
+
+  /// Adds a model of one's own. Throws NameError for a name that is taken.
+  void add_model(const std::string& name, DeclareLogits declare, const std::string& summary = "");
 
   /// Adds a part of one's own, of whichever kind it is. Throws NameError for a name that is taken.
   template <class T>

@@ -58,6 +58,11 @@ const Setting& setting_named(std::string_view name) {
   return *found;
 }
 
+bool Setting::is_of(const std::string& of_model, const Parts& parts) const {
+  const bool is_own = parts.model(of_model).declare != nullptr;
+  return (model.empty() || model == of_model) && !(is_own && (preset || listed));
+}
+
 std::string Setting::help_text(const Parts& parts) const {
   return rule.names ? fmt::format("{} {}", fmt::join(rule.names(parts), "|"), help) : std::string(help);
 }

@@ -46,6 +46,7 @@ struct Setting {
   bool resumable = false;    ///< a run that goes on may have another
   bool decides = true;       ///< the numbers of a run depend on it
   bool preset = false;       ///< goes into the model's own list of layers
+  bool listed = false;       ///< of networks that are lists of layers alone
   bool later = false;  ///< config.json of earlier versions lacks it; without another the file is damaged
 
   /// What --help says of it.
@@ -54,7 +55,8 @@ struct Setting {
   /// "--train-limit".
   std::string flag() const;
 
-  bool is_of(std::string_view of_model) const { return model.empty() || model == of_model; }
+  /// Whether the model has it; one of one's own declares its nodes itself.
+  bool is_of(const std::string& of_model, const Parts& parts = library_parts()) const;
 
   /// The value as the flag takes it, nothing where there is none.
   std::optional<std::string> text(const TrainSettings& settings) const;

@@ -38,28 +38,18 @@ void check_hyper(const TrainSettings& settings) {
 
 /// Throws for what no run can have, and gives the parts their own names.
 void settle(TrainSettings& settings) {
-  require_known("model", settings.model, model_names());
+  settings.parts->model(settings.model);
   for (const Setting& setting : settings_table()) setting.settle(settings);
   check_hyper(settings);
 }
 
 }  // namespace
 
-const std::vector<std::string>& model_names() {
-  static const std::vector<std::string> names{"mlp", "cnn"};
-  return names;
-}
-
 TrainSettings default_settings(const std::string& model, const Parts& parts) {
-  require_known("model", model, model_names());
   TrainSettings settings;
   settings.parts = &parts;
   settings.model = model;
-  if (model == "cnn") {
-    settings.batch = 256;
-    settings.epochs = 12;
-    use_model_size(settings, "lenet");
-  }
+  if (const auto& begin = parts.model(model).begin) begin(settings);
   return settings;
 }
 

@@ -51,15 +51,12 @@ struct TrainSettings : PresetSettings {
   int threads = 1;
 };
 
-/// The settings a model begins with: for "cnn" those of LeNet's size. Throws NameError for an unknown model.
+/// The settings a model begins with. Throws NameError for an unknown model.
 TrainSettings default_settings(const std::string& model, const Parts& parts = library_parts());
 
 /// Gives the CNN one of two sizes: "lenet", or "accurate", with fewer than 100,000 parameters. Throws
 /// NameError for any other.
 void use_model_size(TrainSettings& settings, const std::string& size);
-
-/// The models default_settings() knows.
-const std::vector<std::string>& model_names();
 
 /// Reads the sizes of layers from text: "500,250,100", or none where it is empty or "none". Throws ValueError
 /// naming the flag for anything else.

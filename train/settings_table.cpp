@@ -33,6 +33,7 @@ class Line {
   Line of_no_consequence() const { return with(&Setting::decides, false); }
   Line later() const { return with(&Setting::later, true); }
   Line of_preset() const { return with(&Setting::preset, true); }
+  Line of_list() const { return with(&Setting::listed, true); }
 
   operator Setting() const { return setting_; }  // NOLINT(google-explicit-constructor): an entry of the table
 
@@ -115,6 +116,7 @@ std::span<const Setting> settings_table() {
           "The network itself, in place of the settings that go into one: 'conv 6 5x5, max 2, relu, flatten, "
           "dense 120, relu, dropout 0.3, dense 10' (gradus list layers)")
           .read_by({read_layers, {}})
+          .of_list()
           .later(),
       Line(network, "channels", &S::channels, "SIZES",
            "Channels of each convolution, separated by commas, or none")
@@ -168,7 +170,8 @@ std::span<const Setting> settings_table() {
           .read_by(one_of("reduction", {"mean", "sum"})),
       Line(network, "init", &S::init, "NAME",
            "Initial weights: glorot|he|gaussian:0.1|… (gradus list initialisers)")
-          .read_by({part(&Parts::initialisers).read, {}}),
+          .read_by({part(&Parts::initialisers).read, {}})
+          .of_list(),
       Line(network, "l1", &S::l1, "λ", "λ of a penalty λ Σ |w| on the weights").within(from(0)),
       Line(network, "l2", &S::l2, "λ", "λ of a penalty λ Σ w² on the weights").within(from(0)),
 

@@ -5,6 +5,7 @@
 #include <gradus/optim/moments.hpp>
 
 #include <array>
+#include <limits>
 
 namespace gradus {
 
@@ -47,10 +48,10 @@ struct Eve {
     const Expr f = slots.loss();
     const Expr before = slots.shared("f_hat", 1);
     const Expr mean = slots.shared("d", 1);
-    const Expr rise = f / before;
-    const Expr fall = before / f;
-    const Expr jump = maximum(rise, fall) - 1;
-    const Expr at_least = maximum(jump, slots.scalar("feedback_min", feedback_min));
+    // max(f / f̂, f̂ / f) − 1, and no 0 / 0 where the loss is 0.
+    const Expr change = abs(f - before);
+    const Expr smaller = maximum(minimum(f, before), std::numeric_limits<float>::min());
+    const Expr at_least = maximum(change / smaller, slots.scalar("feedback_min", feedback_min));
     const Expr r = minimum(at_least, slots.scalar("feedback_max", feedback_max));
     const Expr first = greater(1.5, slots.step());
     const Expr d = select(first, 1.0, running_mean(slots.scalar("beta3", beta3), mean, r));

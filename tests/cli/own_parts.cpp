@@ -106,6 +106,32 @@ BOOST_AUTO_TEST_CASE(a_list_of_layers_has_them) {
   BOOST_TEST(holds(contents("listed/report.html"), " --layers &#39;" + layers + "&#39;"));
 }
 
+BOOST_AUTO_TEST_CASE(a_model_of_one_s_own_is_what_any_model_is) {
+  const auto trained = [&](const std::string& name, const std::string& epochs) {
+    return shown({"train", "siamese", "--data", set.string(), "--validation", "30", "--batch", "16",
+                  "--threads", "1", "--l2", "0.01", "--epochs", epochs, "--out", path(name)});
+  };
+  BOOST_TEST(trained("whole", "2") != "");
+  BOOST_TEST(trained("resumed", "1") != "");
+  BOOST_TEST(shown({"train", "siamese", "--resume", path("resumed"), "--epochs", "2"}) != "");
+  BOOST_TEST((contents("resumed/checkpoint.safetensors") == contents("whole/checkpoint.safetensors")));
+  BOOST_TEST(holds(shown({"list", "models"}), "\nsiamese  both halves of an image, compared\n"));
+  BOOST_TEST(!holds(shown({"train", "siamese", "--help"}), "\n  --hidden"));
+  const std::string layers = shown({"describe", "siamese", "--run", path("whole")});
+  BOOST_TEST(std::regex_search(layers, std::regex("\ntower [^\n]* 3136 +0 +1568\n")), layers);
+  BOOST_TEST(std::regex_search(layers, std::regex("\noutput +[^\n]* 90 +80 ")), layers);
+  const std::string page = contents("whole/report.html");
+  BOOST_TEST(holds(page, "gradus train siamese "));
+  BOOST_TEST(!holds(page, "<dt>hidden</dt>"));
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"evaluate", path("whole")},
+           {"report", path("whole")},
+           {"predict", path("whole"), (set / "t10k-images-idx3-ubyte.gz").string()},
+           {"dump", "siamese", "--run", path("whole"), "--check"},
+           {"explain", "siamese", "--run", path("whole"), "-o", path("page.html")}})
+    BOOST_TEST((shown(command) != "" || command[0] == "explain"), command[0]);
+}
+
 BOOST_AUTO_TEST_CASE(the_library_alone_says_that_it_has_none) {
   BOOST_TEST(shown(small_run("whole", own_flags)) != "");
   refuses({"evaluate", path("whole")}, "'" + path("whole/config.json") +

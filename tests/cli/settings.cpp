@@ -60,7 +60,7 @@ nlohmann::json as_json(const Setting& setting, const std::string& value) {
 
 template <class Check>
 void for_each_setting(const Check& check) {
-  for (const std::string& model : model_names())
+  for (const std::string& model : library_parts().model_names())
     for (const Setting& setting : settings_table())
       if (setting.is_of(model)) BOOST_TEST_CONTEXT(model << " " << setting.flag()) check(model, setting);
 }

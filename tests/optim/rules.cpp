@@ -45,8 +45,8 @@ double eve_step(double g, int t, Memory& memory, const Settings& h) {
     memory.f_hat = memory.f;
   } else {
     const bool rises = memory.f >= before;
-    const double c = std::min(std::max(rises ? k + 1 : 1 / (K + 1), memory.f / before),
-                              rises ? K + 1 : 1 / (k + 1));
+    const double c =
+        std::min(std::max(rises ? k + 1 : 1 / (K + 1), memory.f / before), rises ? K + 1 : 1 / (k + 1));
     memory.f_hat = c * before;
     const double r = std::abs(memory.f_hat - before) / std::min(memory.f_hat, before);
     memory.d = h.at("beta3") * memory.d + (1 - h.at("beta3")) * r;
@@ -137,7 +137,7 @@ std::map<std::string, Hyper> given_settings(const Settings& settings) {
 /// The rules that PyTorch lacks, each with settings other than its own that are tried too.
 const std::map<std::string, Settings>& not_in_pytorch() {
   static const std::map<std::string, Settings> all{{"eve",
-                                                    {{"learning_rate", 0.3},
+                                                    {{"learning_rate", 0.01},
                                                      {"beta1", 0.7},
                                                      {"beta2", 0.95},
                                                      {"beta3", 0.4},

@@ -4,6 +4,7 @@
 #include <gradus/models/activation.hpp>
 #include <gradus/models/initialisers.hpp>
 #include <gradus/models/layer.hpp>
+#include <gradus/models/layers.hpp>
 #include <gradus/models/loss.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/update_rule.hpp>
@@ -81,6 +82,17 @@ struct Dim {
     for (float& pixel : canvas.pixels) pixel *= static_cast<float>(1 - amount);
   }
 };
+
+/// Both halves of an image go through the same layer, and their difference decides.
+inline Expr siamese(Expr images, Index classes) {
+  const Index rows = images.shape()[2].at(1) / 2;
+  const Expr above = flatten(slice(images, 2, 0, rows));
+  const Expr below = flatten(slice(images, 2, rows, 2 * rows));
+  const Expr w = images.graph().parameter("tower/weight", {above.shape()[1], 8}, glorot_uniform());
+  const Expr left = tanh(matmul(above, w));
+  const Expr right = tanh(matmul(below, w));
+  return dense(left - right, classes, "output");
+}
 
 /// Adds them all.
 template <class To>

@@ -56,7 +56,8 @@ BOOST_AUTO_TEST_CASE(its_setting_is_checked_alike_wherever_it_comes_from) {
                             "--fade does not go with the optimizer sgd, which has learning_rate");
   settings.parts = &library_parts();
   check_refused<NameError>([&] { check(settings); },
-                           "unknown hyper-parameter 'fade'. Known: beta1, beta2, epsilon, learning_rate, "
+                           "unknown hyper-parameter 'fade'. Known: beta1, beta2, beta3, epsilon, "
+                           "feedback_max, feedback_min, learning_rate, "
                            "momentum, weight_decay.");
 }
 
@@ -78,6 +79,14 @@ BOOST_AUTO_TEST_CASE(a_name_is_given_once) {
   check_refused<NameError>([&] { parts.rules.find("wihtering"); },
                            "unknown optimizer 'wihtering'; did you mean 'withering'? Known: adam, adamw, "
                            "eve, momentum, nadam, nesterov, rmsprop, sgd, fading.");
+}
+
+BOOST_AUTO_TEST_CASE(a_model_s_name_is_given_once) {
+  Parts own;
+  own.add_model("mine", [](Expr images, Index) { return images; });
+  check_refused<NameError>([&] { own.add_model("mlp", {}); }, "there are two models called 'mlp'");
+  check_refused<NameError>([&] { own.model("mines"); },
+                           "unknown model 'mines'; did you mean 'mine'? Known: mlp, cnn, mine.");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(refused) {
   check_refused<NameError>(
       [&] { check(settings); },
       "unknown hyper-parameter 'momentun'; did you mean 'momentum'? Known: beta1, beta2, "
-      "epsilon, learning_rate, momentum, weight_decay.");
+      "beta3, epsilon, feedback_max, feedback_min, learning_rate, momentum, weight_decay.");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

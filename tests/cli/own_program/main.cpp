@@ -3,5 +3,6 @@
 
 int main(int argc, char** argv) {
   gradus::cli::Program program;
+  program.add_model("siamese", gradus::test::siamese, "both halves of an image, compared");
   return gradus::test::add_own_parts(program).main(argc, argv);
 }

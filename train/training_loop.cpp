@@ -1,0 +1,235 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
+#include <gradus/train/training_loop.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace gradus {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// A batch larger than the training set is the training set.
+CompileOptions compile_options(const LoopOptions& options, std::size_t examples) {
+  CompileOptions compile;
+  compile.capacity = std::min(options.batch, static_cast<Index>(examples));
+  compile.threads = options.threads;
+  return compile;
+}
+
+Exprs wanted(const Learner& learner) {
+  if (!learner.predicted) return {learner.losses, learner.step};
+  return {learner.losses, learner.predicted, learner.step};
+}
+
+/// " accuracy 97.00 %", where there is one.
+std::string accuracy_text(double accuracy) {
+  return std::isnan(accuracy) ? "" : fmt::format(" accuracy {:.2f} %", 100 * accuracy);
+}
+
+}  // namespace
+
+/// What a session keeps besides the run's own state.
+struct TrainingLoop::Log {
+  Progress& progress;
+  const std::function<bool()>& stop;
+  const TrainObserver& observer;
+  std::optional<MetricsLog> metrics;
+  SaveEvery save_every;
+  Clock::time_point saved = Clock::now();
+  std::int64_t images = 0;
+  double loss = 0;
+  bool stopped = false;
+};
+
+TrainingLoop::TrainingLoop(const LoopOptions& options, const Learner& learner, Feeder& feeder,
+                           std::function<Measured(State<float>&)> validate, std::optional<RunFolder> folder,
+                           bool resume)
+    : options_(options),
+      learner_(learner),
+      feeder_(feeder),
+      validate_(std::move(validate)),
+      folder_(std::move(folder)),
+      program_(compile(learner.step.graph(), wanted(learner), compile_options(options, feeder.examples()))),
+      state_(initialise(learner.step.graph(), options.seed)) {
+  if (resume && folder_) load();
+}
+
+std::int64_t TrainingLoop::iterations_per_epoch() const {
+  return (static_cast<Index>(feeder_.examples()) + options_.batch - 1) / options_.batch;
+}
+
+double TrainingLoop::step_us_median() const {
+  std::vector<float> values = step_us_;
+  if (values.empty()) return 0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return static_cast<double>(*middle);
+}
+
+void TrainingLoop::load() {
+  const std::filesystem::path newest = folder_->checkpoint();
+  const std::filesystem::path previous = folder_->previous_checkpoint();
+  const bool is_there = file_exists(newest);
+  const bool is_previous_there = file_exists(previous);
+  if (!is_there && !is_previous_there) {
+    notes_.push_back(fmt::format("'{}' has no checkpoint yet: the run begins with its first step",
+                                 folder_->path().string()));
+    return;
+  }
+  resumed_ = true;
+  try {
+    position_ = load_checkpoint(is_there ? newest : previous, state_);
+  } catch (const DamagedFile& damage) {
+    const std::string anew = "to train the run from its first step, to the same numbers";
+    if (!is_there || !is_previous_there)
+      throw FileError(
+          fmt::format("{}; there is no other checkpoint: delete this one {}", damage.what(), anew));
+    is_newest_whole_ = false;
+    try {
+      position_ = load_checkpoint(previous, state_);
+    } catch (const DamagedFile& both) {
+      throw FileError(fmt::format("{}. The one before it is no better: {}. Delete both {}", damage.what(),
+                                  both.what(), anew));
+    }
+    notes_.push_back(fmt::format("{}. The run goes on from the checkpoint before it, of iteration {}",
+                                 damage.what(), position_.iteration));
+  }
+  find_lost_rows();
+}
+
+/// Which lines metrics.csv must have up to the checkpoint follows from the settings alone.
+void TrainingLoop::find_lost_rows() {
+  std::vector<MetricsRow> rows = read_metrics(folder_->metrics());
+  std::erase_if(rows, [&](const MetricsRow& row) { return row.iteration > position_.iteration; });
+  const std::int64_t per_epoch = iterations_per_epoch();
+  auto row = rows.begin();
+  for (std::int64_t iteration = 1; iteration <= position_.iteration; ++iteration) {
+    const std::int64_t step = (iteration - 1) % per_epoch + 1;
+    if (step != per_epoch && !is_logged(step)) continue;
+    for (const std::string_view split : {"train", "validation"}) {
+      if (split == "validation" && !validate_) continue;
+      if (row != rows.end() && row->iteration == iteration && row->split == split) {
+        ++row;
+        continue;
+      }
+      notes_.push_back(fmt::format(
+          "'{}' has lost lines: where the {} line of iteration {} should be it {}. The network is not "
+          "affected and the run goes on; its curves have a gap there",
+          folder_->metrics().string(), split, iteration,
+          row == rows.end() ? "ends" : fmt::format("has one of iteration {}", row->iteration)));
+      return;
+    }
+  }
+}
+
+void TrainingLoop::take_step(Log& log, const Feeder::Batch& batch, bool last_of_epoch) {
+  // Batches that came together by the end of an epoch make their update then.
+  if (options_.accumulate > 1) state_.set("accumulate/flush", last_of_epoch ? 1 : 0);
+  const auto before = Clock::now();
+  const auto values = program_.run(state_, batch.feeds);
+  step_us_.push_back(std::chrono::duration<float, std::micro>(Clock::now() - before).count());
+
+  const auto losses = values[learner_.losses];
+  const auto count = static_cast<std::int64_t>(batch.size);
+  double sum = 0;
+  for (const float loss : losses.span()) sum += static_cast<double>(loss);
+  if (learner_.losses.shape().rank() == 0) sum *= static_cast<double>(count);
+  if (learner_.predicted) {
+    const auto predicted = values[learner_.predicted];
+    for (std::size_t i = 0; i < batch.size; ++i)
+      if (predicted[static_cast<Index>(i)] == batch.labels[i]) ++position_.correct;
+  }
+  position_.loss_sum += sum;
+  position_.counted += count;
+  position_.example += count;
+  ++position_.iteration;
+  log.images += count;
+  log.loss = sum / static_cast<double>(count);
+  if (log.observer.step) log.observer.step(log.loss);
+}
+
+void TrainingLoop::record(Log& log, const MetricsRow& row) {
+  if (log.metrics) log.metrics->append(row);
+  if (log.observer.row) log.observer.row(row);
+}
+
+void TrainingLoop::write_metrics(Log& log) {
+  if (position_.counted == 0) return;
+  const auto counted = static_cast<double>(position_.counted);
+  const std::int64_t epoch = position_.epoch + 1;
+  Measured train{position_.loss_sum / counted};
+  if (learner_.predicted) train.accuracy = static_cast<double>(position_.correct) / counted;
+  record(log, {position_.iteration, epoch, "train", train.loss, train.accuracy});
+  std::string line = fmt::format("epoch {}/{}  iteration {}  train loss {:.4f}{}", epoch, options_.epochs,
+                                 position_.iteration, train.loss, accuracy_text(train.accuracy));
+  if (validate_) {
+    const Measured validation = validate_(state_);
+    record(log, {position_.iteration, epoch, "validation", validation.loss, validation.accuracy});
+    line += fmt::format("  validation loss {:.4f}{}", validation.loss, accuracy_text(validation.accuracy));
+  }
+  log.progress.line(line);
+  position_.loss_sum = 0;
+  position_.correct = 0;
+  position_.counted = 0;
+}
+
+bool TrainingLoop::is_logged(std::int64_t step_of_epoch) const {
+  const std::int64_t left = iterations_per_epoch() - step_of_epoch;
+  return step_of_epoch % options_.log_every == 0 && 2 * left >= options_.log_every;
+}
+
+bool TrainingLoop::is_save_due(const Log& log) const {
+  if (log.save_every.iterations > 0) return position_.iteration % log.save_every.iterations == 0;
+  return Clock::now() - log.saved >= log.save_every.time;
+}
+
+void TrainingLoop::run_epoch(Log& log) {
+  feeder_.start(static_cast<std::uint64_t>(position_.epoch), static_cast<std::size_t>(position_.example));
+  const auto examples = static_cast<std::int64_t>(feeder_.examples());
+  while (!log.stopped) {
+    const auto batch = feeder_.next();
+    if (!batch) break;
+    const bool is_last = position_.example + static_cast<std::int64_t>(batch->size) == examples;
+    take_step(log, *batch, is_last);
+    log.progress.update({position_.epoch + 1, position_.iteration, log.images, log.loss});
+    // An epoch's last step ends the epoch too: what is saved never stands between the two.
+    if (is_last) {
+      write_metrics(log);
+      ++position_.epoch;
+      position_.example = 0;
+    } else if (is_logged(position_.iteration - position_.epoch * iterations_per_epoch())) {
+      write_metrics(log);
+    }
+    log.stopped = log.stop();
+    if (log.stopped || position_.example == 0 || is_save_due(log)) save(log);
+  }
+}
+
+void TrainingLoop::save(Log& log) {
+  if (folder_) {
+    log.metrics->sync();
+    // A damaged one must not take the place of the whole one that the run went on from.
+    save_checkpoint(folder_->checkpoint(), state_, position_,
+                    is_newest_whole_ ? folder_->previous_checkpoint() : std::filesystem::path());
+    is_newest_whole_ = true;
+  }
+  log.saved = Clock::now();
+}
+
+void TrainingLoop::run(Progress& progress, const std::function<bool()>& stop, const TrainObserver& observer) {
+  Log log{progress, stop, observer, {}, parse_save_every(options_.save_every)};
+  if (folder_)
+    log.metrics.emplace(resumed_ ? MetricsLog::resume(folder_->metrics(), position_.iteration)
+                                 : MetricsLog::create(folder_->metrics()));
+  step_us_.clear();
+  // A run that fails in its first epoch can be gone on with too.
+  if (!resumed_) save(log);
+  while (!finished() && !log.stopped) run_epoch(log);
+}
+
+}  // namespace gradus

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <gradus/graph/program.hpp>
+#include <gradus/train/checkpoint.hpp>
+#include <gradus/train/metrics_log.hpp>
+#include <gradus/train/progress.hpp>
+#include <gradus/train/run_folder.hpp>
+#include <gradus/train/save_every.hpp>
+
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace gradus {
+
+/// What is trained, and what of it metrics tell.
+struct Learner {
+  Expr step;       ///< what minimize() returned
+  Expr losses;     ///< (batch), of each example; or a scalar, their mean
+  Expr predicted;  ///< (batch): classes; empty where nothing is classified
+};
+
+/// Gives the examples of an epoch in batches.
+class Feeder {
+ public:
+  /// Good until the next is asked for.
+  struct Batch {
+    std::span<const Feed<float>> feeds;
+    std::span<const float> labels;  ///< the true classes, where classes are predicted
+    std::size_t size;
+  };
+
+  virtual ~Feeder() = default;
+  virtual std::size_t examples() const = 0;
+  /// Begins an epoch behind its first `passed` examples.
+  virtual void start(std::uint64_t epoch, std::size_t passed) = 0;
+  /// Nothing at the end of the epoch.
+  virtual std::optional<Batch> next() = 0;
+};
+
+/// Who is told of a training run while it lasts; each may be empty.
+struct TrainObserver {
+  std::function<void(const MetricsRow&)> row{};  ///< after each line of metrics.csv
+  std::function<void(double mean_loss)> step{};  ///< after each step: the mean loss of its batch
+};
+
+/// A loss, and a share in [0, 1] that is right; NaN where nothing is classified.
+struct Measured {
+  double loss = 0;
+  double accuracy = std::numeric_limits<double>::quiet_NaN();
+};
+
+/// How long a loop is, and what it writes down when.
+struct LoopOptions {
+  Index batch = 64;
+  std::int64_t epochs = 1;
+  int accumulate = 1;  ///< as minimize() was told
+  std::int64_t log_every = 200;
+  std::string save_every = "5m";  ///< as parse_save_every() reads it
+  std::uint64_t seed = 0;
+  int threads = 1;
+};
+
+/// The loop of every training, in a run folder where there is one: from its first step or from its checkpoint
+/// on, writing metrics.csv as it goes and a checkpoint at the beginning, after each epoch, as often as
+/// save_every says, and when it is stopped.
+class TrainingLoop {
+ public:
+  /// Compiles the step. `validate` measures what was kept for that, `feeder` gives the rest; both must
+  /// outlive this. With `resume`, continues from the folder's checkpoint; from the one before it where that
+  /// is damaged; from the first step where there is none yet. notes() says what is not as it should be.
+  /// Throws FileError, saying what to do, when there is no whole checkpoint left, and as load_checkpoint
+  /// does.
+  TrainingLoop(const LoopOptions& options, const Learner& learner, Feeder& feeder,
+               std::function<Measured(State<float>&)> validate, std::optional<RunFolder> folder, bool resume);
+
+  /// Trains to the last epoch, or until `stop`, which is asked after each step, turns true. Each checkpoint
+  /// keeps the one before it, and is on disk, with the lines of metrics.csv up to it, before the next step.
+  /// Throws NumericError when the loss is no longer finite, with the last checkpoint in place.
+  void run(Progress& progress, const std::function<bool()>& stop, const TrainObserver& observer);
+
+  bool finished() const { return position_.epoch >= options_.epochs; }
+  State<float>& state() { return state_; }
+  const Program<float>& program() const { return program_; }
+  const RunPosition& position() const { return position_; }
+  /// What the user must know of the run that is gone on with: a damaged checkpoint, lines of metrics.csv that
+  /// are lost.
+  const std::vector<std::string>& notes() const { return notes_; }
+  std::int64_t iterations_per_epoch() const;
+  /// Of the steps that the last run() took; 0 where it took none.
+  double step_us_median() const;
+
+ private:
+  struct Log;
+  void load();
+  void find_lost_rows();
+  void run_epoch(Log& log);
+  void take_step(Log& log, const Feeder::Batch& batch, bool last_of_epoch);
+  /// Every log_every steps of an epoch, but not just before its end, which has lines of its own: the mean
+  /// over two or three batches would stand out as a jump.
+  bool is_logged(std::int64_t step_of_epoch) const;
+  void write_metrics(Log& log);
+  static void record(Log& log, const MetricsRow& row);
+  bool is_save_due(const Log& log) const;
+  void save(Log& log);
+
+  LoopOptions options_;
+  Learner learner_;
+  Feeder& feeder_;
+  std::function<Measured(State<float>&)> validate_;
+  std::optional<RunFolder> folder_;
+  Program<float> program_;
+  State<float> state_;
+  RunPosition position_;
+  bool resumed_ = false;  ///< from a checkpoint
+  bool is_newest_whole_ = true;
+  std::vector<std::string> notes_;
+  std::vector<float> step_us_;
+};
+
+}  // namespace gradus
