@@ -118,14 +118,13 @@ void write_text(std::ostream& out, const Program<Scalar>& program, const TextOpt
     const Stage& stage = order.stages[s];
     for (std::size_t i = 0; i < stage.nodes.size(); ++i) {
       const Node& node = *stage.nodes[i];
-      const bool fused_window = node.op().kind() == Kind::window && stage.nodes.size() > 1;
       const bool assign = node.op().kind() == Kind::effect;
       const bool in_place = memory.assigned_in_place[node.id()] != 0;
-      rows.push_back(
-          {i == 0 ? fmt::format("{:>4}{}", s, stage.tiled ? " tiles" : "") : "", printable(node.name()),
-           to_string(node.shape()),
-           assign ? (in_place ? "in place" : "state") : (fused_window ? "tile" : lifetime(memory, node)),
-           computation(node)});
+      rows.push_back({i == 0 ? fmt::format("{:>4}{}", s, stage.tiled ? " tiles" : "") : "",
+                      printable(node.name()), to_string(node.shape()),
+                      assign ? (in_place ? "in place" : "state")
+                             : (stage.inlines(node) ? "tile" : lifetime(memory, node)),
+                      computation(node)});
     }
   }
   out << table_text(rows);

@@ -62,7 +62,7 @@ class Planner {
     return lines;
   }
 
-  bool is_assign(const Node& node) const { return node.op().kind() == Kind::effect; }
+  bool has_effect(const Node& node) const { return node.op().kind() == Kind::effect; }
 
   /// Where a value is read: by which node, and where that stands.
   struct Reading {
@@ -78,8 +78,7 @@ class Planner {
       const Stage& stage = schedule_.stages[s];
       for (std::size_t i = 0; i < stage.nodes.size(); ++i) {
         const Node* node = stage.nodes[i];
-        const bool within_tile = stage.tiled && node->op().kind() == Kind::window && stage.nodes.size() > 1;
-        if (!within_tile) produced_[node->id()] = s;
+        if (!stage.inlines(*node)) produced_[node->id()] = s;
         position_[node->id()] = i;
         in_stage[node->id()] = s;
       }
@@ -131,7 +130,7 @@ class Planner {
   void place_assigned() {
     for (std::size_t s = 0; s < schedule_.stages.size(); ++s)
       for (const Node* node : schedule_.stages[s].nodes)
-        if (is_assign(*node)) place_value_of(*node, s);
+        if (has_effect(*node)) place_value_of(*node, s);
   }
 
   void place_value_of(const Node& assign, std::size_t stage) {
@@ -169,7 +168,7 @@ class Planner {
     const std::pair when(stage, position_[node.id()]);
     for (auto r = std::ranges::upper_bound(readings, when, {}, &Reading::when);
          r != readings.end() && r->stage == stage; ++r)
-      if (!is_assign(*r->by)) return true;
+      if (!has_effect(*r->by)) return true;
     return false;
   }
 
@@ -178,13 +177,13 @@ class Planner {
     const std::pair when(produced_[reader.id()], std::size_t{0});
     const bool read_otherwise =
         std::any_of(std::ranges::lower_bound(readings, when, {}, &Reading::when), readings.end(),
-                    [&](const Reading& r) { return r.by != &reader && !is_assign(*r.by); });
+                    [&](const Reading& r) { return r.by != &reader && !has_effect(*r.by); });
     return !read_otherwise && is_root_[variable.id()] == 0;
   }
 
   bool in_arena(const Node& node) const {
     const bool fed = as<Input>(node.op()) != nullptr;
-    return plan_.places[node.id()].in == Place::In::nowhere && !is_assign(node) &&
+    return plan_.places[node.id()].in == Place::In::nowhere && !has_effect(node) &&
            node.op().kind() != Kind::alias &&
            (fed || (produced_[node.id()] != none && (used_outside_[node.id()] != 0)));
   }

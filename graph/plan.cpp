@@ -36,11 +36,8 @@ class TileBuilder {
       for (const Node* input : stage_.nodes[i]->inputs()) last_use_[input] = i;
   }
 
-  /// Within a stage of several ops a window op is computed anew, into a register, wherever else it may be
-  /// kept.
   bool in_register(const Node& node) const {
-    const bool within = node.op().kind() == Kind::window && stage_.nodes.size() > 1;
-    return within || memory_.places[node.id()].in == Place::In::nowhere;
+    return stage_.inlines(node) || memory_.places[node.id()].in == Place::In::nowhere;
   }
 
   TileStep step(const Node& node, std::size_t position) {

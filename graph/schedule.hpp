@@ -11,6 +11,10 @@ namespace gradus {
 struct Stage {
   std::vector<const Node*> nodes;  ///< in order; window ops may stand in several stages
   bool tiled = false;
+
+  /// Whether a node of this stage is computed anew, tile by tile, wherever else its value may be kept: a
+  /// window op that others of the stage read.
+  bool inlines(const Node& node) const { return node.op().kind() == Kind::window && nodes.size() > 1; }
 };
 
 /// The order in which a graph is computed.
