@@ -40,6 +40,9 @@ std::string nearest(std::string_view name, const std::vector<std::string>& candi
   std::string best;
   std::size_t best_distance = std::max<std::size_t>(1, name.size() / 3) + 1;
   for (const auto& candidate : candidates) {
+    // The lengths alone may say that it is too far.
+    if (std::max(name.size(), candidate.size()) - std::min(name.size(), candidate.size()) >= best_distance)
+      continue;
     const std::size_t distance = edit_distance(lower(name), lower(candidate));
     if (distance < best_distance) {
       best_distance = distance;

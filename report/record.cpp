@@ -92,7 +92,7 @@ std::vector<CurvePoint> per_epoch(const std::vector<MetricsRow>& rows, std::stri
   std::int64_t epoch = 0;
   for (const MetricsRow& row : rows) {
     if (row.split != split) continue;
-    if (row.epoch != epoch) {
+    if (points.empty() || row.epoch != epoch) {
       epoch = row.epoch;
       sum = iterations = 0;
       points.push_back({static_cast<double>(epoch), 0});

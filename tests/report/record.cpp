@@ -94,4 +94,10 @@ BOOST_AUTO_TEST_CASE(settings_that_only_another_model_has) {
   BOOST_TEST(of_model(default_settings("cnn")).contains("kernel"));
 }
 
+// No run writes such a row, but a file may hold it.
+BOOST_AUTO_TEST_CASE(an_epoch_0_is_an_epoch) {
+  const std::vector<MetricsRow> rows{{1, 0, "train", 2, 0.5}, {2, 1, "train", 1, 0.75}};
+  check_points(per_epoch(rows, "train", Quantity::loss), {{0, 2}, {1, 1}});
+}
+
 BOOST_AUTO_TEST_SUITE_END()
