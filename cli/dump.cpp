@@ -15,6 +15,7 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <sstream>
 #include <utility>
 
@@ -139,7 +140,8 @@ Numbers numbers_of(const DumpFlags& flags, Subject& subject, const Graph& graph)
 /// What the pass that --pass names changed, or each of them.
 std::string changes_of(const DumpFlags& flags, const Subject& subject, bool colour) {
   std::vector<std::string> names{"all"};
-  for (const Pass& pass : pipeline()) names.emplace_back(pass.name);
+  for (const Pass& pass : pipeline())
+    if (std::ranges::find(names, pass.name) == names.end()) names.emplace_back(pass.name);
   require_known("pass", *flags.pass, names);
   CompileOptions options;
   options.capacity = subject.settings.batch;

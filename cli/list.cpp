@@ -19,6 +19,7 @@ namespace {
 constexpr const char* list_examples = R"(
 Examples:
   gradus list ops
+  gradus list rules       of the compiler, as equations
   gradus list optimizers  with their settings and defaults
   gradus list activations
   gradus list datasets)";
@@ -53,6 +54,14 @@ Rows ops() {
   return rows;
 }
 
+Rows rules() {
+  Rows rows{{"pass", "op", "rule", "equation", "where"}};
+  for (const auto& [op, pass, rule] : op_rules())
+    rows.push_back(
+        {std::string(pass), std::string(op), rule->name(), to_string(rule->equation()), rule->condition()});
+  return rows;
+}
+
 /// Columns that no part has anything for are left out.
 template <class Registry>
 Rows parts_of(const Registry& registry, const char* summary) {
@@ -84,16 +93,17 @@ Rows datasets() {
 }  // namespace
 
 void add_list(CLI::App& program, const Parts& parts) {
-  CLI::App* list = program.add_subcommand("list",
-                                          "List ops, optimizers, schedules, layers, initialisers, "
-                                          "activations, losses, transforms, models or data "
-                                          "sets");
+  CLI::App* list =
+      program.add_subcommand("list",
+                             "List ops, rules of the compiler, optimizers, schedules, layers, initialisers, "
+                             "activations, losses, transforms, models or data sets");
   list->footer(list_examples);
   list->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, std::function<Rows()> rows) {
     list->add_subcommand(name, help)->callback([rows = std::move(rows)] { print_raw(table_text(rows())); });
   };
   add("ops", "Every op with its formula, and with what its VJP gives back to its inputs", ops);
+  add("rules", "Every equation by which the compiler rewrites a graph, and where it holds", rules);
   add("optimizers", "Every update rule with its settings", [&] { return parts_of(parts.rules, "update"); });
   add("schedules", "Every course of the learning rate: a factor of the number t of updates made",
       [&] { return parts_of(parts.schedules, "factor"); });

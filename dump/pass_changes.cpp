@@ -2,7 +2,7 @@
 #include <gradus/base/table.hpp>
 #include <gradus/dump/pass_changes.hpp>
 #include <gradus/graph/passes/passes.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/rule.hpp>
 
 #include <fmt/format.h>
 
@@ -38,7 +38,7 @@ std::vector<TracedPass> trace_passes(const Graph& graph, const Exprs& wanted, co
   std::vector<TracedPass> passes;
   CompileOptions traced = options;
   traced.trace = [&](std::string_view name, const Lowering& now) {
-    passes.push_back({std::string(name), summary_of(name), now.graph});
+    passes.push_back({std::string(name), summary_of(name), now.graph, now.applied});
     if (options.trace) options.trace(name, now);
   };
   compile(graph, wanted, traced);
@@ -63,16 +63,23 @@ GraphChanges changes_between(const Graph& before, const Graph& after) {
 void write_changes(std::ostream& out, const TracedPass& before, const TracedPass& after,
                    const TextOptions& options) {
   const GraphChanges changes = changes_between(*before.graph, *after.graph);
-  const auto row = [](const char* sign, const Node& node) {
-    return Row{sign, printable(node.name()), to_string(node.shape()), computation(node)};
+  const auto replaced = [&](const Node& node) {
+    const auto found =
+        std::ranges::find(after.applied, node.name(), [](const auto& each) { return each.first; });
+    return found == after.applied.end() ? nullptr : found->second;
+  };
+  const auto row = [&](const char* sign, const Node& node, const Rule* rule) {
+    Row cells{sign, printable(node.name()), to_string(node.shape()), computation(node)};
+    if (!after.applied.empty()) cells.push_back(rule != nullptr ? "by " + rule->title() : "");
+    return cells;
   };
   std::vector<Row> rows;
-  for (const Node* node : changes.removed) rows.push_back(row("-", *node));
+  for (const Node* node : changes.removed) rows.push_back(row("-", *node, replaced(*node)));
   std::map<std::size_t, Row> now;
-  for (const Node* node : changes.added) now.emplace(node->id(), row("+", *node));
+  for (const Node* node : changes.added) now.emplace(node->id(), row("+", *node, node->rule()));
   for (const auto& [old, node] : changes.changed) {
-    Row changed = row("~", *node);
-    if (computation(*old) != changed.back()) changed.push_back("was " + computation(*old));
+    Row changed = row("~", *node, node->rule());
+    if (computation(*old) != computation(*node)) changed.push_back("was " + computation(*old));
     now.emplace(node->id(), std::move(changed));
   }
   for (auto& [id, each] : now) rows.push_back(std::move(each));

@@ -2,6 +2,7 @@
 
 #include <gradus/dump/text.hpp>
 #include <gradus/graph/program.hpp>
+#include <gradus/graph/rewrite.hpp>
 
 #include <memory>
 #include <ostream>
@@ -16,9 +17,11 @@ struct TracedPass {
   std::string name;     ///< "declared" for the graph the passes begin with
   std::string summary;  ///< what the pass does, in a few words
   std::shared_ptr<const Graph> graph;
+  decltype(Lowering::applied) applied = {};  ///< its rules, and the nodes they replaced
 };
 
-/// The graph as declared, then after each pass that changed something. Throws as compile() does.
+/// The graph as declared, which is `graph` itself, then after each pass that changed something. Throws as
+/// compile() does.
 std::vector<TracedPass> trace_passes(const Graph& graph, const Exprs& wanted,
                                      const CompileOptions& options = {});
 
@@ -33,7 +36,7 @@ struct GraphChanges {
 GraphChanges changes_between(const Graph& before, const Graph& after);
 
 /// What one pass changed, as a difference: what it took out (-), then what it put in (+) and changed (~), in
-/// the new graph's order.
+/// the new graph's order, each with the rule that did so.
 void write_changes(std::ostream& out, const TracedPass& before, const TracedPass& after,
                    const TextOptions& options = {});
 

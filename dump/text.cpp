@@ -18,19 +18,6 @@
 namespace gradus {
 namespace {
 
-std::string attributes_of(const Node& node) {
-  std::string text;
-  for (const Attribute& attribute : node.op().attributes()) {
-    // What the shape column says already, and what is off, need not be said.
-    if (attribute.name == "shape" || attribute.name == "index" || attribute.value == Attribute::Value(false))
-      continue;
-    const bool on = attribute.value == Attribute::Value(true);
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", attribute.name);
-    if (!on) text += "=" + printable(to_string(attribute.value));
-  }
-  return text;
-}
-
 std::string origin(const Node& node) {
   if (!node.derivation()) return "";
   return fmt::format("vjp of {} for input {}", printable(node.derivation().of), node.derivation().input);
@@ -85,7 +72,7 @@ std::string computation(const Node& node) {
   std::string text;
   for (const Node* input : node.inputs())
     text += fmt::format("{}{}", text.empty() ? "" : ", ", printable(input->name()));
-  const std::string attributes = attributes_of(node);
+  const std::string attributes = printable(to_string(node.op().attributes()));
   if (!attributes.empty()) text += fmt::format("{}{}", text.empty() ? "" : "; ", attributes);
   return fmt::format("{}({})", printable(node.op().name()), text);
 }

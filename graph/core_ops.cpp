@@ -25,13 +25,10 @@ Expr no_gradient(Graph& graph, const Shape& shape) {
   return graph.make(erase(NoGradient{shape}), {}, Here::unknown());
 }
 
-Expr no_gradient_of(const Expr& y) {
-  for (const Expr& x : y.inputs())
-    if (as<NoGradient>(x) != nullptr) return no_gradient(y.graph(), y.shape());
-  return {};
-}
+namespace {
 
-Expr Accumulate::simplify(const Expr& y) {
+Expr terms_but_zeros(const Match& match) {
+  const Expr y = match.root();
   Exprs terms;
   for (const Expr& term : y.inputs())
     if (const auto* fill = as<Fill>(term);
@@ -39,6 +36,19 @@ Expr Accumulate::simplify(const Expr& y) {
       terms.push_back(term);
   if (terms.size() == y.inputs().size()) return {};
   return terms.empty() ? y.input(0) : accumulate(terms);
+}
+
+}  // namespace
+
+Rules Accumulate::rules() {
+  const Unknown a("a");
+  const Unknown b("b");
+  const Pattern nothing = call<NoGradient>({});
+  return {.simplify = {{"terms of zero",
+                        any<Accumulate>() == computed("the terms that are not 0", terms_but_zeros),
+                        {},
+                        {call<Accumulate>({a, 0.0, b}), call<Accumulate>({nothing, a}),
+                         call<Accumulate>({0.0, nothing})}}}};
 }
 
 Shape Accumulate::infer(std::span<const Shape> inputs) const {
@@ -73,6 +83,7 @@ template OpPtr erase<WhenTraining>(const WhenTraining&);
 template OpPtr erase<Assign>(const Assign&);
 template OpPtr erase<Step>(const Step&);
 template OpPtr erase<Accumulate>(const Accumulate&);
+template OpPtr erase<NoGradient>(const NoGradient&);
 
 bool depends_on_batch(const Node& node) {
   return node.shape().has_batch() || as<BatchSize>(node.op()) != nullptr;

@@ -103,6 +103,11 @@ struct BatchSize {
   Shape infer(std::span<const Shape>) const { return {}; }
 };
 
+/// What a program is for. One graph serves both: when_training() marks where they differ, and compile() takes
+/// one side and drops the other. A program for inference thus holds no dropout at all, instead of a dropout
+/// by 0, and its dump shows what it computes. A scalar fed at each run could not take anything out.
+enum class Mode { training, inference };
+
 /// The first input in a program that trains, the second in one that does not. compile() resolves it before
 /// anything else, so that a program for inference holds nothing that only training needs, such as dropout.
 struct WhenTraining {
@@ -142,12 +147,12 @@ struct Accumulate {
   static constexpr Kind kind = Kind::elementwise;
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr&, const Expr& ybar, std::size_t) const { return ybar; }
-  static Expr simplify(const Expr& y);
+  static Rules rules();
   template <class Scalar>
   void evaluate(const Tile<Scalar>& tile) const;
 };
 
-/// `training` where the program takes a training step, `inference` elsewhere; see Mode in program.hpp. Throws
+/// `training` where the program takes a training step, `inference` elsewhere; see Mode. Throws
 /// ShapeError when their shapes differ.
 Expr when_training(Expr training, Expr inference, Here here = Here::current());
 
@@ -159,10 +164,6 @@ Expr train_step(Expr loss, const Exprs& assignments, Here here = Here::current()
 
 /// A new NoGradient.
 Expr no_gradient(Graph& graph, const Shape& shape);
-
-/// NoGradient in y's shape where an input of y is one, else empty: what ops that are linear in each input, or
-/// the numerator of one, simplify to.
-Expr no_gradient_of(const Expr& y);
 
 /// x₀ + x₁ + … of equal shapes; x₀ itself when it is alone. Throws GraphError for no terms.
 Expr accumulate(const Exprs& terms, Here here = Here::current());

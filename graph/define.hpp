@@ -2,6 +2,7 @@
 
 #include <gradus/base/error.hpp>
 #include <gradus/graph/op.hpp>
+#include <gradus/graph/rule.hpp>
 
 #include <Eigen/Core>
 
@@ -40,12 +41,12 @@ namespace gradus {
 ///
 /// And, when it has something to say:
 ///
-///     static Expr simplify(const Expr& y);     static Expr stabilise(const Expr& y);
-///     static Expr contract(const Expr& y, const Uses&);
+///     static Rules rules();                                                  equations of the compiler, rule.hpp
 ///     static Expr in_blocks(const Expr& y);
 ///     Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 ///     static Index unit(const Extents& output);
 ///     static constexpr std::size_t overwritten;     static constexpr bool positive;
+///     static constexpr bool commutative;
 // clang-format on
 ///
 /// A member that has one of these names and another form does not compile, with a sentence that says the
@@ -59,7 +60,6 @@ class Definition final : public Op {
   static std::span<const Shape> shapes();
   static std::span<const Extents> inputs();
   static const Extents& output();
-  static const Uses& uses();
 
 // A member that may be left out: named_X, whether T has that name, which is ambiguous then beside another of
 // the same name, and has_X, whether it has the form.
@@ -86,12 +86,7 @@ class Definition final : public Op {
   GRADUS_MEMBER(flat, "static constexpr bool flat = true", requires std::bool_constant<T::flat>::value);
   GRADUS_MEMBER(no_derivative, "static constexpr bool no_derivative = true",
                 requires std::bool_constant<T::no_derivative>::value);
-  GRADUS_MEMBER(simplify, "static Expr simplify(const Expr& y)",
-                { T::simplify(expr()) } -> std::convertible_to<Expr>);
-  GRADUS_MEMBER(stabilise, "static Expr stabilise(const Expr& y)",
-                { T::stabilise(expr()) } -> std::convertible_to<Expr>);
-  GRADUS_MEMBER(contract, "static Expr contract(const Expr& y, const Uses& uses)",
-                { T::contract(expr(), uses()) } -> std::convertible_to<Expr>);
+  GRADUS_MEMBER(rules, "static Rules rules()", { T::rules() } -> std::convertible_to<Rules>);
   GRADUS_MEMBER(in_blocks, "static Expr in_blocks(const Expr& y)",
                 { T::in_blocks(expr()) } -> std::convertible_to<Expr>);
   GRADUS_MEMBER(scratch, "Index scratch(std::span<const Extents> inputs, const Extents& output) const",
@@ -101,6 +96,8 @@ class Definition final : public Op {
   GRADUS_MEMBER(overwritten, "static constexpr std::size_t overwritten = INPUT",
                 typename std::integral_constant<std::size_t, T::overwritten>);
   GRADUS_MEMBER(positive, "static constexpr bool positive = true", typename std::bool_constant<T::positive>);
+  GRADUS_MEMBER(commutative, "static constexpr bool commutative = true",
+                typename std::bool_constant<T::commutative>);
 
   static constexpr bool vjp_by_input = requires {
     { op().vjp(expr(), expr(), number()) } -> std::convertible_to<Expr>;
@@ -166,26 +163,7 @@ class Definition final : public Op {
       return std::nullopt;
   }
 
-  Expr simplify(const Expr& y) const override {
-    if constexpr (has_simplify)
-      return T::simplify(y);
-    else
-      return {};
-  }
-
-  Expr stabilise(const Expr& y) const override {
-    if constexpr (has_stabilise)
-      return T::stabilise(y);
-    else
-      return {};
-  }
-
-  Expr contract(const Expr& y, const Uses& uses) const override {
-    if constexpr (has_contract)
-      return T::contract(y, uses);
-    else
-      return {};
-  }
+  const Rules& rules() const override { return rules_of<T>(); }
 
   Expr in_blocks(const Expr& y) const override {
     if constexpr (has_in_blocks)

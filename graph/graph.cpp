@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
 #include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/equal_nodes.hpp>
 #include <gradus/graph/graph.hpp>
 
 #include <fmt/format.h>
@@ -71,6 +72,17 @@ std::string to_string(const Attribute::Value& value) {
     std::string operator()(const Shape& v) const { return gradus::to_string(v); }
   } text;
   return std::visit(text, value);
+}
+
+std::string to_string(const Attributes& attributes) {
+  std::string text;
+  for (const Attribute& attribute : attributes) {
+    if (attribute.name == "shape" || attribute.name == "index" || attribute.value == Attribute::Value(false))
+      continue;
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", attribute.name);
+    if (attribute.value != Attribute::Value(true)) text += "=" + to_string(attribute.value);
+  }
+  return text;
 }
 
 Initialiser filled_with(double value) {
@@ -240,6 +252,8 @@ Expr Graph::make(OpPtr op, const Exprs& inputs, Here here) {
                                    to_string(blamed), input.name()));
     shapes.push_back(input.shape());
   }
+  std::size_t op_hash = 0;
+  if (const Node* same = equal(op, inputs, op_hash)) return Expr(*same);
   const std::string scope = context_.scope.empty() ? "" : fmt::format(" in '{}'", context_.scope);
   try {
     const Shape shape = op->infer(shapes);
@@ -247,7 +261,7 @@ Expr Graph::make(OpPtr op, const Exprs& inputs, Here here) {
       throw ShapeError(fmt::format("{}{}{} would have the shape {}, but an array has at most {} elements",
                                    op->name(), scope, to_string(blamed), to_string(shape), max_elements));
     const std::string name = derive_name(op->name());
-    return add(std::move(op), inputs, shape, name, false, here);
+    return add(std::move(op), inputs, shape, name, false, here, op_hash);
   } catch (const Mismatch& mismatch) {
     std::vector<std::string> given;
     for (const Expr& input : inputs)
@@ -257,8 +271,15 @@ Expr Graph::make(OpPtr op, const Exprs& inputs, Here here) {
   }
 }
 
+/// The node that computes this already, in a graph where equal nodes are one.
+const Node* Graph::equal(const OpPtr& op, const Exprs& inputs, std::size_t& op_hash) const {
+  if (!equal_ || !EqualNodes::may_be_one(*op)) return nullptr;
+  if (op_hash == 0) op_hash = EqualNodes::hash_of(*op);
+  return equal_->find(op, inputs, op_hash);
+}
+
 Expr Graph::add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::string& name, bool named,
-                Here here) {
+                Here here, std::size_t op_hash) {
   std::unique_ptr<Node> node(new Node);
   node->id_ = nodes_.size();
   node->named_ = named;
@@ -269,11 +290,15 @@ Expr Graph::add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::st
   node->section_ = context_.section;
   node->derivation_ = context_.derivation;
   node->here_ = context_.here.line != 0 ? context_.here : here;
+  node->rule_ = context_.rule;
+  node->op_hash_ = op_hash;
   return Expr(insert(std::move(node)));
 }
 
 /// The node as it was, on inputs in this graph. Whoever has its name, one derived by a pass, takes another.
-Expr Graph::copy(const Node& old, const Exprs& inputs) {
+Expr Graph::copy(const Node& old, const Exprs& inputs, const Rule* rule) {
+  std::size_t op_hash = old.op_hash_;
+  if (const Node* same = equal(old.op_, inputs, op_hash)) return Expr(*same);
   std::unique_ptr<Node> node(new Node);
   node->id_ = nodes_.size();
   node->named_ = true;
@@ -285,6 +310,8 @@ Expr Graph::copy(const Node& old, const Exprs& inputs) {
   node->section_ = old.section_;
   node->derivation_ = old.derivation_;
   node->here_ = old.here_;
+  node->rule_ = rule;
+  node->op_hash_ = op_hash;
   return Expr(insert(std::move(node)));
 }
 
@@ -299,6 +326,7 @@ Node& Graph::insert(std::unique_ptr<Node> node) {
     other.name_ = derive_name(node->name_);
     by_name_.emplace(other.name_, &other);
   }
+  if (equal_ && EqualNodes::may_be_one(*node->op_)) equal_->insert(*node);
   nodes_.push_back(std::move(node));
   return *nodes_.back();
 }

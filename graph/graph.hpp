@@ -13,6 +13,8 @@
 
 namespace gradus {
 
+class EqualNodes;
+
 /// What a state keeps from step to step.
 enum class Keep {
   parameter,  ///< trained
@@ -114,6 +116,7 @@ class Graph {
     Section section = Section::forward;
     Derivation derivation;
     Here here = Here::unknown();  ///< blamed instead of the caller's own line where it is set
+    const Rule* rule = nullptr;
   };
   class Guard;
   [[nodiscard]] Guard enter(Context context);
@@ -143,10 +146,12 @@ class Graph {
   friend class Rewriter;
   Expr keep(const std::string& name, const Shape& shape, Keep kind, const Initialiser& initialiser,
             Here here);
-  Expr add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::string& name, bool named, Here here);
+  Expr add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::string& name, bool named, Here here,
+           std::size_t op_hash = 0);
   void rename(const Node& node, const std::string& name);
   void claim(const std::string& name, Here here) const;
-  Expr copy(const Node& old, const Exprs& inputs);
+  Expr copy(const Node& old, const Exprs& inputs, const Rule* rule);
+  const Node* equal(const OpPtr& op, const Exprs& inputs, std::size_t& op_hash) const;
   Node& insert(std::unique_ptr<Node> node);
   std::string derive_name(std::string_view base);
 
@@ -157,6 +162,8 @@ class Graph {
   std::vector<Variable> variables_;
   std::vector<Adjoint> adjoints_;
   Context context_;
+  /// Of a graph in which equal nodes are one; null where all stay as declared.
+  std::unique_ptr<EqualNodes> equal_;
   const Node* step_ = nullptr;
   const Node* random_key_ = nullptr;
   Exprs companions_;
@@ -206,6 +213,9 @@ class Graph::Declaration {
   std::size_t renamed_;
   std::size_t counted_;
 };
+
+/// "axes=(0), keep": what is off, and a shape, which stands elsewhere, is left out.
+std::string to_string(const Attributes& attributes);
 
 /// " (file.cpp:12)", or nothing where the line is not known.
 std::string to_string(Here here);

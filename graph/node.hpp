@@ -7,6 +7,8 @@
 
 namespace gradus {
 
+class Rule;
+
 /// Which part of a training step a node belongs to.
 enum class Section { forward, backward, update };
 
@@ -33,10 +35,13 @@ class Node {
   Section section() const { return section_; }
   const Derivation& derivation() const { return derivation_; }
   Here here() const { return here_; }  ///< the user's line
+  /// The compiler's rule that made it, of the pass that ran last; null for any other node.
+  const Rule* rule() const { return rule_; }
   Graph& graph() const { return *graph_; }
 
  private:
   friend class Graph;
+  friend class EqualNodes;
   Node() = default;
 
   std::size_t id_ = 0;
@@ -48,6 +53,8 @@ class Node {
   Section section_ = Section::forward;
   Derivation derivation_;
   Here here_ = Here::unknown();
+  const Rule* rule_ = nullptr;
+  std::size_t op_hash_ = 0;  ///< of type and attributes; 0 where nobody has asked
   Graph* graph_ = nullptr;
 };
 

@@ -98,7 +98,7 @@ struct Call {
   Scalar* scratch;  ///< as many numbers as the op's scratch() asked for
 };
 
-class Uses;
+struct Rules;
 
 /// What every op answers about itself. Ops are written as plain structs, one in one file, and given this form
 /// by `define.hpp`; nothing else in the library asks which op it has in hand.
@@ -122,15 +122,8 @@ class Op {
   virtual std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t input,
                                            std::size_t axis) const = 0;
 
-  /// An equal expression that is cheaper, or empty.
-  virtual Expr simplify(const Expr& y) const = 0;
-
-  /// An expression equal in real arithmetic that does not overflow or cancel where `y` would, or empty.
-  virtual Expr stabilise(const Expr& y) const = 0;
-
-  /// An equal expression that makes fewer passes over memory, using ops that only a compiler would write, or
-  /// empty.
-  virtual Expr contract(const Expr& y, const Uses& uses) const = 0;
+  /// The compiler's rules about expressions with this op at their root.
+  virtual const Rules& rules() const = 0;
 
   /// An equal expression that computes on images kept in blocks (blocks.hpp), or empty.
   virtual Expr in_blocks(const Expr& y) const = 0;

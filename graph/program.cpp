@@ -13,37 +13,6 @@
 namespace gradus {
 namespace {
 
-/// The value of a node at this moment, for what the next assignment would change.
-struct Copy {
-  static constexpr Description description{"copy", "x", "x"};
-  static constexpr Kind kind = Kind::elementwise;
-  static constexpr std::size_t arity = 1;
-  Shape infer(std::span<const Shape> inputs) const { return inputs[0]; }
-  Expr vjp(const Expr&, const Expr& ybar) const { return ybar; }
-  template <class Y, class X>
-  void evaluate(Y& y, const X& x) const {
-    y = x;
-  }
-};
-
-/// A variable that is assigned and also wanted, or assigned to another variable, is copied first: both show
-/// the value before the step.
-Lowering copy_old_values(const Lowering& from) {
-  std::vector<char> assigned(from.graph->size(), 0);
-  for (std::size_t id = 0; id < from.graph->size(); ++id)
-    if (as<Assign>(from.graph->node(id).op()) != nullptr)
-      assigned[from.graph->node(id).inputs()[0]->id()] = 1;
-  Exprs roots = from.roots;
-  for (Expr& root : roots)
-    if (assigned[storage_of(root.node()).id()] != 0) root = apply(Copy{}, {root}, root.node().here());
-  return rewrite(*from.graph, roots, [&](Rewriter& to, const Node& old, const Exprs& inputs) {
-    if (as<Assign>(old.op()) == nullptr || assigned[storage_of(*old.inputs()[1]).id()] == 0)
-      return to.copy(old, inputs);
-    const auto guard = to.in_place_of(old);
-    return to.copy(old, {inputs[0], apply(Copy{}, {inputs[1]}, old.here())});
-  });
-}
-
 bool same(const Node& a, const Node& b) {
   const auto id = [](const Node* node) { return node->id(); };
   return a.shared_op() == b.shared_op() && a.name() == b.name() &&
@@ -57,34 +26,27 @@ bool same(const Lowering& a, const Lowering& b) {
   return true;
 }
 
-Mode default_mode(const Lowering& lowering) {
-  const Graph& graph = *lowering.graph;
-  const std::vector<char> needed = needed_by(graph, lowering.roots);
+Mode default_mode(const Graph& graph, const Exprs& wanted) {
+  const std::vector<char> needed = needed_by(graph, wanted);
   for (std::size_t id = 0; id < graph.size(); ++id)
     if (needed[id] != 0 && as<Step>(graph.node(id).op()) != nullptr) return Mode::training;
   return Mode::inference;
 }
 
 Lowering lower(const Graph& graph, const Exprs& wanted, const CompileOptions& options) {
-  const auto copy = [](Rewriter& to, const Node& old, const Exprs& inputs) { return to.copy(old, inputs); };
-  Exprs everything;
-  for (std::size_t id = 0; id < graph.size(); ++id) everything.emplace_back(graph.node(id));
-  everything.insert(everything.end(), wanted.begin(), wanted.end());
-  Lowering now = rewrite(graph, everything, copy);
-  now.roots.erase(now.roots.begin(), now.roots.begin() + static_cast<std::ptrdiff_t>(graph.size()));
+  // The user's graph itself, which no pass changes and the last one leaves behind.
+  const std::shared_ptr<const Graph> declared(std::shared_ptr<const void>(), &graph);
+  Lowering now{declared, wanted, options.mode.value_or(default_mode(graph, wanted))};
   verify(now, "declared");
   if (options.trace) options.trace("declared", now);
-  const Lowering chosen = choose_mode(now, options.mode.value_or(default_mode(now)));
-  if (options.trace && !same(now, chosen)) options.trace("choose-mode", chosen);
-  now = chosen;
   for (const Pass& pass : pipeline()) {
-    if (!options.passes) break;
+    if (!options.passes && !pass.needed) continue;
     const Lowering next = pass.run(now);
     verify(next, pass.name);
     if (options.trace && !same(now, next)) options.trace(pass.name, next);
     now = next;
   }
-  return remove_dead_nodes(copy_old_values(now));
+  return now;
 }
 
 template <class Scalar>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/state.hpp>
 
 #include <concepts>
@@ -35,11 +35,6 @@ struct Feed {
   const Extents* extents = nullptr;  ///< checked too where they are known
 };
 
-/// What a program is for. One graph serves both: when_training() marks where they differ, and compile() takes
-/// one side and drops the other. A program for inference thus holds no dropout at all, instead of a dropout
-/// by 0, and its dump shows what it computes. A scalar fed at each run could not take anything out.
-enum class Mode { training, inference };
-
 /// The largest number of threads that may work on one run: each of them is there from the first run on, with
 /// working memory of its own.
 constexpr int most_threads = 1024;
@@ -50,10 +45,11 @@ struct CompileOptions {
   /// Training for a program that takes a training step, inference for any other, unless said otherwise.
   std::optional<Mode> mode = {};
   int threads = 1;           ///< that work on one run together; the results are the same bits for any number
-  bool passes = true;        ///< run the passes over the graph
+  bool passes = true;        ///< run the passes over the graph that it could do without
   bool fuse = true;          ///< run elementwise ops together, tile by tile
   bool share_memory = true;  ///< let buffers that are not alive at once share memory
-  /// Called after each pass that changed something, and first with "declared".
+  /// Called after each pass that changed something, and first with "declared" and the graph as it was
+  /// declared.
   std::function<void(std::string_view pass, const Lowering& graph)> trace = {};
 };
 

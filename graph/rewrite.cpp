@@ -1,12 +1,15 @@
 #include <gradus/base/error.hpp>
 #include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/equal_nodes.hpp>
 #include <gradus/graph/rewrite.hpp>
 
 #include <fmt/format.h>
 
 namespace gradus {
 
-Rewriter::Rewriter(const Graph& from) : to_(std::make_shared<Graph>()) {
+Rewriter::Rewriter(const Graph& from, bool rules_stay)
+    : to_(std::make_shared<Graph>()), rules_stay_(rules_stay) {
+  to_->equal_ = std::make_unique<EqualNodes>();
   to_->variables_ = from.variables_;
   to_->identity_ = from.identity_;
   for (Variable& variable : to_->variables_) variable.node = nullptr;
@@ -14,7 +17,7 @@ Rewriter::Rewriter(const Graph& from) : to_(std::make_shared<Graph>()) {
 }
 
 Expr Rewriter::copy(const Node& old, const Exprs& inputs) {
-  const Expr made = to_->copy(old, inputs);
+  const Expr made = to_->copy(old, inputs, rules_stay_ ? old.rule() : nullptr);
   if (const auto* stored = as<Stored>(made)) to_->variables_[stored->index].node = &made.node();
   return made;
 }
@@ -22,6 +25,8 @@ Expr Rewriter::copy(const Node& old, const Exprs& inputs) {
 Graph::Guard Rewriter::in_place_of(const Node& old) {
   return to_->enter({std::string(old.scope()), old.section(), old.derivation(), old.here()});
 }
+
+void Rewriter::follow(const Rule* rule) { to_->context_.rule = rule; }
 
 void Rewriter::stand_for(const Node& old) {
   Graph::Context& context = to_->context_;
@@ -40,20 +45,21 @@ std::vector<char> needed_by(const Graph& graph, const Exprs& roots) {
   return needed;
 }
 
-Lowering rewrite(const Graph& from, const Exprs& roots, const Rule& rule) {
-  Rewriter rewriter(from);
-  const std::vector<char> needed = needed_by(from, roots);
-  Exprs made(from.size());
+Lowering rewrite(const Lowering& from, const Visit& visit, bool rules_stay) {
+  const Graph& graph = *from.graph;
+  Rewriter rewriter(graph, rules_stay);
+  const std::vector<char> needed = needed_by(graph, from.roots);
+  Exprs made(graph.size());
   Exprs inputs;
-  for (std::size_t id = 0; id < from.size(); ++id) {
+  for (std::size_t id = 0; id < graph.size(); ++id) {
     if (needed[id] == 0) continue;
-    const Node& old = from.node(id);
+    const Node& old = graph.node(id);
     inputs.clear();
     for (const Node* input : old.inputs()) inputs.push_back(made[input->id()]);
-    made[id] = rule(rewriter, old, inputs);
+    made[id] = visit(rewriter, old, inputs);
   }
-  Lowering result;
-  for (const Expr& root : roots) result.roots.push_back(made[root.node().id()]);
+  Lowering result{nullptr, {}, from.mode};
+  for (const Expr& root : from.roots) result.roots.push_back(made[root.node().id()]);
   result.graph = rewriter.take();
   return result;
 }

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/core_ops.hpp>
 
 #include <functional>
 #include <memory>
@@ -9,19 +9,25 @@ namespace gradus {
 
 /// A graph on its way through the compiler, and the nodes whose values are wanted.
 struct Lowering {
-  std::shared_ptr<Graph> graph;
+  std::shared_ptr<const Graph> graph;
   Exprs roots;
+  Mode mode = Mode::inference;
+  /// Which rules the last pass applied: each with the name of the node that it replaced.
+  std::vector<std::pair<std::string, const Rule*>> applied = {};
 };
 
-/// What a pass makes of one node, whose inputs it has rewritten already: a copy, or something else.
 class Rewriter;
-using Rule = std::function<Expr(Rewriter& rewriter, const Node& old, const Exprs& inputs)>;
+
+/// What a pass makes of one node, whose inputs it has rewritten already: a copy, or something else.
+using Visit = std::function<Expr(Rewriter& rewriter, const Node& old, const Exprs& inputs)>;
 
 /// Builds a new graph from the nodes that the roots need. Names, sections, derivations and source lines stay
-/// with what replaces a node.
+/// with what replaces a node. Nodes that compute the same are one: whatever is equal to a node that was made
+/// before is that node.
 class Rewriter {
  public:
-  explicit Rewriter(const Graph& from);
+  /// `rules_stay`: nodes still say which rule made them.
+  explicit Rewriter(const Graph& from, bool rules_stay = false);
 
   Graph& graph() { return *to_; }
 
@@ -34,13 +40,17 @@ class Rewriter {
   /// The same for all nodes made from now on.
   void stand_for(const Node& old);
 
+  /// The rule that makes nodes from now on.
+  void follow(const Rule* rule);
+
   std::shared_ptr<Graph> take() { return std::move(to_); }
 
  private:
   std::shared_ptr<Graph> to_;
+  bool rules_stay_;
 };
 
-Lowering rewrite(const Graph& from, const Exprs& roots, const Rule& rule);
+Lowering rewrite(const Lowering& from, const Visit& visit, bool rules_stay = false);
 
 /// For every node of the graph: do the roots need it?
 std::vector<char> needed_by(const Graph& graph, const Exprs& roots);

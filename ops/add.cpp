@@ -1,5 +1,6 @@
 #include <gradus/ops/add.hpp>
 #include <gradus/ops/operators.hpp>
+#include <gradus/ops/patterns.hpp>
 
 namespace gradus {
 
@@ -8,14 +9,11 @@ Expr Add::vjp(const Expr&, const Expr& ybar, std::size_t input) const {
   return ybar;
 }
 
-Expr Add::simplify(const Expr& y) {
-  const Expr a = y.input(0);
-  const Expr b = y.input(1);
-  if (fill_value(a) == 0.0) return b;
-  if (fill_value(b) == 0.0) return a;
-  if (as<Negate>(b) != nullptr) return a - b.input(0);
-  if (as<Negate>(a) != nullptr) return b - a.input(0);
-  return push_below_broadcast(y);
+Rules Add::rules() {
+  const Unknown a("a");
+  const Unknown b("b");
+  return {.simplify = joined({{"plus 0", a + 0.0 == a}, {"plus a negative", a + -b == a - b}},
+                             below_broadcast([](const Pattern& x, const Pattern& y) { return x + y; }))};
 }
 
 Expr add(Operand a, Operand b, Here here) { return elementwise(Add{}, {a, b}, here); }

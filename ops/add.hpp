@@ -7,8 +7,9 @@ namespace gradus {
 /// y = a + b.
 struct Add : Elementwise<2> {
   static constexpr Description description{"add", "a b", "a + b"};
+  static constexpr bool commutative = true;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  static Expr simplify(const Expr& y);
+  static Rules rules();
 
   template <class Y, class A, class B>
   static void evaluate(Y& y, const A& a, const B& b) {

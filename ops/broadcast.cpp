@@ -2,6 +2,7 @@
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/elementwise.hpp>
+#include <gradus/ops/patterns.hpp>
 #include <gradus/ops/reshape.hpp>
 #include <gradus/ops/sum.hpp>
 
@@ -17,20 +18,24 @@ Shape Broadcast::infer(std::span<const Shape> inputs) const {
 
 Expr Broadcast::vjp(const Expr& y, const Expr& ybar) const { return sum_to(ybar, y.input(0).shape()); }
 
-Expr Broadcast::simplify(const Expr& y) {
-  if (const Expr nothing = no_gradient_of(y)) return nothing;
-  const Expr x = y.input(0);
-  if (x.shape() == y.shape()) return x;
-  if (const auto value = fill_value(x)) return y.graph().constant(*value, y.shape());
-  if (as<Broadcast>(x) != nullptr) return broadcast_to(x.input(0), y.shape());
-  // A reshape that only adds leading axes of size 1 is what broadcasting does anyway.
-  if (as<Reshape>(x) != nullptr) {
-    const Shape& before = x.input(0).shape();
-    const std::size_t added = x.shape().rank() - std::min(x.shape().rank(), before.rank());
-    if (added > 0 && std::ranges::equal(x.shape().dims().subspan(added), before.dims()))
-      return broadcast_to(x.input(0), y.shape());
-  }
-  return {};
+Rules Broadcast::rules() {
+  const Unknown x("x");
+  const Number k("k");
+  const Pattern y = broadcast(x);
+  const Pattern reshaped = reshape(x);
+  // Broadcasting adds leading axes of size 1 anyway.
+  const Condition adds_leading_axes{
+      "the reshape adds leading axes of size 1", [reshaped, x](const Match& match) {
+        const Shape& after = match[reshaped].shape();
+        const Shape& before = match[x].shape();
+        const std::size_t added = after.rank() - std::min(after.rank(), before.rank());
+        return added > 0 && std::ranges::equal(after.dims().subspan(added), before.dims());
+      }};
+  return {.simplify = {{"no gradient", broadcast(no_gradient()) == no_gradient()},
+                       {"to its own shape", y == x, {same_shape(x, y)}},
+                       {"of a number", broadcast(k) == k},
+                       {"twice", broadcast(broadcast(x)) == broadcast(x)},
+                       {"of a reshape", broadcast(reshaped) == broadcast(x), {adds_leading_axes}}}};
 }
 
 Expr Broadcast::in_blocks(const Expr& y) {

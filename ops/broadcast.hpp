@@ -23,7 +23,7 @@ struct Broadcast {
     if (inputs[0][axis] == shape[own]) return own;
     return std::nullopt;
   }
-  static Expr simplify(const Expr& y);
+  static Rules rules();
   static Expr in_blocks(const Expr& y);
 
   template <class Scalar>

@@ -18,7 +18,7 @@ struct Count {
     axis_set(axes, inputs[0].rank());
     return {};
   }
-  static Expr simplify(const Expr& y);
+  static Rules rules();
   static Expr in_blocks(const Expr& y);
 
   template <class Scalar>

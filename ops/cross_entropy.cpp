@@ -2,11 +2,9 @@
 #include <gradus/ops/cross_entropy.hpp>
 #include <gradus/ops/detail/rows.hpp>
 #include <gradus/ops/log.hpp>
-#include <gradus/ops/log_softmax.hpp>
 #include <gradus/ops/operators.hpp>
+#include <gradus/ops/patterns.hpp>
 #include <gradus/ops/reshape.hpp>
-#include <gradus/ops/select.hpp>
-#include <gradus/ops/softmax.hpp>
 #include <gradus/ops/sum.hpp>
 
 #include <cmath>
@@ -32,12 +30,13 @@ Expr CrossEntropy::vjp(const Expr& y, const Expr& ybar, std::size_t input) const
   return input == 0 ? back * t / p : back * log(p);
 }
 
-Expr CrossEntropy::stabilise(const Expr& y) {
-  const Expr p = y.input(0);
-  if (as<Softmax>(p) == nullptr) return {};
+Rules CrossEntropy::rules() {
+  const Unknown x("x");
+  const Unknown t("t");
   // A class ruled out by a logit of −∞ has ln p = −∞, and 0 ln 0 = 0.
-  const Expr t = y.input(1);
-  return -sum(select(t, t * log_softmax(p.input(0)), 0.0), {-1});
+  const Pattern terms = select(t, t * log_softmax(x), 0.0);
+  return {.stabilise = {{"cross-entropy of softmax",
+                         call<CrossEntropy>({softmax(x), t}) == -exactly(Sum{{{-1}, false}}, {terms})}}};
 }
 
 template <class Scalar>

@@ -14,7 +14,7 @@ struct CrossEntropy {
   static Shape infer(std::span<const Shape> inputs);
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   static std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis);
-  static Expr stabilise(const Expr& y);
+  static Rules rules();
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;

@@ -1,8 +1,9 @@
-#include <cmath>
-#include <gradus/graph/core_ops.hpp>
 #include <gradus/ops/detail/cancel.hpp>
 #include <gradus/ops/divide.hpp>
 #include <gradus/ops/operators.hpp>
+#include <gradus/ops/patterns.hpp>
+
+#include <cmath>
 
 namespace gradus {
 
@@ -10,19 +11,25 @@ Expr Divide::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
   return input == 0 ? ybar / y.input(1) : -(ybar * y / y.input(1));
 }
 
-Expr Divide::simplify(const Expr& y) {
-  const Expr a = y.input(0);
-  if (as<NoGradient>(a) != nullptr) return a;
-  const auto value = fill_value(y.input(1));
-  if (value == 1.0) return a;
-  // Exact only for powers of two, whose inverse is a float again.
-  int exponent = 0;
-  if (value && std::abs(std::frexp(*value, &exponent)) == 0.5 && within_float(1.0 / *value))
-    return a * y.graph().constant(1.0 / *value, y.shape());
-  return push_below_broadcast(y);
+Rules Divide::rules() {
+  const Unknown a("a");
+  const Unknown b("b");
+  const Unknown x("x");
+  const Number k("k");
+  const Pattern s = sigmoid(x);
+  const Condition power_of_two{"k is a power of two", [k](const Match& match) {
+                                 int exponent = 0;
+                                 return std::abs(std::frexp(match.number(k), &exponent)) == 0.5;
+                               }};
+  return {.stabilise = {cancel_quotients(
+              a / b, {s * a / s, a * (s * (1.0 - s)) / (1.0 - s), a * exp(x) / (1.0 + exp(x))})},
+          .simplify =
+              joined({{"no gradient", no_gradient() / b == no_gradient()},
+                      {"by 1", a / 1.0 == a},
+                      // Exact: the inverse of a power of two is a float again.
+                      {"by a power of two", a / k == a * (1.0 / k), {power_of_two, within_float(1.0 / k)}}},
+                     below_broadcast([](const Pattern& x1, const Pattern& x2) { return x1 / x2; }))};
 }
-
-Expr Divide::stabilise(const Expr& y) { return cancel_quotients(y); }
 
 Expr divide(Operand a, Operand b, Here here) { return elementwise(Divide{}, {a, b}, here); }
 

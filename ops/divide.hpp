@@ -8,8 +8,7 @@ namespace gradus {
 struct Divide : Elementwise<2> {
   static constexpr Description description{"divide", "a b", "a / b"};
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  static Expr simplify(const Expr& y);
-  static Expr stabilise(const Expr& y);
+  static Rules rules();
 
   template <class Y, class A, class B>
   static void evaluate(Y& y, const A& a, const B& b) {

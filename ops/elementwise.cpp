@@ -5,9 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-#include <limits>
-
 namespace gradus {
 
 Exprs to_one_shape(std::string_view op, std::initializer_list<Operand> operands) {
@@ -35,35 +32,6 @@ Exprs to_one_shape(std::string_view op, std::initializer_list<Operand> operands)
     result.push_back(operand.expr ? broadcast_to(operand.expr, shape, operand.here)
                                   : graph.constant(operand.number, shape, operand.here));
   return result;
-}
-
-Expr push_below_broadcast(const Expr& y) {
-  Exprs sources;
-  Shape shape;
-  bool broadcast = false;
-  for (const Expr& input : y.inputs())
-    if (as<Broadcast>(input) != nullptr) {
-      shape = input.input(0).shape();
-      broadcast = true;
-    }
-  if (!broadcast) return {};
-  for (const Expr& input : y.inputs()) {
-    if (const auto value = fill_value(input)) {
-      sources.push_back(y.graph().constant(*value, shape));
-    } else if (as<Broadcast>(input) != nullptr && input.input(0).shape() == shape) {
-      sources.push_back(input.input(0));
-    } else {
-      return {};
-    }
-  }
-  return broadcast_to(y.graph().make(y.node().shared_op(), sources, y.node().here()), y.shape());
-}
-
-bool within_float(double value) {
-  using Float = std::numeric_limits<float>;
-  const double size = std::abs(value);
-  return size == 0 ||
-         (size >= static_cast<double>(Float::min()) && size <= static_cast<double>(Float::max()));
 }
 
 std::optional<double> fill_value(const Expr& x) {

@@ -30,13 +30,6 @@ Expr elementwise(const T& definition, std::initializer_list<Operand> operands, H
   return apply(definition, to_one_shape(T::description.name, operands), here);
 }
 
-/// f(broadcast(x)) = broadcast(f(x)): computes an elementwise op of broadcast inputs of one source shape
-/// where they are small. Empty where y is no such case.
-Expr push_below_broadcast(const Expr& y);
-
-/// True for 0 and numbers whose size a float can hold: constants may be folded only into such.
-bool within_float(double value);
-
 /// The number a node is filled with, if it is.
 std::optional<double> fill_value(const Expr& x);
 

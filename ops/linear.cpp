@@ -1,14 +1,19 @@
 #include <gradus/ops/linear.hpp>
 #include <gradus/ops/operators.hpp>
+#include <gradus/ops/patterns.hpp>
 
 namespace gradus {
 
 Expr Linear::vjp(const Expr&, const Expr& ybar) const { return ybar * scale; }
 
-Expr Linear::simplify(const Expr& y) {
-  const auto& op = *as<Linear>(y);
-  if (op.shift == 0) return y.input(0) * op.scale;
-  return push_below_broadcast(y);
+Rules Linear::rules() {
+  const Unknown x("x");
+  const Pattern y = call<Linear>({x});
+  const Number scale("scale", [](const Match& match) { return as<Linear>(match.root())->scale; });
+  const Condition no_shift{"its shift is 0",
+                           [](const Match& match) { return as<Linear>(match.root())->shift == 0; }};
+  return {.simplify = joined({{"without a shift", y == x * scale, {no_shift}}},
+                             below_broadcast([](const Pattern& a) { return call<Linear>({a}); }))};
 }
 
 Expr linear(Expr x, double scale, double shift, Here here) {

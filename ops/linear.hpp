@@ -12,7 +12,7 @@ struct Linear : Elementwise<1> {
 
   Attributes attributes() const { return {{"scale", scale}, {"shift", shift}}; }
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  static Expr simplify(const Expr& y);
+  static Rules rules();
 
   template <class Y, class X>
   void evaluate(Y& y, const X& x) const {

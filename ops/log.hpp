@@ -9,7 +9,7 @@ namespace gradus {
 struct Log : Elementwise<1> {
   static constexpr Description description{"log", "x", "ln x"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  static Expr stabilise(const Expr& y);
+  static Rules rules();
 
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {

@@ -1,5 +1,5 @@
 #include <gradus/ops/matmul.hpp>
-#include <gradus/ops/transpose.hpp>
+#include <gradus/ops/patterns.hpp>
 
 #include <fmt/format.h>
 
@@ -32,18 +32,21 @@ std::optional<std::size_t> Matmul::apart(std::span<const Shape>, std::size_t inp
   return input;
 }
 
-Expr Matmul::simplify(const Expr& y) {
-  Exprs factors = y.inputs();
-  Transposed transposed = as<Matmul>(y)->transposed;
-  bool changed = false;
-  for (std::size_t i = 0; i < 2; ++i)
-    if (as<Transpose>(factors[i]) != nullptr) {
-      factors[i] = factors[i].input(0);
-      bool& own = i == 0 ? transposed.a : transposed.b;
-      own = !own;
-      changed = true;
-    }
-  return changed ? matmul(factors[0], factors[1], transposed) : Expr();
+Rules Matmul::rules() {
+  const Unknown a("a");
+  const Unknown b("b");
+  const auto flipped = [](bool Transposed::*which) {
+    return [which](const Match& match) {
+      Matmul product = *as<Matmul>(match.root());
+      product.transposed.*which = !(product.transposed.*which);
+      return product;
+    };
+  };
+  return {.simplify = {
+              {"of a transpose", matmul(transpose(a), b) ==
+                                     changed<Matmul>("transpose_a flipped", {a, b}, flipped(&Transposed::a))},
+              {"by a transpose", matmul(a, transpose(b)) == changed<Matmul>("transpose_b flipped", {a, b},
+                                                                            flipped(&Transposed::b))}}};
 }
 
 Expr matmul(Expr a, Expr b, Transposed transposed, Here here) {

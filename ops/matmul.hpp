@@ -25,7 +25,7 @@ struct Matmul {
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
-  static Expr simplify(const Expr& y);
+  static Rules rules();
 
   /// A quarter of the rows, but no fewer than 32: enough to share between threads, and not so little that the
   /// factors are read again too often. A matrix product picks its way of computing by the size it is asked

@@ -7,9 +7,9 @@ namespace gradus {
 /// y = a b, element by element.
 struct Multiply : Elementwise<2> {
   static constexpr Description description{"multiply", "a b", "a · b"};
+  static constexpr bool commutative = true;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  static Expr simplify(const Expr& y);
-  static Expr stabilise(const Expr& y);
+  static Rules rules();
 
   template <class Y, class A, class B>
   static void evaluate(Y& y, const A& a, const B& b) {

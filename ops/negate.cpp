@@ -1,17 +1,18 @@
-#include <gradus/graph/core_ops.hpp>
 #include <gradus/ops/negate.hpp>
 #include <gradus/ops/operators.hpp>
+#include <gradus/ops/patterns.hpp>
 
 namespace gradus {
 
 Expr Negate::vjp(const Expr&, const Expr& ybar) const { return -ybar; }
 
-Expr Negate::simplify(const Expr& y) {
-  if (const Expr nothing = no_gradient_of(y)) return nothing;
-  const Expr x = y.input(0);
-  if (as<Negate>(x) != nullptr) return x.input(0);
-  if (as<Subtract>(x) != nullptr) return x.input(1) - x.input(0);
-  return push_below_broadcast(y);
+Rules Negate::rules() {
+  const Unknown a("a");
+  const Unknown b("b");
+  return {.simplify = joined({{"no gradient", -no_gradient() == no_gradient()},
+                              {"twice", -(-a) == a},
+                              {"of a difference", -(a - b) == b - a}},
+                             below_broadcast([](const Pattern& x) { return -x; }))};
 }
 
 Expr negate(Expr x, Here here) { return elementwise(Negate{}, {x}, here); }

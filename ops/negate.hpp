@@ -8,7 +8,7 @@ namespace gradus {
 struct Negate : Elementwise<1> {
   static constexpr Description description{"negate", "x", "−x"};
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  static Expr simplify(const Expr& y);
+  static Rules rules();
 
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {

@@ -1,7 +1,6 @@
 #include <gradus/ops/operators.hpp>
+#include <gradus/ops/patterns.hpp>
 #include <gradus/ops/power.hpp>
-#include <gradus/ops/sqrt.hpp>
-#include <gradus/ops/square.hpp>
 
 namespace gradus {
 
@@ -11,15 +10,14 @@ Expr Power::vjp(const Expr& y, const Expr& ybar) const {
   return ybar * exponent * below;
 }
 
-Expr Power::simplify(const Expr& y) {
-  const Expr x = y.input(0);
-  const double exponent = as<Power>(y)->exponent;
-  if (exponent == 0) return y.graph().constant(1.0, y.shape());
-  if (exponent == 1) return x;
-  if (exponent == 2) return square(x);
-  if (exponent == 0.5) return sqrt(x);
-  if (exponent == -1) return 1.0 / x;
-  return {};
+Rules Power::rules() {
+  const Unknown x("x");
+  const auto to = [&](double exponent) { return exactly(Power{{}, exponent}, {x}); };
+  return {.simplify = {{"power 0", to(0) == 1.0},
+                       {"power 1", to(1) == x},
+                       {"power 2", to(2) == square(x)},
+                       {"power 1/2", to(0.5) == sqrt(x)},
+                       {"power -1", to(-1) == 1.0 / x}}};
 }
 
 Expr power(Expr x, double exponent, Here here) { return elementwise(Power{{}, exponent}, {x}, here); }

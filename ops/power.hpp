@@ -12,7 +12,7 @@ struct Power : Elementwise<1> {
 
   Attributes attributes() const { return {{"exponent", exponent}}; }
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  static Expr simplify(const Expr& y);
+  static Rules rules();
 
   template <class Y, class X>
   void evaluate(Y& y, const X& x) const {

@@ -31,21 +31,4 @@ Expr product_update(Expr w, Expr s, Expr a, Expr b, Transposed transposed, Here 
   return apply(ProductUpdate{transposed}, {w, s, a, b}, here);
 }
 
-Expr into_product(const Expr& y, const Uses& uses) {
-  const Expr w = y.input(0);
-  const Expr scaled = y.input(1);
-  if (as<Stored>(w) == nullptr || as<Multiply>(scaled) == nullptr || uses.of(scaled) != 1) return {};
-  for (std::size_t i = 0; i < 2; ++i) {
-    const Expr factor = scaled.input(i);
-    const Expr product = scaled.input(1 - i);
-    if (as<Matmul>(product) == nullptr || uses.of(product) != 1) continue;
-    const auto value = fill_value(factor);
-    const bool same_everywhere = as<Broadcast>(factor) != nullptr && factor.input(0).shape().is_scalar();
-    if (!value && !same_everywhere) continue;
-    const Expr s = value ? y.graph().constant(*value) : factor.input(0);
-    return product_update(w, s, product.input(0), product.input(1), as<Matmul>(product)->transposed);
-  }
-  return {};
-}
-
 }  // namespace gradus

@@ -29,7 +29,4 @@ struct ProductUpdate {
 /// W − s op(A) op(B) for a scalar s.
 Expr product_update(Expr w, Expr s, Expr a, Expr b, Transposed transposed = {}, Here here = Here::current());
 
-/// If y is W − s·(A B) for a variable W, and nobody else reads the product, the same as one node; else empty.
-Expr into_product(const Expr& y, const Uses& uses);
-
 }  // namespace gradus

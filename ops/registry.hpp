@@ -1,10 +1,20 @@
 #pragma once
 
-#include <gradus/graph/op.hpp>
+#include <gradus/graph/rule.hpp>
 
 namespace gradus {
 
 /// Every op of the library, sorted by name.
 std::span<const Description* const> registered_ops();
+
+/// A rule, the pass that uses it, and the op at its root: "any" for a rule of all ops.
+struct OpRule {
+  std::string_view op;
+  std::string_view pass;
+  const Rule* rule;
+};
+
+/// Every rule of the library, by op.
+std::vector<OpRule> op_rules();
 
 }  // namespace gradus

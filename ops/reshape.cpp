@@ -1,6 +1,5 @@
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/elementwise.hpp>
+#include <gradus/ops/patterns.hpp>
 #include <gradus/ops/reshape.hpp>
 
 #include <fmt/format.h>
@@ -30,15 +29,15 @@ std::optional<std::size_t> Reshape::apart(std::span<const Shape> inputs, std::si
   return std::nullopt;
 }
 
-Expr Reshape::simplify(const Expr& y) {
-  if (const Expr nothing = no_gradient_of(y)) return nothing;
-  const Expr x = y.input(0);
-  if (x.shape() == y.shape()) return x;
-  if (as<Reshape>(x) != nullptr) return reshape(x.input(0), y.shape());
-  if (const auto value = fill_value(x)) return y.graph().constant(*value, y.shape());
-  if (as<Broadcast>(x) != nullptr && x.input(0).shape().is_scalar())
-    return broadcast_to(x.input(0), y.shape());
-  return {};
+Rules Reshape::rules() {
+  const Unknown x("x");
+  const Number k("k");
+  const Pattern y = reshape(x);
+  return {.simplify = {{"no gradient", reshape(no_gradient()) == no_gradient()},
+                       {"to its own shape", y == x, {same_shape(x, y)}},
+                       {"twice", reshape(y) == y},
+                       {"of a number", reshape(k) == k},
+                       {"of a broadcast scalar", reshape(broadcast(x)) == broadcast(x), {scalar(x)}}}};
 }
 
 Expr reshape(Expr x, const Shape& shape, Here here) {

@@ -15,7 +15,7 @@ struct Reshape {
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar) const;
   std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) const;
-  static Expr simplify(const Expr& y);
+  static Rules rules();
 };
 
 /// x under another shape of as many elements, the batch axis staying one axis. Throws ShapeError otherwise.

@@ -1,5 +1,7 @@
+#include <gradus/graph/core_ops.hpp>
 #include <gradus/ops/detail/one_hot_rows.hpp>
 #include <gradus/ops/operators.hpp>
+#include <gradus/ops/patterns.hpp>
 #include <gradus/ops/product_update.hpp>
 #include <gradus/ops/subtract.hpp>
 
@@ -9,22 +11,35 @@ Expr Subtract::vjp(const Expr&, const Expr& ybar, std::size_t input) const {
   return input == 0 ? ybar : -ybar;
 }
 
-Expr Subtract::simplify(const Expr& y) {
-  const Expr a = y.input(0);
-  const Expr b = y.input(1);
-  if (fill_value(b) == 0.0) return a;
-  if (fill_value(a) == 0.0) return -b;
-  if (as<Negate>(b) != nullptr) return a + b.input(0);
-  if (const Expr difference = without_sum_of_one_hot(y)) return difference;
-  // c·a − c·b = c (a − b).
-  if (as<Multiply>(a) != nullptr && as<Multiply>(b) != nullptr)
-    for (std::size_t i = 0; i < 2; ++i)
-      for (std::size_t j = 0; j < 2; ++j)
-        if (a.input(i) == b.input(j)) return a.input(i) * (a.input(1 - i) - b.input(1 - j));
-  return push_below_broadcast(y);
+Rules Subtract::rules() {
+  const Unknown a("a");
+  const Unknown b("b");
+  const Unknown c("c");
+  const Unknown s("s");
+  const Unknown w("w");
+  const Number k("k");
+  const Pattern product = matmul(a, b);
+  const auto updated = [product](const Match& match) {
+    return ProductUpdate{as<Matmul>(match[product])->transposed};
+  };
+  const auto update = [&](const Pattern& factor) {
+    return changed<ProductUpdate>("transposed as the product", {w, factor, a, b}, updated);
+  };
+  const Pattern scaled = broadcast(s) * product;
+  const Pattern scaled_by_number = k * product;
+  return {.simplify = joined(rows_of_one_hot(),
+                             {{"minus 0", a - 0.0 == a},
+                              {"0 minus", 0.0 - b == -b},
+                              {"minus a negative", a - -b == a + b},
+                              {"common factor", c * a - c * b == c * (a - b)}},
+                             below_broadcast([](const Pattern& x, const Pattern& y) { return x - y; })),
+          .fuse = {{"update by a product",
+                    w - scaled == update(s),
+                    {is<Stored>(w), scalar(s), read_once(scaled), read_once(product)}},
+                   {"update by a product and a number",
+                    w - scaled_by_number == update(k),
+                    {is<Stored>(w), read_once(scaled_by_number), read_once(product)}}}};
 }
-
-Expr Subtract::contract(const Expr& y, const Uses& uses) { return into_product(y, uses); }
 
 Expr subtract(Operand a, Operand b, Here here) { return elementwise(Subtract{}, {a, b}, here); }
 

@@ -8,8 +8,7 @@ namespace gradus {
 struct Subtract : Elementwise<2> {
   static constexpr Description description{"subtract", "a b", "a − b"};
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  static Expr simplify(const Expr& y);
-  static Expr contract(const Expr& y, const Uses& uses);
+  static Rules rules();
 
   template <class Y, class A, class B>
   static void evaluate(Y& y, const A& a, const B& b) {

@@ -2,10 +2,10 @@
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/detail/block_sums.hpp>
-#include <gradus/ops/detail/one_hot_rows.hpp>
 #include <gradus/ops/elementwise.hpp>
-#include <gradus/ops/multiply.hpp>
-#include <gradus/ops/negate.hpp>
+#include <gradus/ops/one_hot.hpp>
+#include <gradus/ops/operators.hpp>
+#include <gradus/ops/patterns.hpp>
 #include <gradus/ops/reshape.hpp>
 #include <gradus/ops/sum.hpp>
 
@@ -91,40 +91,55 @@ Expr Sum::vjp(const Expr& y, const Expr& ybar) const {
   return broadcast_to(aligned(ybar, x), x.shape());
 }
 
-Expr Sum::simplify(const Expr& y) {
-  if (const Expr nothing = no_gradient_of(y)) return nothing;
-  const Expr x = y.input(0);
-  const auto& op = *as<Sum>(y);
-  const AxisSet gone = op.reduced(x.shape().rank());
-  if (gone.none()) return reshape(x, y.shape());
+namespace {
 
+AxisSet axes_summed(const Match& match) {
+  return as<Sum>(match.root())->reduced(match.root().input(0).shape().rank());
+}
+
+bool is_along_rows(const Match& match) {
+  return as<Sum>(match.root())->axes.size() == 1 &&
+         axes_summed(match)[match.root().input(0).shape().rank() - 1];
+}
+
+double number_summed(const Match& match) {
+  const Shape& shape = match.root().input(0).shape();
   double count = 1;
-  bool whole_batch = false;
-  for (std::size_t axis = 0; axis < x.shape().rank(); ++axis) {
-    if (gone[axis] && x.shape()[axis].is_batch()) whole_batch = true;
-    if (gone[axis]) count *= static_cast<double>(x.shape()[axis].at(1));
-  }
-  if (const auto value = fill_value(x); value && !whole_batch)
-    return y.graph().constant(*value * count, y.shape());
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis)
+    if (axes_summed(match)[axis]) count *= static_cast<double>(shape[axis].at(1));
+  return count;
+}
 
-  const bool along_last = op.axes.size() == 1 && gone[x.shape().rank() - 1];
+bool sums_batch(const Match& match) {
+  const Shape& shape = match.root().input(0).shape();
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis)
+    if (axes_summed(match)[axis] && shape[axis].is_batch()) return true;
+  return false;
+}
 
-  // Subtract looks for this sum as it stands.
-  if (along_last && is_scaled_one_hot(x)) return {};
+}  // namespace
 
-  // Σ −x = −Σ x: the sign is cheaper outside.
-  if (as<Negate>(x) != nullptr) return negate(apply(Sum{op}, {x.input(0)}, y.node().here()));
-
-  // Σ c·t = c Σ t along the last axis, for a c that is the same everywhere: how the gradient of softmax and
-  // cross-entropy comes down to p − t.
-  if (as<Multiply>(x) != nullptr && along_last)
-    for (std::size_t i = 0; i < 2; ++i) {
-      const Expr factor = x.input(i);
-      if (as<Broadcast>(factor) == nullptr || !factor.input(0).shape().is_scalar()) continue;
-      const Expr rest = apply(Sum{op}, {x.input(1 - i)}, y.node().here());
-      return multiply(broadcast_to(factor.input(0), y.shape()), rest);
-    }
-  return {};
+Rules Sum::rules() {
+  const Unknown x("x");
+  const Unknown s("s");
+  const Number k("k");
+  const Number n("n", number_summed);
+  const Condition no_axis{"no axis is summed", [](const Match& match) { return axes_summed(match).none(); }};
+  const Condition no_batch{"n numbers are summed, whatever the batch",
+                           [](const Match& match) { return !sums_batch(match); }};
+  const Condition along_rows{"the sum is along rows", is_along_rows};
+  // Subtract looks for the sum of a row of one_hot as it stands.
+  const Condition no_row_of_one_hot{"x is no row of one_hot", [x](const Match& match) {
+                                      return as<OneHot>(match[x]) == nullptr || !is_along_rows(match);
+                                    }};
+  return {.simplify = {{"no gradient", sum(no_gradient()) == no_gradient()},
+                       {"over no axes", sum(x) == reshape(x), {no_axis}},
+                       {"of a number", sum(k) == k * n, {no_batch}},
+                       {"of negatives", sum(-x) == -sum(x), {no_row_of_one_hot}},
+                       // How the gradient of softmax and cross-entropy comes down to p − t.
+                       {"of a scaled row",
+                        sum(broadcast(s) * x) == broadcast(s) * sum(x),
+                        {scalar(s), along_rows, no_row_of_one_hot}}}};
 }
 
 Expr Sum::in_blocks(const Expr& y) {

@@ -13,7 +13,7 @@ struct Sum : ReducedAxes {
   static constexpr std::size_t arity = 1;
 
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  static Expr simplify(const Expr& y);
+  static Rules rules();
   static Expr in_blocks(const Expr& y);
 
   template <class Scalar>

@@ -18,7 +18,7 @@ struct Transpose {
   static std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) {
     return 1 - axis;
   }
-  static Expr simplify(const Expr& y);
+  static Rules rules();
 
   template <class Scalar>
   static void evaluate(const Call<Scalar>& call) {

@@ -2,6 +2,10 @@
 #include <gradus/graph/passes/passes.hpp>
 #include <gradus/graph/program.hpp>
 
+#include <fmt/format.h>
+
+#include <map>
+
 namespace gradus::page {
 
 using nlohmann::json;
@@ -98,6 +102,7 @@ Exprs ends_of(const Graph& graph) {
 json passes(const Graph& graph, const Exprs& wanted, OpTable& ops) {
   Union all(ops);
   json steps = json::array();
+  std::map<std::string, int> times;
   CompileOptions options;
   options.capacity = 1;
   options.trace = [&](std::string_view name, const Lowering& lowering) {
@@ -105,7 +110,10 @@ json passes(const Graph& graph, const Exprs& wanted, OpTable& ops) {
     for (const Pass& pass : pipeline())
       if (pass.name == name) what = pass.what;
     json nodes = all.add(*lowering.graph);
-    steps.push_back({{"name", name}, {"what", what}, {"nodes", std::move(nodes)}});
+    // A step is found by its name, and a pass may run twice.
+    const int time = ++times[std::string(name)];
+    const std::string own = time == 1 ? std::string(name) : fmt::format("{} {}", name, time);
+    steps.push_back({{"name", own}, {"what", what}, {"nodes", std::move(nodes)}});
   };
   compile<double>(graph, wanted.empty() ? ends_of(graph) : wanted, options);
   return {{"nodes", all.nodes()}, {"steps", std::move(steps)}, {"drawing", drawing(all.boxes())}};

@@ -3,7 +3,7 @@
 namespace gradus {
 
 Lowering remove_dead_nodes(const Lowering& from) {
-  return rewrite(*from.graph, from.roots,
+  return rewrite(from,
                  [](Rewriter& to, const Node& old, const Exprs& inputs) { return to.copy(old, inputs); });
 }
 

@@ -1,6 +1,6 @@
 #include <gradus/graph/core_ops.hpp>
 #include <gradus/graph/evaluate.hpp>
-#include <gradus/graph/passes/passes.hpp>
+#include <gradus/graph/passes/local.hpp>
 
 #include <algorithm>
 #include <bit>
@@ -16,9 +16,12 @@ bool all_fills(const Exprs& inputs) {
   return std::ranges::all_of(inputs, [](const Expr& input) { return as<Fill>(input) != nullptr; });
 }
 
+bool is_constant(const Node& node) {
+  return as<Fill>(node.op()) != nullptr || as<Constant>(node.op()) != nullptr;
+}
+
 bool all_constants(const Exprs& inputs) {
-  return std::ranges::all_of(
-      inputs, [](const Expr& input) { return as<Fill>(input) != nullptr || as<Constant>(input) != nullptr; });
+  return std::ranges::all_of(inputs, [](const Expr& input) { return is_constant(input.node()); });
 }
 
 Tensor<double> value_of(const Expr& constant) {
@@ -31,42 +34,47 @@ Tensor<double> value_of(const Expr& constant) {
 }
 
 /// An elementwise op of fills is a fill, whatever the shape.
-Expr fold_fill(Rewriter& to, const Node& old, const Exprs& inputs) {
+Expr fold_fill(const Expr& y) {
   std::vector<Tensor<double>> values;
-  for (const Expr& input : inputs) {
+  for (const Expr& input : y.inputs()) {
     values.emplace_back(Extents{});
     values.back()[0] = as<Fill>(input)->value;
   }
-  const Tensor<double> folded = evaluate_once(old.op(), values, Extents{});
-  return to.graph().constant(folded[0], old.shape(), old.here());
+  const Tensor<double> folded = evaluate_once(y.op(), values, Extents{});
+  return y.graph().constant(folded[0], y.shape(), y.node().here());
 }
 
-Expr fold_values(Rewriter& to, const Node& old, const Exprs& inputs) {
+Expr fold_values(const Expr& y) {
   std::vector<Tensor<double>> values;
-  for (const Expr& input : inputs) values.push_back(value_of(input));
-  const Tensor<double> folded = evaluate_once(old.op(), values, old.shape().at(1));
+  for (const Expr& input : y.inputs()) values.push_back(value_of(input));
+  const Tensor<double> folded = evaluate_once(y.op(), values, y.shape().at(1));
   const auto numbers = folded.span();
   const auto bits = [](double number) { return std::bit_cast<std::uint64_t>(number); };
   if (std::ranges::all_of(numbers, [&](double number) { return bits(number) == bits(numbers[0]); }))
-    return to.graph().constant(numbers[0], old.shape(), old.here());
-  return to.graph().constant(std::vector<double>(numbers.begin(), numbers.end()), old.shape(), old.here());
+    return y.graph().constant(numbers[0], y.shape(), y.node().here());
+  return y.graph().constant(std::vector<double>(numbers.begin(), numbers.end()), y.shape(), y.node().here());
+}
+
+Expr fold(const Match& match) {
+  const Expr& y = match.root();
+  const Kind kind = y.op().kind();
+  if (kind == Kind::effect || y.node().inputs().empty()) return {};
+  if (!is_constant(*y.node().inputs()[0])) return {};
+  const Exprs inputs = y.inputs();
+  if (kind == Kind::elementwise && all_fills(inputs)) return fold_fill(y);
+  const bool fixed = !y.shape().has_batch() && std::ranges::none_of(inputs, [](const Expr& input) {
+    return input.shape().has_batch();
+  });
+  return fixed && y.shape().count(1) <= most_folded && all_constants(inputs) ? fold_values(y) : Expr();
 }
 
 }  // namespace
 
-Lowering fold_constants(const Lowering& from) {
-  return rewrite(*from.graph, from.roots, [](Rewriter& to, const Node& old, const Exprs& inputs) {
-    const Kind kind = old.op().kind();
-    if (inputs.empty() || kind == Kind::effect) return to.copy(old, inputs);
-    const auto guard = to.in_place_of(old);
-    if (kind == Kind::elementwise && all_fills(inputs)) return fold_fill(to, old, inputs);
-    const bool fixed = !old.shape().has_batch() && std::ranges::none_of(inputs, [](const Expr& input) {
-      return input.shape().has_batch();
-    });
-    if (fixed && old.shape().count(1) <= most_folded && all_constants(inputs))
-      return fold_values(to, old, inputs);
-    return to.copy(old, inputs);
-  });
+const std::vector<Rule>& folding_rules() {
+  static const std::vector<Rule> rules{{"constants alone",
+                                        Unknown("y") == computed("its number or numbers", fold),
+                                        {{"y reads constants alone"}}}};
+  return rules;
 }
 
 }  // namespace gradus

@@ -35,45 +35,71 @@ class ReadersByName final : public Uses {
 
 }  // namespace
 
-Lowering apply_everywhere(const Lowering& from, const LocalRule& rule, std::string_view pass) {
+Lowering apply_everywhere(const Lowering& from, const LocalVisit& visit, std::string_view pass) {
   // Each round lets every rule see what the last one made; real graphs come to rest after two to five.
   constexpr int most_rounds = 50;
   Lowering now = from;
+  std::vector<std::pair<std::string, const Rule*>> applied;
   for (int round = 0; round < most_rounds; ++round) {
     bool changed = false;
     const ReadersByName uses(now);
     const auto at_each = [&](Rewriter& to, const Node& old, const Exprs& inputs) {
       const Expr copy = to.copy(old, inputs);
       to.stand_for(old);
-      const Expr better = rule(copy, uses);
+      const Expr better = visit(to, copy, uses);
       if (!better || better == copy) return copy;
       if (better.shape() != copy.shape())
         throw InternalError(fmt::format("{} of {} changed the shape of '{}' from {} to {}", pass,
                                         old.op().name(), old.name(), to_string(copy.shape()),
                                         to_string(better.shape())));
+      if (const Rule* rule = to.graph().context().rule) applied.emplace_back(old.name(), rule);
       changed = true;
       return better;
     };
-    now = rewrite(*now.graph, now.roots, at_each);
-    if (!changed) return now;
+    now = rewrite(now, at_each, round > 0);
+    if (!changed) {
+      now.applied = std::move(applied);
+      return now;
+    }
   }
   throw InternalError(fmt::format("the rules of {} do not come to rest", pass));
 }
 
+Expr follow_first(const std::vector<Rule>& rules, Rewriter& to, const Expr& y, const Uses& uses) {
+  for (const Rule& rule : rules) {
+    to.follow(&rule);
+    if (const Expr better = rule.apply(y, uses)) return better;
+  }
+  to.follow(nullptr);
+  return {};
+}
+
 Lowering stabilise(const Lowering& from) {
   return apply_everywhere(
-      from, [](const Expr& y, const Uses&) { return y.op().stabilise(y); }, "stabilise");
+      from,
+      [](Rewriter& to, const Expr& y, const Uses& uses) {
+        return follow_first(y.op().rules().stabilise, to, y, uses);
+      },
+      "stabilise");
 }
 
 Lowering simplify(const Lowering& from) {
   return apply_everywhere(
-      from, [](const Expr& y, const Uses&) { return y.op().simplify(y); }, "simplify");
+      from,
+      [](Rewriter& to, const Expr& y, const Uses& uses) {
+        const Expr better = follow_first(y.op().rules().simplify, to, y, uses);
+        return better ? better : follow_first(folding_rules(), to, y, uses);
+      },
+      "simplify");
 }
 
-Lowering contract(const Lowering& from) {
+Lowering fuse(const Lowering& from) {
   return apply_everywhere(
-      remove_dead_nodes(from), [](const Expr& y, const Uses& uses) { return y.op().contract(y, uses); },
-      "contract");
+      from,
+      [](Rewriter& to, const Expr& y, const Uses& uses) {
+        return follow_first(y.op().rules().fuse, to, y, uses);
+      },
+      "fuse");
 }
 
 }  // namespace gradus

@@ -1,14 +1,21 @@
 #pragma once
 
 #include <gradus/graph/passes/passes.hpp>
+#include <gradus/graph/rule.hpp>
 
 namespace gradus {
 
-/// Asks a node's op for a replacement, given how often each value of the graph is read.
-using LocalRule = std::function<Expr(const Expr& y, const Uses& uses)>;
+/// What one node is replaced by, given how often each value of the graph is read; empty for nothing else.
+using LocalVisit = std::function<Expr(Rewriter& to, const Expr& y, const Uses& uses)>;
 
-/// Asks every node's op for a replacement, over the whole graph, until none has one.
-/// Throws InternalError when the rules do not come to rest or change a shape.
-Lowering apply_everywhere(const Lowering& from, const LocalRule& rule, std::string_view pass);
+/// Asks for every node's replacement, over the whole graph, until none has one.
+/// Throws InternalError when that does not come to rest or changes a shape.
+Lowering apply_everywhere(const Lowering& from, const LocalVisit& visit, std::string_view pass);
+
+/// The first of the rules that applies, followed.
+Expr follow_first(const std::vector<Rule>& rules, Rewriter& to, const Expr& y, const Uses& uses);
+
+/// Computes what depends on constants alone: a rule of every op.
+const std::vector<Rule>& folding_rules();
 
 }  // namespace gradus

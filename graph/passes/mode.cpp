@@ -3,15 +3,15 @@
 
 namespace gradus {
 
-Lowering choose_mode(const Lowering& from, Mode mode) {
+Lowering choose_mode(const Lowering& from) {
   const std::vector<char> needed = needed_by(*from.graph, from.roots);
   bool differs = false;
   for (std::size_t id = 0; id < needed.size(); ++id)
     if (needed[id] != 0 && as<WhenTraining>(from.graph->node(id).op()) != nullptr) differs = true;
   if (!differs) return from;
-  return rewrite(*from.graph, from.roots, [&](Rewriter& to, const Node& old, const Exprs& inputs) {
+  return rewrite(from, [&](Rewriter& to, const Node& old, const Exprs& inputs) {
     if (as<WhenTraining>(old.op()) == nullptr) return to.copy(old, inputs);
-    return mode == Mode::training ? inputs[0] : inputs[1];
+    return from.mode == Mode::training ? inputs[0] : inputs[1];
   });
 }
 

@@ -6,18 +6,15 @@ namespace gradus {
 namespace {
 
 constexpr std::array passes{
-    Pass{"remove-dead-nodes", "takes out what no wanted value needs", remove_dead_nodes},
+    Pass{"choose-mode", "takes one side where training and inference differ", choose_mode, true},
+    Pass{"remove-dead-nodes", "takes out what no wanted value needs or is there twice", remove_dead_nodes},
     Pass{"stabilise", "rewrites what would overflow or cancel", stabilise},
-    Pass{"share-common-subexpressions", "computes equal expressions once", share_common_subexpressions},
     Pass{"simplify", "replaces expressions by equal, cheaper ones", simplify},
-    Pass{"fold-constants", "computes what depends on constants alone", fold_constants},
-    Pass{"share-again", "what simplifying made equal", share_common_subexpressions},
-    Pass{"simplify-again", "what folding and sharing made simple", simplify},
-    Pass{"share-at-last", "computes equal expressions once", share_common_subexpressions},
-    Pass{"keep-images-in-blocks", "computes on images in blocks of examples", keep_images_in_blocks},
-    Pass{"simplify-in-blocks", "what keeping blocks made simple", simplify},
-    Pass{"share-in-blocks", "computes equal expressions once", share_common_subexpressions},
-    Pass{"contract", "joins ops that then make fewer passes over memory", contract},
+    Pass{"layout", "computes on images in blocks of examples", assign_layout},
+    Pass{"simplify", "replaces expressions by equal, cheaper ones", simplify},
+    Pass{"fuse", "joins ops that then make fewer passes over memory", fuse},
+    Pass{"copy-old-values", "keeps what is wanted of a variable before it is assigned", copy_old_values,
+         true},
 };
 
 }  // namespace

@@ -17,6 +17,20 @@ namespace {
 constexpr int most_nodes = 200;
 constexpr std::size_t most_monomials = 32;
 
+/// x of a node that is 1 + eˣ, or 1 − σ(x); empty where it is neither.
+Expr exponent_of_one_plus_exp(const Expr& y) {
+  if (as<Add>(y) == nullptr) return {};
+  for (std::size_t i = 0; i < 2; ++i)
+    if (fill_value(y.input(i)) == 1.0 && as<Exp>(y.input(1 - i)) != nullptr) return y.input(1 - i).input(0);
+  return {};
+}
+
+Expr logit_of_complement(const Expr& y) {
+  const bool found =
+      as<Subtract>(y) != nullptr && fill_value(y.input(0)) == 1.0 && as<Sigmoid>(y.input(1)) != nullptr;
+  return found ? y.input(1).input(0) : Expr();
+}
+
 /// What a product is made of: a value, the inverse of one that may be 0, σ(x) or σ(−x) of the value x.
 struct Factor {
   enum class Form { itself, inverse, sigmoid, complement };
@@ -319,9 +333,8 @@ bool has_probability_factor(const Expr& y, int depth = 8) {
          (has_probability_factor(y.input(0), depth - 1) || has_probability_factor(y.input(1), depth - 1));
 }
 
-}  // namespace
-
-Expr cancel_quotients(const Expr& y) {
+Expr cancelled(const Match& match) {
+  const Expr& y = match.root();
   if (!has_probability_factor(as<Divide>(y) != nullptr ? y.input(1) : y)) return {};
   Reader reader;
   auto sum = reader.read(y);
@@ -333,17 +346,13 @@ Expr cancel_quotients(const Expr& y) {
   return written(*sum, y.shape(), y.graph());
 }
 
-Expr exponent_of_one_plus_exp(const Expr& y) {
-  if (as<Add>(y) == nullptr) return {};
-  for (std::size_t i = 0; i < 2; ++i)
-    if (fill_value(y.input(i)) == 1.0 && as<Exp>(y.input(1 - i)) != nullptr) return y.input(1 - i).input(0);
-  return {};
-}
+}  // namespace
 
-Expr logit_of_complement(const Expr& y) {
-  const bool found =
-      as<Subtract>(y) != nullptr && fill_value(y.input(0)) == 1.0 && as<Sigmoid>(y.input(1)) != nullptr;
-  return found ? y.input(1).input(0) : Expr();
+Rule cancel_quotients(const Pattern& left, Patterns examples) {
+  return {"probabilities that cancel",
+          left == computed("what is left when probabilities cancel", cancelled),
+          {{"a probability divides, and none does afterwards"}},
+          std::move(examples)};
 }
 
 }  // namespace gradus

@@ -1,12 +1,12 @@
 #pragma once
 
-#include <gradus/graph/expr.hpp>
+#include <gradus/graph/rule.hpp>
 
 namespace gradus {
 
-/// What a product or quotient y of probabilities is equal to in real arithmetic once all that divides and
-/// multiplies alike has been cancelled: what it cancels may underflow, and 0 / 0 is not a number. Empty where
-/// nothing can be cancelled, or a division by a probability would be left.
+/// The rule of what a product or quotient of probabilities is equal to in real arithmetic once all that
+/// divides and multiplies alike has been cancelled: what it cancels may underflow, and 0 / 0 is not a number.
+/// Empty where nothing can be cancelled, or a division by a probability would be left.
 ///
 /// A probability is what an op that says `positive` gives. Of σ = σ(x) the rules are those of the logistic
 /// function, with ς = 1 − σ = σ(−x):
@@ -15,10 +15,6 @@ namespace gradus {
 ///
 /// So the gradients of ln σ, ln(1 − σ) and ln(1 + eˣ) come out as ȳ ς, −ȳ σ and ȳ σ, that of binary
 /// cross-entropy as ȳ (σ − t), and their derivatives without a division too.
-Expr cancel_quotients(const Expr& y);
-
-/// x of a node that is 1 + eˣ, or 1 − σ(x); empty where it is neither.
-Expr exponent_of_one_plus_exp(const Expr& y);
-Expr logit_of_complement(const Expr& y);
+Rule cancel_quotients(const Pattern& left, Patterns examples);
 
 }  // namespace gradus

@@ -1,7 +1,8 @@
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/detail/one_hot_rows.hpp>
+#include <gradus/ops/elementwise.hpp>
 #include <gradus/ops/one_hot.hpp>
-#include <gradus/ops/operators.hpp>
+#include <gradus/ops/patterns.hpp>
 #include <gradus/ops/sum.hpp>
 
 namespace gradus {
@@ -14,40 +15,32 @@ bool same_along_rows(const Expr& x) {
   return source.is_scalar() || source.back() == Dim(1);
 }
 
-/// Which factor of c t is the one-hot matrix t; nothing where there is none.
-std::optional<std::size_t> one_hot_factor(const Expr& x) {
-  if (as<Multiply>(x) == nullptr) return std::nullopt;
-  for (std::size_t i = 0; i < 2; ++i)
-    if (as<OneHot>(x.input(i)) != nullptr && same_along_rows(x.input(1 - i))) return i;
-  return std::nullopt;
-}
-
-bool is_row_sum_of(const Expr& sum, const Expr& x) {
-  const auto* op = as<Sum>(sum);
-  return op != nullptr && sum.input(0) == x && op->keep && op->axes.size() == 1 &&
-         op->reduced(x.shape().rank())[x.shape().rank() - 1];
+bool is_row_sum(const Expr& sum) {
+  const auto& op = *as<Sum>(sum);
+  const std::size_t rank = sum.input(0).shape().rank();
+  return op.keep && op.axes.size() == 1 && op.reduced(rank)[rank - 1];
 }
 
 }  // namespace
 
-bool is_scaled_one_hot(const Expr& x) {
-  const Expr t = as<Negate>(x) != nullptr ? x.input(0) : x;
-  return as<OneHot>(t) != nullptr || one_hot_factor(x).has_value();
-}
-
-Expr without_sum_of_one_hot(const Expr& y) {
-  const Expr scaled = y.input(0);
-  const Expr weighted = y.input(1);
-  if (as<Multiply>(weighted) == nullptr || !is_scaled_one_hot(scaled)) return {};
-  for (std::size_t i = 0; i < 2; ++i) {
-    const Expr sum = weighted.input(i);
-    if (as<Broadcast>(sum) == nullptr || !is_row_sum_of(sum.input(0), scaled)) continue;
-    const Expr p = weighted.input(1 - i);
-    if (as<Negate>(scaled) != nullptr) return p - scaled.input(0);
-    if (const auto t = one_hot_factor(scaled)) return scaled.input(1 - *t) * (scaled.input(*t) - p);
-    return scaled - p;
-  }
-  return {};
+std::vector<Rule> rows_of_one_hot() {
+  const Unknown c("c");
+  const Unknown p("p");
+  const Unknown t("t");
+  const auto rule = [&](const char* name, const Pattern& row, const Pattern& right,
+                        std::vector<Condition> where, Patterns examples) {
+    const Pattern total = sum(row);
+    where.insert(where.begin(), is<OneHot>(t));
+    where.push_back(
+        {"the sum is along rows", [total](const Match& match) { return is_row_sum(match[total]); }});
+    return Rule(name, row - p * broadcast(total) == right, std::move(where), std::move(examples));
+  };
+  const Condition constant_along_rows{"c is the same along each row",
+                                      [c](const Match& match) { return same_along_rows(match[c]); }};
+  const Pattern scaled = broadcast(c) * call<OneHot>({t});
+  return {rule("row of one_hot", t, t - p, {}, {}), rule("negative row of one_hot", -t, p - t, {}, {}),
+          rule("scaled row of one_hot", c * t, c * (t - p), {constant_along_rows},
+               {scaled - p * broadcast(sum(scaled))})};
 }
 
 }  // namespace gradus

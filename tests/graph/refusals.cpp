@@ -36,14 +36,23 @@ struct WrongDerivative : Own<WrongDerivative> {
 struct Shrinking : Own<Shrinking> {
   static constexpr Description description{"shrinking", "x", "x"};
   static constexpr bool no_derivative = true;
-  static Expr simplify(const Expr& y) { return sum(y.input(0)); }
+  static Rules rules() {
+    const Unknown x("x");
+    return {.simplify = {{"shrinks", call<Shrinking>({x}) == exactly(Sum{{{0}, false}}, {x})}}};
+  }
 };
 
 /// Simplified to another of its kind, for ever.
 struct Restless : Own<Restless> {
   static constexpr Description description{"restless", "x", "x"};
   static constexpr bool no_derivative = true;
-  static Expr simplify(const Expr& y) { return apply(Restless{}, {y.input(0)}); }
+  Index moved = 0;
+  Attributes attributes() const { return {{"moved", moved}}; }
+  static Rules rules() {
+    const Unknown x("x");
+    const auto on = [](const Match& match) { return Restless{{}, as<Restless>(match.root())->moved + 1}; };
+    return {.simplify = {{"on", call<Restless>({x}) == changed<Restless>("moved on", {x}, on)}}};
+  }
 };
 
 /// Takes what it is given when it is declared, and not afterwards.
@@ -232,8 +241,9 @@ BOOST_AUTO_TEST_CASE(ops_whose_rules_are_wrong) {
 BOOST_AUTO_TEST_CASE(a_pass_that_leaves_inputs_behind) {
   Graph g;
   const Expr y = tanh(g.parameter("w", {3})).named("y");
-  const Lowering left = rewrite(
-      g, {y}, [](Rewriter& to, const Node& old, const Exprs&) { return to.copy(old, Expr(old).inputs()); });
+  const Lowering left =
+      rewrite({std::shared_ptr<const Graph>(std::shared_ptr<void>(), &g), {y}},
+              [](Rewriter& to, const Node& old, const Exprs&) { return to.copy(old, Expr(old).inputs()); });
   check_refused<InternalError>(
       [&] { verify(left, "a-pass"); },
       fmt::format("{}after a-pass, tanh 'y' has an input that does not come before it", report));

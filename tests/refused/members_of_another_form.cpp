@@ -3,14 +3,13 @@
 // the apart of this op cannot be used: write it as std::optional<std::size_t> apart(
 // the flat of this op cannot be used: write it as static constexpr bool flat = true
 // the no_derivative of this op cannot be used: write it as static constexpr bool no_derivative = true
-// the simplify of this op cannot be used: write it as static Expr simplify(const Expr& y)
-// the stabilise of this op cannot be used: write it as static Expr stabilise(const Expr& y)
-// the contract of this op cannot be used: write it as static Expr contract(const Expr& y, const Uses& uses)
+// the rules of this op cannot be used: write it as static Rules rules()
 // the in_blocks of this op cannot be used: write it as static Expr in_blocks(const Expr& y)
 // the scratch of this op cannot be used: write it as Index scratch(
 // the unit of this op cannot be used: write it as static Index unit(const Extents& output)
 // the overwritten of this op cannot be used: write it as static constexpr std::size_t overwritten = INPUT
 // the positive of this op cannot be used: write it as static constexpr bool positive = true
+// the commutative of this op cannot be used: write it as static constexpr bool commutative = true
 #include <gradus/graph/define.hpp>
 
 using namespace gradus;
@@ -50,14 +49,8 @@ struct Flat : Same {
 struct NoDerivative : Same {
   EITHER(static constexpr bool no_derivative = true, static bool no_derivative());
 };
-struct Simplify : Differentiable {
-  static Expr simplify(EITHER(const Expr&, Expr&)) { return {}; }
-};
-struct Stabilise : Differentiable {
-  static EITHER(Expr, bool) stabilise(const Expr&) { return {}; }
-};
-struct Contract : Differentiable {
-  static Expr contract(const Expr&, EITHER(const Uses&, Uses&)) { return {}; }
+struct OfRules : Differentiable {
+  static EITHER(Rules, bool) rules() { return {}; }
 };
 struct InBlocks : Differentiable {
   EITHER(static, ) Expr in_blocks(const Expr&) { return {}; }
@@ -75,10 +68,13 @@ struct Positive : Differentiable {
   static EITHER(constexpr, inline) bool positive = true;
 };
 
+struct Commutative : Differentiable {
+  static EITHER(constexpr, inline) bool commutative = true;
+};
+
 /// Their bodies are not compiled: Clang ends with the twentieth error.
 constexpr std::size_t sizes[] = {
-    sizeof(Definition<Arity>),     sizeof(Definition<WithAttributes>), sizeof(Definition<Apart>),
-    sizeof(Definition<Flat>),      sizeof(Definition<NoDerivative>),   sizeof(Definition<Simplify>),
-    sizeof(Definition<Stabilise>), sizeof(Definition<Contract>),       sizeof(Definition<InBlocks>),
-    sizeof(Definition<Scratch>),   sizeof(Definition<Unit>),           sizeof(Definition<Overwritten>),
-    sizeof(Definition<Positive>)};
+    sizeof(Definition<Arity>),       sizeof(Definition<WithAttributes>), sizeof(Definition<Apart>),
+    sizeof(Definition<Flat>),        sizeof(Definition<NoDerivative>),   sizeof(Definition<OfRules>),
+    sizeof(Definition<InBlocks>),    sizeof(Definition<Scratch>),        sizeof(Definition<Unit>),
+    sizeof(Definition<Overwritten>), sizeof(Definition<Positive>),       sizeof(Definition<Commutative>)};

@@ -18,10 +18,10 @@ Expr elementwise_in_blocks(const Expr& y) {
 
 }  // namespace
 
-Lowering keep_images_in_blocks(const Lowering& from) {
+Lowering assign_layout(const Lowering& from) {
   return apply_everywhere(
       from,
-      [](const Expr& y, const Uses&) {
+      [](Rewriter&, const Expr& y, const Uses&) {
         switch (y.op().kind()) {
           case Kind::elementwise:
             return elementwise_in_blocks(y);
@@ -32,7 +32,7 @@ Lowering keep_images_in_blocks(const Lowering& from) {
             return y.op().in_blocks(y);
         }
       },
-      "keep-images-in-blocks");
+      "layout");
 }
 
 }  // namespace gradus
