@@ -11,12 +11,12 @@ namespace {
 
 using namespace gradus;
 
-struct Network {
+struct Stack {
   const char* name;
   Expr (*layer)(Expr h, const std::string& name);
 };
 
-const std::array<Network, 3> networks{{
+const std::array<Stack, 3> stacks{{
     {"dense", [](Expr h, const std::string& name) { return tanh(dense(h, 4, name)); }},
     {"residual",
      [](Expr h, const std::string& name) {
@@ -26,31 +26,31 @@ const std::array<Network, 3> networks{{
     {"scales", [](Expr h, const std::string& name) { return tanh(h * h.graph().parameter(name, {})); }},
 }};
 
-Expr declare(Graph& graph, const Network& network, std::size_t layers) {
+Expr declare(Graph& graph, const Stack& stack, std::size_t layers) {
   Expr h = graph.input("x", {batch, 4});
-  for (std::size_t i = 0; i < layers; ++i) h = network.layer(h, fmt::format("layer{}", i));
+  for (std::size_t i = 0; i < layers; ++i) h = stack.layer(h, fmt::format("layer{}", i));
   const Expr loss = mean(square(h)).named("loss");
   return minimize(loss, Adam{.learning_rate = 0.01});
 }
 
 /// So many layers that the differentiated graph has about `nodes` nodes: their number grows by the same for
 /// each.
-std::size_t layers_for(const Network& network, std::size_t nodes) {
+std::size_t layers_for(const Stack& stack, std::size_t nodes) {
   const auto size = [&](std::size_t layers) {
     Graph graph;
-    declare(graph, network, layers);
+    declare(graph, stack, layers);
     return graph.size();
   };
   const std::size_t each = (size(20) - size(10)) / 10;
   return nodes / each;
 }
 
-void compile_step(benchmark::State& state, const Network& network) {
-  const std::size_t layers = layers_for(network, static_cast<std::size_t>(state.range(0)));
+void compile_step(benchmark::State& state, const Stack& stack) {
+  const std::size_t layers = layers_for(stack, static_cast<std::size_t>(state.range(0)));
   std::size_t nodes = 0;
   for (auto _ : state) {
     Graph graph;
-    const Expr step = declare(graph, network, layers);
+    const Expr step = declare(graph, stack, layers);
     nodes = graph.size();
     benchmark::DoNotOptimize(compile(graph, {step}, {.capacity = 8}));
   }
@@ -60,9 +60,9 @@ void compile_step(benchmark::State& state, const Network& network) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  for (const Network& network : networks)
-    benchmark::RegisterBenchmark(fmt::format("compile/{}", network.name).c_str(),
-                                 [&network](benchmark::State& state) { compile_step(state, network); })
+  for (const Stack& stack : stacks)
+    benchmark::RegisterBenchmark(fmt::format("compile/{}", stack.name).c_str(),
+                                 [&stack](benchmark::State& state) { compile_step(state, stack); })
         ->RangeMultiplier(10)
         ->Range(1'000, 100'000)
         ->Unit(benchmark::kMillisecond)
