@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(every_derivative_is_what_the_vjp_computes) { for_each_case(
 BOOST_AUTO_TEST_CASE(no_source_has_the_formula_of_a_derivative) {
   const std::filesystem::path root = std::filesystem::path(GRADUS_TEST_DATA).parent_path();
   std::size_t read = 0;
-  for (const char* room : {"graph", "ops", "optim", "models", "dump", "train", "report", "cli"})
+  for (const char* room : {"graph", "ops", "optim", "models", "inspect", "dump", "train", "report", "cli"})
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root / room)) {
       const std::string kind = entry.path().extension().string();
       if (kind != ".cpp" && kind != ".hpp" && kind != ".js") continue;
