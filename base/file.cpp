@@ -143,6 +143,8 @@ class FileBeside {
       if (descriptor == -1) fail("write", path_, system_reason());
       OpenFile file(descriptor, path_);
       if (file.lock() && file.is_at(name_)) return file;
+      // Whoever has locked it takes it for a leftover, and it is none of ours any more.
+      if (file.is_at(name_)) ::unlink(name_.c_str());
     }
   }
 

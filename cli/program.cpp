@@ -87,6 +87,15 @@ int usage(const CLI::App& program, const CLI::ParseError& error) {
   return usage_error;
 }
 
+/// The library's own, made once the process is prepared, since making them takes memory.
+Parts first_parts() {
+  open_standard_streams();
+  // Whoever started this may have had it ignored: then nobody could wait for gnuplot and dot.
+  std::signal(SIGCHLD, SIG_DFL);
+  end_without_memory(user_error, no_memory);
+  return {};
+}
+
 /// Runs the command that is asked for, and returns the exit code.
 int run(int argc, char** argv, const Parts& parts) {
   CLI::App program{"gradus: define networks as graphs, derive their gradients, train them.", "gradus"};
@@ -123,11 +132,9 @@ int run(int argc, char** argv, const Parts& parts) {
 
 }  // namespace
 
+Program::Program() : parts_(first_parts()) {}
+
 int Program::main(int argc, char** argv) const {
-  open_standard_streams();
-  // Whoever started this may have had it ignored: then nobody could wait for gnuplot and dot.
-  std::signal(SIGCHLD, SIG_DFL);
-  end_without_memory(user_error, no_memory);
   try {
     return run(argc, argv, parts_);
   } catch (const Error& error) {

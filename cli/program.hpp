@@ -11,6 +11,10 @@ namespace gradus::cli {
 ///     }
 class Program {
  public:
+  /// Prepares the process: its standard streams are open, it hears of the programs it starts, and where there
+  /// is no memory it says so and ends.
+  Program();
+
   /// Adds a part, of whichever kind it is, as base/part.hpp says. Throws NameError for a name that is taken.
   template <class T>
   Program& add() {
