@@ -138,7 +138,9 @@ class Parser {
       ++cases_;
       while (!else_next()) {
         if (now().kind == Token::Kind::end) throw Unreadable{};
+        const std::size_t before = at_;
         condition.push_back(at_prose() || is_one_of(separators) ? prose(condition.empty()) : relation());
+        if (at_ == before) throw Unreadable{};
       }
       --cases_;
       at_ += 2;
