@@ -49,9 +49,9 @@
 #include <gradus/dump/pass_changes.hpp>
 #include <gradus/dump/text.hpp>
 
+#include <gradus/fit/fit.hpp>
 #include <gradus/train/checkpoint.hpp>
 #include <gradus/train/evaluate.hpp>
-#include <gradus/train/fit.hpp>
 #include <gradus/train/metrics.hpp>
 #include <gradus/train/progress.hpp>
 #include <gradus/train/report.hpp>

@@ -1,7 +1,7 @@
 # The library is every source of these rooms. A room's headers are included as <gradus/ROOM/FILE.hpp>,
 # in the tree (through the link below) and when installed alike.
 set(GRADUS_COMPUTING_ROOMS base graph inspect ops optim models data)
-set(GRADUS_TELLING_ROOMS dump train report study)
+set(GRADUS_TELLING_ROOMS dump train report fit study)
 set(GRADUS_ROOMS ${GRADUS_COMPUTING_ROOMS} ${GRADUS_TELLING_ROOMS})
 
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)

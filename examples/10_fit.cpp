@@ -2,7 +2,7 @@
 //
 // Two inputs, two answers, two losses. fit() adds gradients and updates to the graph, trains, measures what
 // it was told to keep for that, and stops when that gets no better. With FitOptions::out it also keeps
-// metrics.csv and a checkpoint, from which it goes on to the same bits.
+// metrics.csv, a checkpoint, from which it goes on to the same bits, and a page about it all.
 
 #include <fmt/format.h>
 #include <cmath>

@@ -43,7 +43,7 @@ struct Plan {
   std::vector<const Node*> found;        ///< the same in the lowered graph
   std::vector<const Node*> user_inputs;  ///< the user's input nodes that are fed
   std::vector<const Node*> inputs;       ///< the same in the lowered graph, null where no pass left a reader
-  std::vector<Variable> variables;
+  std::vector<Variable> variables;       ///< up to the last that is read or assigned
   std::shared_ptr<const char> identity;
   Index capacity = 0;
   int threads = 1;

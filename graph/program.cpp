@@ -76,6 +76,15 @@ void find_inputs(const Graph& graph, Plan<Scalar>& plan) {
   }
 }
 
+/// Up to the last that the program reads or assigns: a state need not have those declared since.
+std::vector<Variable> variables_of(const Lowering& lowering, const Graph& graph) {
+  std::size_t count = 0;
+  for (std::size_t id = 0; id < lowering.graph->size(); ++id)
+    if (const auto* variable = as<Stored>(lowering.graph->node(id).op()))
+      count = std::max(count, variable->index + 1);
+  return {graph.variables().begin(), graph.variables().begin() + static_cast<std::ptrdiff_t>(count)};
+}
+
 /// The batch is known from what is fed, so whatever depends on it needs an input with the batch axis. Asked
 /// of the graph as it was declared: what passes fold away changes nothing about what must be fed.
 void check_batch_is_fed(const Graph& graph, const Exprs& wanted) {
@@ -248,7 +257,7 @@ std::shared_ptr<const Plan<Scalar>> make_plan(const Graph& graph, const Exprs& w
   plan->wanted = wanted;
   for (const Expr& root : plan->lowering.roots) plan->found.push_back(&root.node());
   find_inputs(graph, *plan);
-  plan->variables = graph.variables();
+  plan->variables = variables_of(plan->lowering, graph);
   plan->identity = graph.identity();
   return plan;
 }

@@ -4,6 +4,7 @@
 #include <gradus/optim/update_rule.hpp>
 
 #include <optional>
+#include <string_view>
 
 namespace gradus {
 
@@ -28,13 +29,16 @@ struct MinimizeOptions {
   Reduction reduction = Reduction::mean;
 };
 
+/// The setting that lets an update through before its batches are complete, within the scope of the step.
+inline constexpr std::string_view flush_setting = "accumulate/flush";
+
 /// One training step: derives the gradients of the loss and lets the rule build the assignments that change
 /// the parameters, all as nodes of the loss's graph. Compile the returned node to take steps.
 ///
 /// With `accumulate` = N, gradients are summed over N batches and applied at the last of them. N·B examples
 /// taken at once or in N parts of B give the same update, since parts are weighted by their numbers of
 /// examples (mean) or added (sum): g = Σ bᵢ gᵢ / Σ bᵢ or Σ gᵢ, then the penalty's gradient, then clipping.
-/// Rules and schedules count updates, not batches. While the setting "accumulate/flush" is 1 every step is an
+/// Rules and schedules count updates, not batches. While the setting `flush_setting` is 1 every step is an
 /// update with what has come together so far: set it for the last batch of an epoch, and back to 0 after it.
 ///
 /// The names of settings and slots are inside the scope open at the call, so that several steps may train

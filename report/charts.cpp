@@ -8,21 +8,16 @@ namespace gradus {
 namespace {
 
 /// The losses of runs that have different ones have no common name.
-std::string axis_label(Quantity quantity, const std::vector<const RunRecord*>& runs) {
-  const TrainSettings& first = runs.front()->settings;
-  const bool same =
-      std::ranges::all_of(runs, [&](const auto* run) { return run->settings.loss == first.loss; });
-  return same || quantity != Quantity::loss ? axis_label(quantity, first) : "loss (each run's own)";
+std::string axis_label(Quantity quantity, const std::vector<const TrainingCurves*>& runs) {
+  if (quantity == Quantity::accuracy) return "accuracy (%)";
+  const std::string& first = runs.front()->loss_axis;
+  const bool same = std::ranges::all_of(runs, [&](const auto* run) { return run->loss_axis == first; });
+  return same ? first : "loss (each run's own)";
 }
 
 }  // namespace
 
-std::string axis_label(Quantity quantity, const TrainSettings& settings) {
-  if (quantity == Quantity::accuracy) return "accuracy (%)";
-  return settings.parts->losses.parse(settings.loss).axis();
-}
-
-LineChart overlaid(const std::vector<const RunRecord*>& runs, const std::vector<CurveChoice>& choices) {
+LineChart overlaid(const std::vector<const TrainingCurves*>& runs, const std::vector<CurveChoice>& choices) {
   const bool by_epoch = choices.front().by_epoch;
   LineChart chart{by_epoch ? "epoch" : "iteration", axis_label(choices.front().quantity, runs), {}, by_epoch};
   for (std::size_t i = 0; i < runs.size(); ++i)

@@ -2,6 +2,8 @@
 
 #include <gradus/report/plot.hpp>
 
+#include <concepts>
+
 namespace gradus {
 
 /// Which rows of which runs a chart shows.
@@ -11,12 +13,13 @@ struct CurveChoice {
   bool by_epoch = false;
 };
 
-/// "accuracy (%)", or what the loss of the settings is called: "cross-entropy (nats)".
-std::string axis_label(Quantity quantity, const TrainSettings& settings);
-
 /// The curves of runs over each other, a colour each. Where several splits are chosen the validation curves
 /// are dashed; of one run each split has a colour.
-LineChart overlaid(const std::vector<const RunRecord*>& runs, const std::vector<CurveChoice>& choices);
+LineChart overlaid(const std::vector<const TrainingCurves*>& runs, const std::vector<CurveChoice>& choices);
+template <std::derived_from<TrainingCurves> Run>
+LineChart overlaid(const std::vector<const Run*>& runs, const std::vector<CurveChoice>& choices) {
+  return overlaid(std::vector<const TrainingCurves*>(runs.begin(), runs.end()), choices);
+}
 
 /// Gives charts that stand side by side one y axis, which holds the points of all.
 void share_y_axis(std::vector<LineChart*> charts);

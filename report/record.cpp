@@ -64,8 +64,15 @@ std::optional<RunResult> read_result(const std::filesystem::path& path) {
 
 RunRecord read_record(const std::filesystem::path& folder, const Parts& parts) {
   const RunFolder run = RunFolder::open(folder);
-  return {run, printable_line(name_of_folder(folder)), run.read_settings(parts), read_metrics(run.metrics()),
+  const TrainSettings settings = run.read_settings(parts);
+  return {{printable_line(name_of_folder(folder)), loss_axis(settings), read_metrics(run.metrics())},
+          run,
+          settings,
           read_result(run.report_json())};
+}
+
+std::string loss_axis(const TrainSettings& settings) {
+  return settings.parts->losses.parse(settings.loss).axis();
 }
 
 nlohmann::json of_model(nlohmann::json settings, const Parts& parts) {

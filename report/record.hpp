@@ -38,12 +38,17 @@ struct RunResult {
   nlohmann::json settings;  ///< an object: every flag by its name
 };
 
-/// What a run folder tells of its run.
-struct RunRecord {
-  RunFolder folder;
-  std::string label;  ///< what a comparison calls it: the folder's name, printable
-  TrainSettings settings;
+/// What curves of any training are drawn from.
+struct TrainingCurves {
+  std::string label;      ///< what a comparison calls it: the folder's name, printable
+  std::string loss_axis;  ///< what its loss is called: "cross-entropy (nats)"
   std::vector<MetricsRow> rows;
+};
+
+/// What a run folder tells of its run.
+struct RunRecord : TrainingCurves {
+  RunFolder folder;
+  TrainSettings settings;
   std::optional<RunResult> result;  ///< none as long as the run has not finished
 
   bool finished() const { return result.has_value(); }
@@ -52,6 +57,9 @@ struct RunRecord {
 /// Reads config.json, metrics.csv and, where there is one, report.json. Throws FileError for a folder that is
 /// no run or whose files are damaged.
 RunRecord read_record(const std::filesystem::path& folder, const Parts& parts = library_parts());
+
+/// What the loss of the settings is called on an axis: "cross-entropy (nats)".
+std::string loss_axis(const TrainSettings& settings);
 
 /// Settings without those that only another model has: a multi-layer perceptron has no kernels.
 nlohmann::json of_model(nlohmann::json settings, const Parts& parts = library_parts());

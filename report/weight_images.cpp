@@ -50,9 +50,9 @@ std::uint8_t channel(std::string_view colour, std::size_t which) {
 
 }  // namespace
 
-FirstLayer first_layer(const Network& network, const State<float>& state, std::size_t rows, std::size_t cols,
+FirstLayer first_layer(const Graph& graph, const State<float>& state, std::size_t rows, std::size_t cols,
                        std::size_t max_count) {
-  const Exprs parameters = network.graph->parameters();
+  const Exprs parameters = graph.parameters();
   if (parameters.empty()) return {};
   const View<const float> weights = state[parameters.front()];
   const Layout layout = layout_of(weights.extents, rows, cols);

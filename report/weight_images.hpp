@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/base/png.hpp>
-#include <gradus/train/network.hpp>
+#include <gradus/graph/state.hpp>
 
 namespace gradus {
 
@@ -24,7 +24,7 @@ struct FirstLayer {
 /// The first layer's weights as pictures: the columns of a matrix (rows · cols, units) as rows × cols, the
 /// kernels of a convolution (units, channels, rows, columns) with the channels side by side. At most
 /// `max_count` units. Without pictures when the first parameter is of another shape or zero.
-FirstLayer first_layer(const Network& network, const State<float>& state, std::size_t rows, std::size_t cols,
+FirstLayer first_layer(const Graph& graph, const State<float>& state, std::size_t rows, std::size_t cols,
                        std::size_t max_count);
 
 /// Positive weights vermillion, negative ones blue, as opaque as they are large: a weight of zero shows the

@@ -11,7 +11,7 @@ it once for each function. Of a template's branches those of the type that took 
 import json
 import sys
 
-ROOMS = "base graph inspect ops optim models data dump train report study cli".split()
+ROOMS = "base graph inspect ops optim models data dump train report fit study cli".split()
 
 
 def room_of(path, root):

@@ -94,6 +94,10 @@ nlohmann::json RunFolder::read_config() const {
 
 TrainSettings RunFolder::read_settings(const Parts& parts) const {
   const nlohmann::json config = read_config();
+  if (config.contains("fit"))
+    throw FileError(fmt::format(
+        "'{}' is a run of fit(), whose network its own program alone knows: read what it wrote, '{}'",
+        path_.string(), page().string()));
   return settings_from_json(JsonValue(config, this->config().string()).at("settings"), parts);
 }
 

@@ -128,8 +128,7 @@ void TrainingLoop::find_lost_rows() {
 }
 
 void TrainingLoop::take_step(Log& log, const Feeder::Batch& batch, bool last_of_epoch) {
-  // Batches that came together by the end of an epoch make their update then.
-  if (options_.accumulate > 1) state_.set("accumulate/flush", last_of_epoch ? 1 : 0);
+  if (!learner_.flush.empty()) state_.set(learner_.flush, last_of_epoch ? 1 : 0);
   const auto before = Clock::now();
   const auto values = program_.run(state_, batch.feeds);
   step_us_.push_back(std::chrono::duration<float, std::micro>(Clock::now() - before).count());

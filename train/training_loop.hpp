@@ -20,6 +20,9 @@ struct Learner {
   Expr step;       ///< what minimize() returned
   Expr losses;     ///< (batch), of each example; or a scalar, their mean
   Expr predicted;  ///< (batch): classes; empty where nothing is classified
+  /// The setting that makes an update of the batches that came together by the end of an epoch; empty where
+  /// every step is an update.
+  std::string flush{};
 };
 
 /// Gives the examples of an epoch in batches.
@@ -56,7 +59,6 @@ struct Measured {
 struct LoopOptions {
   Index batch = 64;
   std::int64_t epochs = 1;
-  int accumulate = 1;  ///< as minimize() was told
   std::int64_t log_every = 200;
   std::string save_every = "5m";  ///< as parse_save_every() reads it
   std::uint64_t seed = 0;

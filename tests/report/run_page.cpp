@@ -98,14 +98,14 @@ BOOST_FIXTURE_TEST_CASE(mistakes_are_those_of_the_confusion_matrix, Trained) {
 }
 
 BOOST_FIXTURE_TEST_CASE(images_are_columns_of_the_first_weights, Trained) {
-  const FirstLayer layer = first_layer(network.network, network.state, 28, 28, 5);
+  const FirstLayer layer = first_layer(*network.network.graph, network.state, 28, 28, 5);
   BOOST_TEST(layer.parameter == "hidden1/weight");
   BOOST_TEST(layer.units == 9);
   BOOST_TEST_REQUIRE(layer.images.size() == 5);
   const auto weights = network.state["hidden1/weight"];
   for (const Index pixel : {Index{0}, Index{29}, Index{783}})
     BOOST_TEST(layer.images[3].values[static_cast<std::size_t>(pixel)] == weights[pixel * 9 + 3]);
-  BOOST_TEST(first_layer(network.network, network.state, 10, 10, 5).images.empty());
+  BOOST_TEST(first_layer(*network.network.graph, network.state, 10, 10, 5).images.empty());
 }
 
 BOOST_AUTO_TEST_CASE(weights_are_painted) {

@@ -1,7 +1,7 @@
 // Parts that the library does not have, and what settings then know of them.
 #include <gradus/base/json.hpp>
-#include <gradus/report/charts.hpp>
 #include <gradus/report/command.hpp>
+#include <gradus/report/record.hpp>
 #include <gradus/tests/support/own_parts.hpp>
 #include <gradus/tests/train/runs.hpp>
 #include <gradus/train/report.hpp>
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(a_plot_calls_a_loss_by_its_name_where_it_says_no_other) {
                                                         {"cross-entropy", "cross-entropy (nats)"}};
   for (const auto& [loss, label] : labels) {
     settings.loss = loss;
-    BOOST_TEST(axis_label(Quantity::loss, settings) == label);
+    BOOST_TEST(loss_axis(settings) == label);
   }
 }
 

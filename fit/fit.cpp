@@ -1,14 +1,17 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/base/json.hpp>
-#include <gradus/train/fit.hpp>
+#include <gradus/fit/fit.hpp>
+#include <gradus/fit/measure.hpp>
+#include <gradus/fit/page.hpp>
+#include <gradus/fit/step.hpp>
 
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cmath>
+#include <chrono>
 
 namespace gradus {
 namespace {
@@ -33,15 +36,17 @@ void check(const Trainable& network, const Examples& examples, const FitOptions&
 }
 
 /// What decides the numbers of a run.
-nlohmann::json deciding(const FitOptions& options, const Examples& examples) {
-  return {{"rule", options.rule.name()}, {"batch", options.batch},
-          {"seed", options.seed},        {"validation", options.validation},
-          {"examples", examples.size()}, {"accumulate", options.minimize.accumulate}};
+nlohmann::json deciding(const FitOptions& options, const FitStep& step, const Examples& examples) {
+  nlohmann::json json{{"rule", options.rule.name()}, {"batch", options.batch},
+                      {"seed", options.seed},        {"validation", options.validation},
+                      {"examples", examples.size()}, {"accumulate", options.minimize.accumulate}};
+  for (const auto& [name, value] : step.settings) json[name.substr(name.rfind('/') + 1)] = value;
+  return json;
 }
 
-std::optional<RunFolder> folder_of(const FitOptions& options, const Examples& examples) {
+std::optional<RunFolder> folder_of(const FitOptions& options, const nlohmann::json& settings) {
   if (!options.out) return std::nullopt;
-  const nlohmann::json config{{"fit", deciding(options, examples)}};
+  const nlohmann::json config{{"fit", settings}};
   if (!options.resume || !file_exists(*options.out / "config.json")) {
     const RunFolder folder = RunFolder::create(*options.out);
     folder.write_config(config);
@@ -55,71 +60,18 @@ std::optional<RunFolder> folder_of(const FitOptions& options, const Examples& ex
   return folder;
 }
 
-/// Computes expressions for examples, batch after batch.
-class Runner {
- public:
-  Runner(const Exprs& wanted, int threads) : wanted_(wanted), program_(compiled(wanted, threads)) {}
-
-  /// Hands each batch's first example, its size and its values on.
-  template <class Take>
-  void run(State<float>& state, const Examples& given, const Take& take) const {
-    const Examples examples = given.needed_by(wanted_);
-    for (std::size_t first = 0; first < examples.size(); first += at_once) {
-      const Examples batch = examples.part(first, std::min(at_once, examples.size() - first));
-      std::vector<Feed<float>> feeds;
-      for (const Examples::Column& column : batch.columns()) feeds.emplace_back(column.input, column.values);
-      take(first, batch.size(), program_.run(state, feeds));
-    }
+/// Makes a new state that of the first step.
+void begin(State<float>& state, const FitStep& step, const FitOptions& options) {
+  if (options.from != nullptr) {
+    State<float> from = *options.from;
+    // A rule that is new to it counts its updates from the first, by which it corrects its means.
+    if (from.variables().size() <= step.first_variable) from.step = 0;
+    from.extend(step.step.graph());
+    from.seed = options.seed;
+    state = std::move(from);
   }
-
- private:
-  /// Large enough that the weights are read seldom, small enough that the values stay in the cache.
-  static constexpr std::size_t at_once = 250;
-
-  static Program<float> compiled(const Exprs& wanted, int threads) {
-    CompileOptions options;
-    options.capacity = static_cast<Index>(at_once);
-    options.threads = threads;
-    return compile(wanted.front().graph(), wanted, options);
-  }
-
-  Exprs wanted_;
-  Program<float> program_;
-};
-
-/// evaluate(), compiled once.
-class Measurer {
- public:
-  Measurer(const Trainable& network, int threads)
-      : network_(network),
-        losses_(network.losses ? network.losses : network.loss),
-        runner_(wanted(), threads) {}
-
-  Measured of(State<float>& state, const Examples& examples) const {
-    double sum = 0;
-    std::size_t correct = 0;
-    runner_.run(state, examples, [&](std::size_t first, std::size_t count, const Results<float>& values) {
-      const double weight = losses_.shape().rank() == 0 ? static_cast<double>(count) : 1;
-      for (const float loss : values[losses_].span()) sum += weight * static_cast<double>(loss);
-      if (!network_.predicted) return;
-      const auto predicted = values[network_.predicted].span();
-      const auto labels = examples[network_.label].subspan(first, count);
-      for (std::size_t i = 0; i < count; ++i)
-        if (predicted[i] == labels[i]) ++correct;
-    });
-    const auto all = static_cast<double>(examples.size());
-    Measured measured{sum / all};
-    if (network_.predicted) measured.accuracy = static_cast<double>(correct) / all;
-    return measured;
-  }
-
- private:
-  Exprs wanted() const { return network_.predicted ? Exprs{losses_, network_.predicted} : Exprs{losses_}; }
-
-  Trainable network_;
-  Expr losses_;
-  Runner runner_;
-};
+  for (const auto& [name, value] : step.settings) state.set(name, value);
+}
 
 /// Whether training is to stop after an epoch, by the loss that it came to.
 class Patience {
@@ -142,25 +94,28 @@ class Patience {
 
 Fitted fit(const Trainable& network, const Examples& examples, const FitOptions& options) {
   check(network, examples, options);
-  MinimizeOptions minimizing = options.minimize;
-  minimizing.penalty = network.penalty;
-  const Expr step = minimize(network.loss, options.rule, minimizing);
+  const auto start = std::chrono::steady_clock::now();
+  const FitStep step = fit_step(network, options);
   const Examples train = examples.part(0, examples.size() - options.validation);
   const Examples kept = examples.part(train.size(), options.validation);
+  std::optional<Measurer> measurer;
   std::function<Measured(State<float>&)> validate;
-  if (options.validation > 0)
-    validate = [&kept, measurer = Measurer(network, options.threads)](State<float>& state) {
-      return measurer.of(state, kept);
-    };
+  if (options.validation > 0) {
+    measurer.emplace(network, options.threads);
+    validate = [&](State<float>& state) { return measurer->of(state, kept); };
+  }
 
-  const std::optional<RunFolder> folder = folder_of(options, examples);
+  const nlohmann::json settings = deciding(options, step, examples);
+  const std::optional<RunFolder> folder = folder_of(options, settings);
   ExampleFeeder feeder(train, network.label, options.batch, options.seed);
-  TrainingLoop loop({options.batch, options.epochs, options.minimize.accumulate, options.log_every,
-                     options.save_every, options.seed, options.threads},
-                    {step, network.losses ? network.losses : network.loss, network.predicted}, feeder,
-                    validate, folder, options.resume);
+  TrainingLoop loop(
+      {options.batch, options.epochs, options.log_every, options.save_every, options.seed, options.threads},
+      {step.step, network.losses_or_loss(), network.predicted, step.flush}, feeder, validate, folder,
+      options.resume);
+  const std::int64_t resumed_at = loop.position().iteration;
+  if (resumed_at == 0) begin(loop.state(), step, options);
 
-  Fitted fitted{State<float>(step.graph(), options.seed), {}, 0, false, loop.notes()};
+  Fitted fitted{State<float>(step.step.graph(), options.seed), {}, 0, false, loop.notes()};
   Patience patience(options.patience);
   EpochReport report{0, {}, std::nullopt};
   // The epochs before a resume count too.
@@ -202,21 +157,18 @@ Fitted fit(const Trainable& network, const Examples& examples, const FitOptions&
   progress.finish();
   fitted.epochs = loop.position().epoch;
   fitted.stopped = fitted.stopped && !loop.finished();
+  if (folder) {
+    const double total_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    FitPage page{network, options, settings, fitted, loop.state(), {}};
+    page.times = {loop.position().iteration, resumed_at, total_s, loop.step_us_median(), options.threads};
+    if (measurer && network.predicted)
+      measurer->of(loop.state(), kept,
+                   [&](float truth, float chosen) { page.answers.emplace_back(truth, chosen); });
+    if (const std::string missing = write_fit_page(page, *folder); !missing.empty())
+      fitted.notes.push_back(missing);
+  }
   fitted.state = std::move(loop.state());
   return fitted;
-}
-
-Measured evaluate(const Trainable& network, State<float>& state, const Examples& examples, int threads) {
-  return Measurer(network, threads).of(state, examples);
-}
-
-std::vector<float> predict(Expr wanted, State<float>& state, const Examples& examples, int threads) {
-  std::vector<float> result;
-  Runner({wanted}, threads).run(state, examples, [&](std::size_t, std::size_t, const Results<float>& values) {
-    const auto found = values[wanted].span();
-    result.insert(result.end(), found.begin(), found.end());
-  });
-  return result;
 }
 
 void save(const std::filesystem::path& path, const State<float>& state) { save_checkpoint(path, state, {}); }

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <gradus/fit/examples.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/adam.hpp>
-#include <gradus/train/examples.hpp>
 
 #include <concepts>
 #include <filesystem>
@@ -22,6 +22,8 @@ struct Trainable {
   Expr predicted{};  ///< (batch): the class chosen, where classes are
   Expr label{};      ///< (batch), fed: the true class
   Expr penalty{};    ///< scalar, minimised too, but not told of
+
+  Expr losses_or_loss() const { return losses ? losses : loss; }
 
   /// Of a classifier.
   static Trainable of(const Classifier& model) {
@@ -45,9 +47,13 @@ struct FitOptions {
   std::size_t validation = 0;  ///< the last so many examples are kept to measure
   std::uint64_t seed = 0;
   int threads = 1;
+  /// Where training begins: what an earlier fit() of this graph came to, or what load() read. Read before
+  /// the first step; none: new parameters by the seed.
+  const State<float>* from = nullptr;
   /// Stops after so many epochs in a row without a smaller loss on validation, or training, examples.
   std::optional<std::int64_t> patience{};
-  /// A folder for metrics.csv and the checkpoint, as those of `gradus train`; none: nothing is written.
+  /// A folder for metrics.csv, the checkpoint, report.html and its plots, as those of `gradus train`; none:
+  /// nothing is written.
   std::optional<std::filesystem::path> out{};
   bool resume = false;  ///< goes on with the run in `out`, where there is one
   std::int64_t log_every = 200;
@@ -63,14 +69,19 @@ struct Fitted {
   std::vector<MetricsRow> history;  ///< the lines of metrics.csv, those before a resume too
   std::int64_t epochs;              ///< behind it
   bool stopped = false;             ///< before the last epoch, by patience or on_epoch
-  std::vector<std::string> notes;   ///< as TrainingLoop::notes()
+  std::vector<std::string> notes;   ///< as TrainingLoop::notes(), and what the page lacks
 };
 
-/// Trains: adds gradients and updates to the graph, which can be done once, and runs them over the examples,
-/// in an order of each epoch's own; the same loop as that of `gradus train`. The same seed gives the same
-/// bits for any number of threads, and after a resume. Throws ValueError for options that cannot be, or that
-/// differ from those of the run that is gone on with; and as minimize(), Examples, RunFolder and TrainingLoop
-/// do.
+/// Trains: adds gradients and updates to the graph and runs them over the examples, in an order of each
+/// epoch's own; the same loop as that of `gradus train`. The same seed gives the same bits for any number of
+/// threads, and after a resume.
+///
+/// A graph may be trained any number of times, by the same rule or by others, on the same examples or on
+/// others: with `.from = &fitted.state` from where it stood. A rule that has trained the loss before goes on
+/// with the memory it has, and with the numbers it has now; another one begins its own.
+///
+/// Throws ValueError for options that cannot be, or that differ from those of the run that is resumed;
+/// GraphError for a `from` of another graph; and as minimize(), Examples, RunFolder and TrainingLoop do.
 Fitted fit(const Trainable& network, const Examples& examples, const FitOptions& options = {});
 template <std::same_as<Classifier> Network>
 Fitted fit(const Network& network, const Examples& examples, const FitOptions& options = {}) {

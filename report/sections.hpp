@@ -1,0 +1,56 @@
+#pragma once
+
+#include <gradus/graph/state.hpp>
+#include <gradus/report/image_grid.hpp>
+#include <gradus/report/page.hpp>
+#include <gradus/report/plot.hpp>
+
+#include <filesystem>
+
+namespace gradus {
+
+// What the page of any training is made of, besides its tables.
+
+/// How long a run took that was begun, or gone on with, at the iteration `resumed_at`.
+struct SessionTimes {
+  std::int64_t iterations = 0;  ///< behind the run
+  std::int64_t resumed_at = 0;
+  double total_s = 0;
+  double step_us_median = 0;  ///< 0 where no step was taken
+  int threads = 1;
+};
+
+/// The numbers at the head of the page, each with what it is, as templates/run.html takes them.
+class NumberList {
+ public:
+  void add(const std::string& number, const std::string& what);
+  void add(const SessionTimes& times);
+  nlohmann::json json() const { return {{"list", list_}}; }
+
+ private:
+  nlohmann::json list_;
+};
+
+/// The loss over iterations and epochs, and the accuracy where classes are chosen.
+std::vector<Plot> curve_plots(const TrainingCurves& run);
+
+/// The confusion matrix [true][predicted] of examples that are called `on` ("the test set"), where there are
+/// many classes of those in most mistakes alone: the whole could neither be read nor quickly drawn.
+Plot confusion_plot(const std::vector<std::vector<std::int64_t>>& counts,
+                    const std::vector<std::string>& classes, const std::string& on);
+
+/// Precision, recall, F1 and support of each class, and both averages.
+HtmlTable class_table(const std::vector<Scores>& classes, const Scores& macro, const Scores& weighted);
+
+/// The first layer's weights as pictures, which are also written into `plots`, as templates/run.html takes
+/// them; null where there are none. Images have so many rows and columns, 0 where none are fed.
+nlohmann::json first_layer_json(const Graph& graph, const State<float>& state, std::size_t rows,
+                                std::size_t cols, const std::filesystem::path& plots);
+
+/// Writes a grid of pictures to NAME.svg and NAME.png in `plots`, and returns the pictures.
+nlohmann::json written(const ImageGrid& grid, const std::filesystem::path& plots, const std::string& name);
+
+/// Settings, {name: value}, as templates/run.html takes them; those that are null are left out.
+nlohmann::json settings_list(const nlohmann::json& settings);
+
+}  // namespace gradus
