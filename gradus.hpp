@@ -1,15 +1,15 @@
 #pragma once
 
 /// Everything a program that declares, trains and judges a network needs. Light to include: whoever writes an
-/// op of their own adds <gradus/graph/define.hpp>, which brings Eigen in.
+/// op of their own adds <gradus/graph/declare/define.hpp>, which brings Eigen in.
 
 #include <gradus/base/error.hpp>
 
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/graph.hpp>
-#include <gradus/graph/program.hpp>
-#include <gradus/graph/state.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
+#include <gradus/graph/declare/graph.hpp>
+#include <gradus/graph/run/program.hpp>
+#include <gradus/graph/run/state.hpp>
 
 #include <gradus/ops/ops.hpp>
 

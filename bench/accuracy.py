@@ -16,7 +16,7 @@ from pathlib import Path
 
 COURSE = "--batch 64 --epochs 15 --init glorot"
 MLP = [
-    *((f"{a}, plain descent 0.01", f"mlp {COURSE} --activation {a} --optimizer sgd --lr 0.01")
+    *((f"{a}, SGD 0.01", f"mlp {COURSE} --activation {a} --optimizer sgd --lr 0.01")
       for a in ("sigmoid", "tanh", "relu")),
     *((f"{a}, Adam 0.001", f"mlp {COURSE} --activation {a} --optimizer adam --lr 0.001")
       for a in ("sigmoid", "tanh", "relu")),
@@ -32,7 +32,7 @@ MLP = [
 ACCURATE = "--model-size accurate --batch 128 --epochs 18 --lr 0.003 --schedule warm-up:400+cosine --log-every 400"
 CNN = [
     ("LeNet, Adam 0.001", "cnn"),
-    ("LeNet, plain descent, sum over 256, 0.001", "cnn --optimizer sgd --lr 0.001 --reduction sum"),
+    ("LeNet, SGD, sum over 256, 0.001", "cnn --optimizer sgd --lr 0.001 --reduction sum"),
     ("784-500-250-100-10, elastic", "mlp --epochs 30 --schedule cosine --augment elastic"),
     ("accurate", f"cnn {ACCURATE} --augment shift,rotate,scale,shear"),
     ("accurate, Fashion-MNIST", f"cnn --data fashion-mnist {ACCURATE} --augment shift:1,flip"),
@@ -57,7 +57,7 @@ def main():
     if chosen not in ([], ["mlp"], ["cnn"]):
         sys.exit("usage: ./run accuracy [mlp|cnn]")
     settings = {"mlp": MLP, "cnn": CNN}
-    print("| network | `gradus train` | validation | test | test of three seeds: mean, least and most |")
+    print("| network | `gradus train` | validation | test | test of three seeds: mean, min to max |")
     print("| --- | --- | --- | --- | --- |")
     for name, flags in [row for model in chosen or settings for row in settings[model]]:
         reports = [train(program, name, flags, seed) for seed in SEEDS]

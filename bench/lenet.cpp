@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/adam.hpp>

@@ -28,7 +28,7 @@ CALLS = 10
 
 
 def make_step(sizes, batch):
-    """Sigmoid between dense layers, softmax and mean cross-entropy, plain descent: one step as a function."""
+    """Sigmoid between dense layers, softmax and mean cross-entropy, SGD: one step as a function."""
     torch.manual_seed(1)
     layers = []
     for inputs, outputs in zip(sizes, sizes[1:]):

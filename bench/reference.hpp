@@ -6,7 +6,7 @@
 
 namespace gradus::bench {
 
-/// One step of plain descent in double precision, as the textbook writes it; the mean loss before the update.
+/// One step of SGD in double precision, as the textbook writes it; the mean loss before the update.
 double reference_step(const Workload& workload, const Batch& batch, std::vector<Layer>& layers);
 
 /// A step that is fast and wrong sets no floor: throws std::runtime_error, naming `who`, unless `loss` and

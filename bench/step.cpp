@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/ops/ops.hpp>

@@ -7,7 +7,7 @@
 namespace gradus::bench {
 
 /// A network of fully connected layers, sigmoid between them, softmax and mean cross-entropy at the end,
-/// trained by plain descent: what the floor and the compiled step both run.
+/// trained by SGD: what the floor and the compiled step both run.
 struct Workload {
   std::string name;
   std::vector<Eigen::Index> sizes;  ///< examples' width, the hidden layers, the classes

@@ -2,7 +2,7 @@
 #include <gradus/base/table.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
-#include <gradus/cli/subject.hpp>
+#include <gradus/cli/inspected_model.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -18,8 +18,8 @@ Examples:
   gradus describe cnn --model-size accurate
   gradus describe cnn --run runs/my-run)";
 
-void run(const SubjectFlags& flags, const CLI::App& command) {
-  const Subject subject = open_subject(flags, command, Stage::declared, false);
+void run(const InspectedModelFlags& flags, const CLI::App& command) {
+  const InspectedModel subject = open_inspected_model(flags, command, Stage::declared, false);
   const Classifier& model = subject.network.model;
   const auto bytes = [](const Shape& shape) { return shape.count(1) * static_cast<Index>(sizeof(float)); };
   const auto text = [](std::optional<Index> count) { return count ? fmt::format("{}", *count) : ""; };
@@ -52,9 +52,9 @@ void add_describe(CLI::App& program, const Parts& parts) {
   for (const std::string& model : parts.model_names()) {
     CLI::App* command = describe->add_subcommand(model, "Its layers");
     command->footer(describe_examples);
-    const auto flags = std::make_shared<SubjectFlags>();
+    const auto flags = std::make_shared<InspectedModelFlags>();
     flags->settings = default_settings(model, parts);
-    add_subject_flags(*command, *flags);
+    add_inspected_model_flags(*command, *flags);
     command->callback([flags, command] { run(*flags, *command); });
   }
 }

@@ -1,15 +1,15 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
 #include <gradus/cli/commands.hpp>
+#include <gradus/cli/inspected_model.hpp>
 #include <gradus/cli/output.hpp>
-#include <gradus/cli/subject.hpp>
 #include <gradus/dump/derivation.hpp>
 #include <gradus/dump/dot.hpp>
 #include <gradus/dump/json.hpp>
 #include <gradus/dump/pass_changes.hpp>
 #include <gradus/dump/text.hpp>
-#include <gradus/graph/passes/passes.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/passes/passes.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -35,7 +35,7 @@ Examples:
   gradus dump mlp --hidden 3 --format latex --standalone -o lesson.tex    the lines of a textbook)";
 
 struct DumpFlags {
-  SubjectFlags subject;
+  InspectedModelFlags subject;
   std::string format = "text";
   std::string stage = "training";
   std::optional<std::string> out;
@@ -115,7 +115,7 @@ struct Numbers {
 };
 
 /// Runs the model's own graph, or one that the passes made of it: inputs and variables keep their names.
-Numbers numbers_of(const DumpFlags& flags, Subject& subject, const Graph& graph) {
+Numbers numbers_of(const DumpFlags& flags, InspectedModel& subject, const Graph& graph) {
   Numbers numbers;
   if (!flags.values && !flags.check) return numbers;
   State<double> state = state_in_double(graph, subject.state);
@@ -138,7 +138,7 @@ Numbers numbers_of(const DumpFlags& flags, Subject& subject, const Graph& graph)
 }
 
 /// What the pass that --pass names changed, or each of them.
-std::string changes_of(const DumpFlags& flags, const Subject& subject, bool colour) {
+std::string changes_of(const DumpFlags& flags, const InspectedModel& subject, bool colour) {
   std::vector<std::string> names{"all"};
   for (const Pass& pass : pipeline())
     if (std::ranges::find(names, pass.name) == names.end()) names.emplace_back(pass.name);
@@ -163,7 +163,7 @@ void run_pass(const DumpFlags& flags, const CLI::App& command) {
   if (command.get_option("--stage")->count() > 0 && flags.stage != "compiled")
     throw ValueError(fmt::format(
         "--pass shows how a training step is compiled: it does not go with --stage {}", flags.stage));
-  const Subject subject = open_subject(flags.subject, command, Stage::training, false);
+  const InspectedModel subject = open_inspected_model(flags.subject, command, Stage::training, false);
   write_output(flags.out, changes_of(flags, subject, !flags.out && ::isatty(STDOUT_FILENO) == 1));
 }
 
@@ -179,7 +179,7 @@ void run(const DumpFlags& flags, const CLI::App& command) {
   if (flags.standalone && flags.format != "latex")
     throw ValueError(fmt::format(
         "--standalone makes a whole LaTeX document: it goes with --format latex, not {}", flags.format));
-  Subject subject = open_subject(flags.subject, command, stage, flags.values || flags.check);
+  InspectedModel subject = open_inspected_model(flags.subject, command, stage, flags.values || flags.check);
   Dumped dumped{
       subject.network.graph.get(), nullptr, {}, !flags.out && ::isatty(STDOUT_FILENO) == 1, flags.standalone};
   std::optional<Program<float>> program;
@@ -188,7 +188,7 @@ void run(const DumpFlags& flags, const CLI::App& command) {
     options.capacity = subject.settings.batch;
     program = compile(*subject.network.graph, {subject.network.model.loss, subject.step}, options);
     dumped.program = &*program;
-    dumped.graph = program->lowering().graph.get();
+    dumped.graph = program->lowered().graph.get();
   }
   const Numbers numbers = numbers_of(flags, subject, *dumped.graph);
   dumped.numbers = numbers.annotations();
@@ -215,7 +215,7 @@ void add_dumped_model(CLI::App& dump, const std::string& name, const std::string
   model->add_flag("--standalone", flags->standalone,
                   "With --format latex: a document that pdflatex takes as it is");
   model->add_option("-o,--out", flags->out, "Write to this file")->type_name("FILE");
-  add_subject_flags(*model, flags->subject);
+  add_inspected_model_flags(*model, flags->subject);
   model->callback([flags, model] { run(*flags, *model); });
 }
 

@@ -2,8 +2,8 @@
 #include <gradus/base/error.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
+#include <gradus/cli/inspected_model.hpp>
 #include <gradus/cli/output.hpp>
-#include <gradus/cli/subject.hpp>
 #include <gradus/dump/page/page.hpp>
 #include <gradus/study/lesson.hpp>
 
@@ -25,7 +25,7 @@ Examples:
   gradus explain mlp --run runs/NAME -o page.html   the next step of a trained network)";
 
 struct ExplainFlags {
-  SubjectFlags subject;
+  InspectedModelFlags subject;
   std::int64_t steps = 1;
   double learning_rate = 0.5;
   std::string out;
@@ -58,7 +58,7 @@ void explain(const Graph& graph, const PageOptions& options, const ExplainFlags&
 }
 
 /// The layers of a network by their sizes: "784-500-250-100-10", or "784 – conv 6 – conv 16 – 120 – 84 – 10".
-std::string sizes_of(const Subject& subject) {
+std::string sizes_of(const InspectedModel& subject) {
   std::vector<std::string> layers{fmt::to_string(subject.network.model.image.shape().back().at(1))};
   bool convolves = false;
   for (const LayerRow& layer : subject.network.model.layers) {
@@ -83,7 +83,7 @@ constexpr Index max_multiply_adds = 40'000'000;
 
 /// The batch, or for a network of many multiply-adds a part of it that keeps the checks quick: halved as
 /// often as need be, down to 8 examples.
-std::size_t examples_in_time(const Subject& subject) {
+std::size_t examples_in_time(const InspectedModel& subject) {
   Index examples = subject.settings.batch;
   while (examples > 8 && examples * subject.network.multiply_adds() > max_multiply_adds) examples /= 2;
   return static_cast<std::size_t>(examples);
@@ -92,9 +92,9 @@ std::size_t examples_in_time(const Subject& subject) {
 void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   check_steps(flags);
   const bool in_time = command.count("--examples") == 0;
-  SubjectFlags asked = flags.subject;
+  InspectedModelFlags asked = flags.subject;
   if (in_time) asked.examples = 1;
-  Subject subject = open_subject(asked, command, Stage::training, true);
+  InspectedModel subject = open_inspected_model(asked, command, Stage::training, true);
   if (in_time) subject.take_first(examples_in_time(subject));
   const Graph& graph = *subject.network.graph;
   const std::string layers = layers_of(subject.settings, subject.network.model.classes());
@@ -146,7 +146,7 @@ void add_explained_model(CLI::App& explain, const std::string& name, const std::
   const auto flags = std::make_shared<ExplainFlags>();
   flags->subject.settings = default_settings(name, parts);
   add_common(*model, *flags);
-  add_subject_flags(*model, flags->subject);
+  add_inspected_model_flags(*model, flags->subject);
   model->get_option("--examples")
       ->description(
           "Examples of the batch that is looked at [the batch, or as much of it as is checked in time]")

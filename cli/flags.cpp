@@ -2,7 +2,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/number.hpp>
 #include <gradus/cli/flags.hpp>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/run/program.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -89,7 +89,7 @@ CLI::Option* add(CLI::App& command, const std::string& flags, T& value, TrainSet
 }  // namespace
 
 int default_threads() {
-  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, unsigned{most_threads}));
+  return static_cast<int>(std::clamp(std::thread::hardware_concurrency(), 1U, unsigned{max_threads}));
 }
 
 std::string whole_number(const std::string& text) {

@@ -7,9 +7,9 @@
 #include <gradus/dump/formula_tree.hpp>
 #include <gradus/dump/text.hpp>
 #include <gradus/dump/textbook.hpp>
-#include <gradus/graph/passes/passes.hpp>
-#include <gradus/graph/program.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/passes/passes.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/models/activation.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/ops/jacobian.hpp>
@@ -149,7 +149,7 @@ void print_jacobian(const OneExample& network, Expr of, Expr by, const JacobianF
           rows, columns, rows * columns, max_entries);
     return;
   }
-  print_matrix(value_of(network, jacobian(of, by, Here::unknown()), flags.seed), rows);
+  print_matrix(value_of(network, jacobian(of, by, SourceLocation::unknown()), flags.seed), rows);
 }
 
 /// What flows back, in lines as the graph says it.
@@ -177,7 +177,8 @@ void print_any(const JacobianFlags& flags) {
         fmt::format("'{}' is not computed from '{}', so it has no Jacobian by it; what it is computed "
                     "from goes with --by",
                     printable(of.name()), printable(by.name())));
-  const Expr whole = of.shape().count(1) <= most_jacobian_rows ? jacobian(of, by, Here::unknown()) : Expr();
+  const Expr whole =
+      of.shape().count(1) <= most_jacobian_rows ? jacobian(of, by, SourceLocation::unknown()) : Expr();
   print("J = ∂ {} / ∂ {}\n", printable(of.name()), printable(by.name()));
   if (whole)
     print("shape {} = {} by {}\n", to_string(whole.shape()), to_string(of.shape()), to_string(by.shape()));
@@ -186,7 +187,7 @@ void print_any(const JacobianFlags& flags) {
   const OneExample again = declare(flags);
   const Expr y = again.graph->find(*flags.of);
   vector_jacobian(y, again.graph->input("v", y.shape()), {again.graph->find(*flags.by)}, Unused::refuse,
-                  Here::unknown());
+                  SourceLocation::unknown());
   print("\nvᵀ J, one reverse pass, made by the VJPs of the ops; row i of J is that of v = eᵢ\n");
   print("{}", lines_of(*again.graph));
   if (!flags.values) return;
@@ -198,7 +199,7 @@ void print_any(const JacobianFlags& flags) {
 std::string row_times_jacobian(const OneExample& network, Expr of, Expr by) {
   Graph& graph = *network.graph;
   const Expr v = graph.input("v/" + std::to_string(graph.size()), of.shape());
-  const Expr product = vector_jacobian(of, v, {by}, Unused::refuse, Here::unknown()).front();
+  const Expr product = vector_jacobian(of, v, {by}, Unused::refuse, SourceLocation::unknown()).front();
   KnownNodes known;
   const auto add = [&](Expr e, Formula letter) {
     known.try_emplace(&e.node(), WrittenInput{std::move(letter), false});
@@ -279,7 +280,7 @@ void print_cancellation(const JacobianFlags& flags) {
   print("\nSoftmax and cross-entropy: L = −Σ t ln p, p = softmax(z)\n\nas differentiated\n{}", before);
   print_nodes(graph);
   CompileOptions options;
-  options.trace = [&](std::string_view name, const Lowering& after) {
+  options.trace = [&](std::string_view name, const LoweredGraph& after) {
     const auto pass = std::ranges::find(pipeline(), name, &Pass::name);
     std::string lines = lines_of(*after.graph);
     if (pass == pipeline().end() || lines == before) return;

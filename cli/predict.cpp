@@ -8,8 +8,8 @@
 #include <gradus/cli/loaded_run.hpp>
 #include <gradus/data/from_picture.hpp>
 #include <gradus/data/idx.hpp>
+#include <gradus/train/image_spec.hpp>
 #include <gradus/train/predictor.hpp>
-#include <gradus/train/seen_images.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -20,7 +20,7 @@ namespace {
 constexpr const char* predict_examples = R"(
 A PNG file may have any size and a light, dark or transparent background. One of the size of the training
 images is taken as it is, or as its negative where its edge is light; in any other what is drawn is scaled to
-the size that is usual there and centred by its centre of mass.
+their size and centred by its centre of mass.
 
 Examples:
   gradus predict runs/my-run t10k-images-idx3-ubyte.gz
@@ -35,7 +35,7 @@ struct PredictFlags {
 };
 
 /// The pixels of the images of a file, one image after the other.
-std::vector<std::uint8_t> read_images(const std::string& path, const SeenImages& like) {
+std::vector<std::uint8_t> read_images(const std::string& path, const ImageSpec& like) {
   if (const std::string contents = read_file(path); is_png(contents) || path.ends_with(".png"))
     return data::from_picture(decode_png(contents, path, 2), path, like.rows, like.columns, like.drawn_size);
   data::IdxArray array = data::read_idx(path);
@@ -62,7 +62,7 @@ void print_label(const PredictFlags& flags, const std::string& file, std::size_t
 
 /// What labels images, as its run folder has it.
 struct TrainedClassifier {
-  SeenImages like;
+  ImageSpec like;
   Network network;
   State<float> state;
 };
@@ -74,10 +74,10 @@ TrainedClassifier open_classifier(const PredictFlags& flags) {
   const auto images = JsonValue(config, folder.config().string()).find("images");
   if (!images) {
     LoadedRun run = load_run(flags.run, flags.request);
-    return {seen_images(run.data.train, run.scale), std::move(run.network), std::move(run.state)};
+    return {image_spec(run.data.train, run.scale), std::move(run.network), std::move(run.state)};
   }
   const TrainSettings settings = folder.read_settings(*flags.request.parts);
-  SeenImages like = seen_images_from_json(*images);
+  ImageSpec like = image_spec_from_json(*images);
   Network network = declare(settings, {static_cast<Index>(like.rows), static_cast<Index>(like.columns)},
                             static_cast<Index>(like.classes.size()));
   State<float> state = initialise(*network.graph, settings.seed);

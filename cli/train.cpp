@@ -8,8 +8,8 @@
 #include <gradus/report/command.hpp>
 #include <gradus/report/run_page.hpp>
 #include <gradus/train/event_file.hpp>
+#include <gradus/train/image_spec.hpp>
 #include <gradus/train/report.hpp>
-#include <gradus/train/seen_images.hpp>
 #include <gradus/train/stop_signal.hpp>
 #include <gradus/train/trainer.hpp>
 
@@ -135,7 +135,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
     print("{}\n", folder->page().string());
     return;
   }
-  folder->write_config({{"settings", flags.settings}, {"images", seen_images(split.train, trainer.scale())}});
+  folder->write_config({{"settings", flags.settings}, {"images", image_spec(split.train, trainer.scale())}});
   if (!flags.quiet) {
     print("{}\n\n{}\n", data::announcement(data.train), layer_table(trainer.network()));
     std::fflush(stdout);

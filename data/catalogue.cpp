@@ -179,14 +179,14 @@ TrainTest load(const Request& request) {
     set = search.on_the_web();
     if (!set && request.name)
       throw FileError(
-          fmt::format("the data set '{}' is not to be had; {}\nThree ways to provide it: --data-dir FOLDER "
+          fmt::format("the data set '{}' is not available; {}\nThree ways to provide it: --data-dir FOLDER "
                       "with FOLDER/{}/ or the "
                       "four files themselves; the same in $GRADUS_DATA; or a network, to download it into "
                       "the cache once.",
                       wanted->name, search.tried(), wanted->name));
     if (!set) {
       set = generated_digits(request.generated);
-      set->train.note = set->test.note = fmt::format("{} is not to be had; {}", wanted->name, search.tried());
+      set->train.note = set->test.note = fmt::format("{} is not available; {}", wanted->name, search.tried());
     } else {
       set->train.note = set->test.note = search.mirror_failures();
     }

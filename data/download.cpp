@@ -53,7 +53,7 @@ void start_curl() {
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
-/// A transfer that may be gone on with.
+/// A transfer that may be continued.
 bool breaks_off(CURLcode code) {
   return code == CURLE_PARTIAL_FILE || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING ||
          code == CURLE_OPERATION_TIMEDOUT;

@@ -1,4 +1,4 @@
-#include <gradus/base/counter.hpp>
+#include <gradus/base/philox.hpp>
 #include <gradus/data/generated.hpp>
 #include <gradus/data/glyphs.hpp>
 #include <gradus/data/streams.hpp>
@@ -17,7 +17,7 @@ constexpr double side = static_cast<double>(digit_side);
 /// How one writer wrote one digit: a bend of the plane and then an affine map from the unit box to pixels.
 class Hand {
  public:
-  explicit Hand(Counter& random) {
+  explicit Hand(Philox& random) {
     const double height = random.uniform(15, 21);
     const double width = height * random.uniform(0.5, 0.95);
     const double turn = 0.13 * random.normal();
@@ -86,7 +86,7 @@ class Paper {
   std::array<float, digit_side * digit_side> edge_;
 };
 
-Paper write(const Glyph& glyph, Counter& random) {
+Paper write(const Glyph& glyph, Philox& random) {
   const Hand hand(random);
   std::vector<Point> points;
   for (const Point p : glyph.points)
@@ -124,7 +124,7 @@ Dataset draw(std::size_t count, std::uint64_t seed, Stream digits, Stream labels
   std::array<std::uint8_t, 10> ten{};
   for (std::size_t i = 0; i < count; ++i) {
     if (i % ten.size() == 0) {
-      Counter random(seed, labels, i / ten.size());
+      Philox random(seed, labels, i / ten.size());
       for (std::uint32_t k = 0; k < ten.size(); ++k) {
         const std::uint32_t place = random.below(k + 1);
         ten[k] = ten[place];
@@ -142,7 +142,7 @@ Dataset draw(std::size_t count, std::uint64_t seed, Stream digits, Stream labels
 }  // namespace
 
 DigitImage draw_digit(int label, std::uint64_t seed, std::uint32_t stream, std::uint64_t index) {
-  Counter random(seed, stream, index);
+  Philox random(seed, stream, index);
   const auto& ways = glyphs(label);
   const Paper paper = write(ways[random.below(static_cast<std::uint32_t>(ways.size()))], random);
   const float ink = static_cast<float>(random.uniform(190, 275));

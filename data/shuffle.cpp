@@ -1,5 +1,5 @@
-#include <gradus/base/counter.hpp>
 #include <gradus/base/error.hpp>
+#include <gradus/base/philox.hpp>
 #include <gradus/data/shuffle.hpp>
 #include <gradus/data/streams.hpp>
 
@@ -21,7 +21,7 @@ std::vector<std::uint32_t> natural_order(std::size_t n) {
 
 std::vector<std::uint32_t> permutation(std::size_t n, std::uint64_t seed, std::uint64_t epoch) {
   auto order = natural_order(n);
-  Counter random(seed, shuffle_stream, epoch);
+  Philox random(seed, shuffle_stream, epoch);
   for (std::size_t left = n; left > 1; --left)
     std::swap(order[left - 1], order[random.below(static_cast<std::uint32_t>(left))]);
   return order;

@@ -28,9 +28,9 @@ PixelStatistics pixel_statistics(const Subset& subset) {
 }
 
 PixelScale standardised(const PixelStatistics& statistics) {
-  if (!(statistics.deviation > 0))
+  if (!(statistics.standard_deviation > 0))
     throw ValueError("cannot standardise: all pixels are equal, so their deviation is 0");
-  return {1 / (255 * statistics.deviation), -statistics.mean / statistics.deviation};
+  return {1 / (255 * statistics.standard_deviation), -statistics.mean / statistics.standard_deviation};
 }
 
 template <class Scalar>

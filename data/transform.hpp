@@ -24,13 +24,13 @@ struct PixelScale {
 /// Mean and (population) standard deviation over every pixel of every image, pixels scaled to [0, 1].
 struct PixelStatistics {
   double mean = 0;
-  double deviation = 0;
+  double standard_deviation = 0;
 };
 
 /// Computed over whole numbers, so exactly. Throws ValueError for an empty subset.
 PixelStatistics pixel_statistics(const Subset& subset);
 
-/// (p / 255 − mean) / deviation: over the subset of the statistics the mean becomes 0 and the deviation 1.
+/// (p / 255 − mean) / σ: over the subset of the statistics the mean becomes 0 and the deviation 1.
 /// Take those of the training split and use them for the other splits too. Throws ValueError when the
 /// deviation is 0, that is when all pixels are equal.
 PixelScale standardised(const PixelStatistics& statistics);

@@ -1,5 +1,5 @@
 #include <gradus/dump/backward_of.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <algorithm>
 #include <map>

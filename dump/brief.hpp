@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/tensor.hpp>
+#include <gradus/graph/declare/tensor.hpp>
 
 #include <string>
 

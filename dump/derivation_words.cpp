@@ -2,7 +2,7 @@
 #include <gradus/base/utf8.hpp>
 #include <gradus/dump/derivation_words.hpp>
 #include <gradus/dump/formula_tree.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@ std::string shape_in_words(const Shape& shape) { return shape.is_scalar() ? "a n
 
 std::string what_it_is(const TextbookSymbol& given) {
   const Node& node = *given.node;
-  const Stored* stored = as<Stored>(node.op());
+  const VariableRead* stored = as<VariableRead>(node.op());
   // A name of thousands of characters says no more than its beginning.
   constexpr std::size_t longest = 40;
   if (!given.parameters.empty())
@@ -20,7 +20,7 @@ std::string what_it_is(const TextbookSymbol& given) {
   std::string name = printable(node.name());
   if (display_width(name) > longest) name = printable(node.name().substr(0, longest)) + "…";
   return fmt::format("{}: {}", name,
-                     stored != nullptr ? to_string(stored->keep) : node.op().description().formula);
+                     stored != nullptr ? to_string(stored->variable_kind) : node.op().description().formula);
 }
 
 Formula list_of(const std::vector<Formula>& all) {

@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/derivative.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <algorithm>
 
@@ -28,7 +28,7 @@ std::vector<Formula> flowing_back(const Node& node, const Notation& notation,
     inputs.push_back(scratch.input("input" + std::to_string(i), node.inputs()[i]->shape()));
     known[&inputs.back().node()] = {letters[i], !is_matrix(letters[i])};
   }
-  const Expr value = scratch.make(node.shared_op(), inputs, Here::unknown());
+  const Expr value = scratch.make(node.shared_op(), inputs, SourceLocation::unknown());
   const Expr back = scratch.input("back", node.shape());
   known[&value.node()] = {y, !is_matrix(y)};
   known[&back.node()] = {ybar, !is_matrix(y)};

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/dump/notation.hpp>
-#include <gradus/graph/expr.hpp>
+#include <gradus/graph/declare/expr.hpp>
 
 #include <map>
 

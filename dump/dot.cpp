@@ -3,7 +3,7 @@
 #include <gradus/dump/brief.hpp>
 #include <gradus/dump/dot.hpp>
 #include <gradus/dump/notation.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <fmt/format.h>
 
@@ -171,7 +171,7 @@ class Writer {
   }
 
   static const char* form_of(const Node& node) {
-    if (as<Stored>(node.op()) != nullptr) return "shape=cylinder, style=filled";
+    if (as<VariableRead>(node.op()) != nullptr) return "shape=cylinder, style=filled";
     if (as<Input>(node.op()) != nullptr) return "shape=invhouse, style=filled";
     if (node.op().kind() == Kind::source) return "shape=box, style=\"filled,dotted\"";
     if (node.op().kind() == Kind::effect) return "shape=box, style=\"filled,bold\"";

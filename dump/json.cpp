@@ -1,8 +1,8 @@
 #include <gradus/dump/derivative.hpp>
 #include <gradus/dump/json.hpp>
-#include <gradus/graph/memory.hpp>
-#include <gradus/graph/rewrite.hpp>
-#include <gradus/graph/schedule.hpp>
+#include <gradus/graph/compile/memory.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/compile/schedule.hpp>
 #include <gradus/inspect/statistics.hpp>
 
 #include <fmt/format.h>
@@ -89,22 +89,22 @@ Json derivation_of(const Node& node) {
 }
 
 Json source_of(const Node& node, const JsonOptions& options) {
-  if (!options.sources || node.here().line == 0) return nullptr;
-  return {{"file", node.here().file}, {"line", node.here().line}};
+  if (!options.sources || node.location().line == 0) return nullptr;
+  return {{"file", node.location().file}, {"line", node.location().line}};
 }
 
 const char* name_of(Kind kind) {
   switch (kind) {
     case Kind::source:
       return "source";
-    case Kind::alias:
-      return "alias";
+    case Kind::view:
+      return "view";
     case Kind::elementwise:
       return "elementwise";
-    case Kind::window:
-      return "window";
-    case Kind::kernel:
-      return "kernel";
+    case Kind::gather:
+      return "gather";
+    case Kind::rowwise:
+      return "rowwise";
     case Kind::effect:
       return "effect";
   }
@@ -150,7 +150,7 @@ Json json(const Node& node, const Notation& notation, const JsonOptions& options
 Json json(const Variable& variable, const JsonOptions& options) {
   Json result{{"name", variable.name},
               {"node", variable.node->id()},
-              {"keep", to_string(variable.keep)},
+              {"kind", to_string(variable.kind)},
               {"shape", json(variable.shape)},
               {"initialiser", variable.initialiser.name}};
   if (const Recording* values = options.numbers.values)
@@ -209,10 +209,10 @@ Json json(const Place& place) {
 
 template <class Scalar>
 Json plan_of(const Program<Scalar>& program) {
-  const ExecutionOrder& order = program.schedule();
+  const ExecutionSchedule& order = program.schedule();
   const MemoryPlan& memory = program.memory();
-  Json wanted = Json::array();
-  for (const Expr& root : program.lowering().roots) wanted.push_back(root.node().id());
+  Json outputs = Json::array();
+  for (const Expr& root : program.lowered().roots) outputs.push_back(root.node().id());
   Json stages = Json::array();
   for (const Stage& stage : order.stages)
     stages.push_back({{"nodes", ids_of(stage.nodes)}, {"tiled", stage.tiled}});
@@ -230,8 +230,8 @@ Json plan_of(const Program<Scalar>& program) {
                        {"last", std::min(buffer.last, order.stages.size())}});
   return {{"capacity", program.capacity()},
           {"scalar_bytes", sizeof(Scalar)},
-          {"wanted", std::move(wanted)},
-          {"guard", order.guard != nullptr ? Json(order.guard->id()) : Json()},
+          {"outputs", std::move(outputs)},
+          {"finite_check", order.finite_check != nullptr ? Json(order.finite_check->id()) : Json()},
           {"planned_bytes", program.planned_bytes()},
           {"unplanned_bytes", program.unplanned_bytes()},
           {"stages", std::move(stages)},
@@ -271,7 +271,7 @@ void write(std::ostream& out, const Graph& graph, const JsonOptions& options, co
   for (const Adjoint& adjoint : graph.adjoints()) adjoints.push_back(json(adjoint, options));
   out << "{\n";
   write_member(out, "format", "gradus-graph");
-  write_member(out, "version", 1);
+  write_member(out, "version", 2);
   if (const Recording* values = options.numbers.values)
     write_member(out, "run", {{"batch", values->batch()}, {"step", values->step()}});
   write_member(out, "nodes", nodes);
@@ -289,7 +289,7 @@ void write_json(std::ostream& out, const Graph& graph, const JsonOptions& option
 
 template <class Scalar>
 void write_json(std::ostream& out, const Program<Scalar>& program, const JsonOptions& options) {
-  write(out, *program.lowering().graph, options, plan_of(program));
+  write(out, *program.lowered().graph, options, plan_of(program));
 }
 
 template void write_json(std::ostream&, const Program<float>&, const JsonOptions&);

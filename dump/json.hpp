@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/dump/annotations.hpp>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/run/program.hpp>
 
 #include <ostream>
 

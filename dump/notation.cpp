@@ -1,6 +1,6 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/notation.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <fmt/format.h>
 
@@ -359,8 +359,7 @@ Formula Notation::written(const Node& node, const std::vector<WrittenInput>& inp
 
 bool Notation::is_transparent(const Node& node) const {
   const gradus::Kind kind = node.op().kind();
-  if (node.inputs().size() != 1 || (kind != gradus::Kind::alias && kind != gradus::Kind::window))
-    return false;
+  if (node.inputs().size() != 1 || (kind != gradus::Kind::view && kind != gradus::Kind::gather)) return false;
   return sentence(formula_of(node.op().description())).front() == letters(node.op(), 1).front();
 }
 

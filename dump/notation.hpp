@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/dump/formula.hpp>
-#include <gradus/graph/node.hpp>
+#include <gradus/graph/declare/node.hpp>
 
 #include <map>
 #include <optional>

@@ -1,8 +1,8 @@
 #include <gradus/base/printable.hpp>
 #include <gradus/base/table.hpp>
 #include <gradus/dump/pass_changes.hpp>
-#include <gradus/graph/passes/passes.hpp>
-#include <gradus/graph/rule.hpp>
+#include <gradus/graph/compile/passes/passes.hpp>
+#include <gradus/graph/declare/rule.hpp>
 
 #include <fmt/format.h>
 
@@ -37,7 +37,7 @@ std::string coloured(const std::string& line) {
 std::vector<TracedPass> trace_passes(const Graph& graph, const Exprs& wanted, const CompileOptions& options) {
   std::vector<TracedPass> passes;
   CompileOptions traced = options;
-  traced.trace = [&](std::string_view name, const Lowering& now) {
+  traced.trace = [&](std::string_view name, const LoweredGraph& now) {
     passes.push_back({std::string(name), summary_of(name), now.graph, now.applied});
     if (options.trace) options.trace(name, now);
   };

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <gradus/dump/text.hpp>
-#include <gradus/graph/program.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/run/program.hpp>
 
 #include <memory>
 #include <ostream>
@@ -17,7 +17,7 @@ struct TracedPass {
   std::string name;     ///< "declared" for the graph the passes begin with
   std::string summary;  ///< what the pass does, in a few words
   std::shared_ptr<const Graph> graph;
-  decltype(Lowering::applied) applied = {};  ///< its rules, and the nodes they replaced
+  decltype(LoweredGraph::applied) applied = {};  ///< its rules, and the nodes they replaced
 };
 
 /// The graph as declared, which is `graph` itself, then after each pass that changed something. Throws as

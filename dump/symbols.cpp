@@ -2,7 +2,7 @@
 #include <gradus/base/utf8.hpp>
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/symbols.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <fmt/format.h>
 
@@ -98,7 +98,7 @@ Symbols::Symbols(const Graph& graph) : graph_(graph) {
   for (const char* letter : {"n", "e", "θ"}) taken_.insert(to_latex(formula::symbol(letter)));
   for (const Variable& variable : graph.variables()) {
     const std::string_view scope = variable.node->scope();
-    if (variable.keep == Keep::parameter && !scope.empty() && !layers_.contains(scope)) {
+    if (variable.kind == VariableKind::parameter && !scope.empty() && !layers_.contains(scope)) {
       const std::size_t number = layers_.size() + 1;
       layers_[scope] = number;
     }
@@ -144,7 +144,7 @@ Formula Symbols::of(const Node& node, const Formula& value, bool objective) {
 }
 
 Formula Symbols::choose(const Node& node, const Formula& value, bool objective) {
-  if (as<Stored>(node.op()) != nullptr) return of_variable(variable_of(Expr(node)));
+  if (as<VariableRead>(node.op()) != nullptr) return of_variable(variable_of(Expr(node)));
   if (as<StepCounter>(node.op()) != nullptr) return formula::symbol("k");
   if (Formula symbol = of_layer_node(node, value); !symbol.empty()) return symbol;
   const std::string name = effective_name(node);
@@ -160,7 +160,7 @@ Formula Symbols::of_variable(const Variable& variable) {
   Formula symbol = as_symbol(name);
   if (symbol.empty()) symbol = as_customary(name);
   if (symbol.empty()) return as_name(variable.name);
-  if (variable.keep == Keep::slot && graph_.contains(std::string(scope)))
+  if (variable.kind == VariableKind::optimizer_state && graph_.contains(std::string(scope)))
     return formula::scripts(std::move(symbol), of(graph_.find(std::string(scope)).node()), {});
   const auto layer = layers_.find(scope);
   if (layer == layers_.end() || symbol.kind == Formula::Kind::scripts) return symbol;

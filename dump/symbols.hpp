@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/dump/formula.hpp>
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 #include <set>
 #include <unordered_map>

@@ -3,10 +3,10 @@
 #include <gradus/dump/brief.hpp>
 #include <gradus/dump/check_words.hpp>
 #include <gradus/dump/text.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/memory.hpp>
-#include <gradus/graph/rewrite.hpp>
-#include <gradus/graph/schedule.hpp>
+#include <gradus/graph/compile/memory.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/compile/schedule.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <fmt/format.h>
 
@@ -97,7 +97,7 @@ void write_text(std::ostream& out, const Graph& graph, const TextOptions& option
 
 template <class Scalar>
 void write_text(std::ostream& out, const Program<Scalar>& program, const TextOptions& options) {
-  const ExecutionOrder& order = program.schedule();
+  const ExecutionSchedule& order = program.schedule();
   const MemoryPlan& memory = program.memory();
   out << heading("stages", options) << '\n';
   std::vector<Row> rows;

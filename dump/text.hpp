@@ -1,8 +1,8 @@
 #pragma once
 
 #include <gradus/dump/annotations.hpp>
-#include <gradus/graph/graph.hpp>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/declare/graph.hpp>
+#include <gradus/graph/run/program.hpp>
 
 #include <ostream>
 #include <string>

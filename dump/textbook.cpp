@@ -4,8 +4,8 @@
 #include <gradus/dump/symbols.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/dump/update_lines.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <algorithm>
 #include <map>
@@ -254,8 +254,8 @@ class Reader {
   }
 
   static bool is_parameter(const Node& node) {
-    const Stored* stored = as<Stored>(node.op());
-    return stored != nullptr && stored->keep == Keep::parameter;
+    const VariableRead* stored = as<VariableRead>(node.op());
+    return stored != nullptr && stored->variable_kind == VariableKind::parameter;
   }
 
   /// Terms of the sum over uses. The total of one use is that use's contribution.
@@ -328,7 +328,7 @@ class Reader {
   bool reshapes() const {
     for (std::size_t id = 0; id < graph_.size(); ++id) {
       const Node& node = graph_.node(id);
-      if (node.op().kind() != Kind::alias || node.section() != Section::forward || needed_[id] == 0) continue;
+      if (node.op().kind() != Kind::view || node.section() != Section::forward || needed_[id] == 0) continue;
       const Shape& from = node.inputs()[0]->shape();
       if (from.rank() > 0 && from[0].is_batch() && from.rank() != node.shape().rank()) return true;
     }

@@ -1,6 +1,6 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/update_lines.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <algorithm>
 
@@ -44,7 +44,7 @@ UpdateLines::UpdateLines(const Graph& graph, Symbols& symbols) : graph_(graph), 
     if (as<Assign>(node.op()) != nullptr) assignment_of_.emplace(node.inputs()[1], &node);
     if (node.section() != Section::update) continue;
     for (const Node* input : node.inputs())
-      if (as<Stored>(input->op()) != nullptr) readers_[input].push_back(&node);
+      if (as<VariableRead>(input->op()) != nullptr) readers_[input].push_back(&node);
   }
 }
 
@@ -63,14 +63,14 @@ bool UpdateLines::may_overwrite(const Node& variable, const Node& value, const N
 }
 
 const Node* UpdateLines::parameter_of(const Node& variable) const {
-  const Stored* stored = as<Stored>(variable.op());
+  const VariableRead* stored = as<VariableRead>(variable.op());
   if (stored == nullptr) return nullptr;
-  if (stored->keep == Keep::parameter) return &variable;
+  if (stored->variable_kind == VariableKind::parameter) return &variable;
   const std::string scope(variable.scope());
   if (!graph_.contains(scope)) return nullptr;
   const Node& owner = graph_.find(scope).node();
-  const Stored* of_owner = as<Stored>(owner.op());
-  return of_owner != nullptr && of_owner->keep == Keep::parameter ? &owner : nullptr;
+  const VariableRead* of_owner = as<VariableRead>(owner.op());
+  return of_owner != nullptr && of_owner->variable_kind == VariableKind::parameter ? &owner : nullptr;
 }
 
 const Node* UpdateLines::parameter_in_scope(const Node& node) const {

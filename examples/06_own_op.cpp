@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 #include <gradus/gradus.hpp>
-#include <gradus/graph/define.hpp>
+#include <gradus/graph/declare/define.hpp>
 
 using namespace gradus;
 
@@ -23,7 +23,9 @@ struct Swish : Elementwise<1> {
   static Expr vjp(const Expr& y, const Expr& ybar) { return ybar * (y + sigmoid(y.input(0)) * (1 - y)); }
 };
 
-Expr swish(Expr x, Here here = Here::current()) { return elementwise(Swish{}, {x}, here); }
+Expr swish(Expr x, SourceLocation location = SourceLocation::current()) {
+  return elementwise(Swish{}, {x}, location);
+}
 
 int main() {
   Graph g;
@@ -44,9 +46,9 @@ int main() {
                result[curvature][i]);
 
   // Never believe a derivative: central differences of y and of y′, in double, at each of these points.
-  const std::vector<Point> here{{x, at}};
-  const GradientCheck first = check_gradient(sum(y), {x}, here);
-  const GradientCheck second = check_second_gradient(sum(y), {x}, here);
+  const std::vector<Point> location{{x, at}};
+  const GradientCheck first = check_gradient(sum(y), {x}, location);
+  const GradientCheck second = check_second_gradient(sum(y), {x}, location);
   fmt::print("\nfirst derivative:  {}\nsecond derivative: {}\n", to_string(first), to_string(second));
   return first && second ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/data/shuffle.hpp>
 #include <gradus/fit/examples.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
 
 #include <fmt/format.h>
 

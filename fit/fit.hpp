@@ -55,7 +55,7 @@ struct FitOptions {
   /// A folder for metrics.csv, the checkpoint, report.html and its plots, as those of `gradus train`; none:
   /// nothing is written.
   std::optional<std::filesystem::path> out{};
-  bool resume = false;  ///< goes on with the run in `out`, where there is one
+  bool resume = false;  ///< resumes the run in `out`, where there is one
   std::int64_t log_every = 200;
   std::string save_every = "5m";
   bool quiet = false;  ///< no progress on standard error

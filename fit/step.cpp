@@ -1,5 +1,5 @@
 #include <gradus/fit/step.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <fmt/format.h>
 
@@ -24,15 +24,15 @@ double first_value(const Variable& setting) {
 
 /// Whether two nodes compute the same from nodes that do, the values of settings aside.
 bool are_alike(const Node& a, const Node& b) {
-  const auto* variable = as<Stored>(a.op());
+  const auto* variable = as<VariableRead>(a.op());
   if (variable == nullptr)
     return a.op().type() == b.op().type() && a.op().attributes() == b.op().attributes() &&
            a.inputs().size() == b.inputs().size();
-  const auto* other = as<Stored>(b.op());
-  if (other == nullptr || variable->keep != other->keep || variable->shape != other->shape ||
-      variable->keep == Keep::parameter)
+  const auto* other = as<VariableRead>(b.op());
+  if (other == nullptr || variable->variable_kind != other->variable_kind ||
+      variable->shape != other->shape || variable->variable_kind == VariableKind::parameter)
     return false;
-  return variable->keep == Keep::setting ||
+  return variable->variable_kind == VariableKind::hyper_parameter ||
          variable_of(Expr(a)).initialiser.name == variable_of(Expr(b)).initialiser.name;
 }
 
@@ -59,7 +59,7 @@ FitStep with_settings(Expr step, std::size_t variables_before) {
   FitStep made{step, {}, {}, variables_before};
   const auto& variables = step.graph().variables();
   for (std::size_t i = variables_before; i < variables.size(); ++i) {
-    if (variables[i].keep != Keep::setting) continue;
+    if (variables[i].kind != VariableKind::hyper_parameter) continue;
     if (variables[i].name.ends_with(flush_setting))
       made.flush = variables[i].name;
     else
@@ -74,7 +74,7 @@ FitStep again(const FitStep& made, Expr step, const Pairs& pairs) {
   FitStep found{step, made.flush.empty() ? "" : name(made.flush), {}, step.graph().variables().size()};
   for (const auto& [setting, value] : made.settings) found.settings[name(setting)] = value;
   for (const auto& [own, other] : pairs)
-    if (const auto* variable = as<Stored>(other->op()))
+    if (const auto* variable = as<VariableRead>(other->op()))
       found.first_variable = std::min(found.first_variable, variable->index);
   return found;
 }

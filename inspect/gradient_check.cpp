@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/inspect/moved.hpp>
 
 #include <fmt/format.h>
@@ -54,9 +54,10 @@ class Comparison {
         batch_(batch_of(at)),
         state_(graph_, 0) {
     for (const Point& point : at)
-      if (as<Stored>(point.leaf) != nullptr) std::ranges::copy(point.value.span(), state_[point.leaf].data);
+      if (as<VariableRead>(point.leaf) != nullptr)
+        std::ranges::copy(point.value.span(), state_[point.leaf].data);
     for (const Expr& w : wrt)
-      if (as<Stored>(w) == nullptr &&
+      if (as<VariableRead>(w) == nullptr &&
           (as<Input>(w) == nullptr || std::ranges::find(at, w, &Point::leaf) == at.end()))
         throw GraphError(fmt::format(
             "a gradient check moves inputs and variables; '{}' is neither, or has no value", w.name()));
@@ -107,9 +108,9 @@ class Comparison {
         for (std::size_t i = 0; i < each.size(); ++i) add(i, at.value(each[i].node()).span());
       return total;
     }
-    Exprs wanted = inputs_;
-    for (const Exprs& each : derived_) wanted.insert(wanted.end(), each.begin(), each.end());
-    const auto program = compile<double>(graph_, wanted, {.capacity = batch_});
+    Exprs outputs = inputs_;
+    for (const Exprs& each : derived_) outputs.insert(outputs.end(), each.begin(), each.end());
+    const auto program = compile<double>(graph_, outputs, {.capacity = batch_});
     const Results<double> results = program.run(state_, feeds_);
     for (const Exprs& each : derived_)
       for (std::size_t i = 0; i < each.size(); ++i) add(i, results[each[i]].span());
@@ -130,12 +131,12 @@ class Comparison {
     }
     for (const CheckedElement& element : elements) scale = std::max(scale, std::abs(element.nearest()));
     const double floor = value_floor * function.largest_value();
-    const auto apart = [](const CheckedElement& element) {
+    const auto independent_axis = [](const CheckedElement& element) {
       return std::abs(element.derived - element.nearest());
     };
     const CheckedElement* farthest = &elements.front();
     for (const CheckedElement& element : elements) {
-      if (!(apart(element) <= apart(*farthest))) farthest = &element;
+      if (!(independent_axis(element) <= independent_axis(*farthest))) farthest = &element;
       note(w, element, element.relative_error(std::max(detail::gradient_floor * scale, floor)));
     }
     const double norm = std::max({std::sqrt(norms[0]), std::sqrt(norms[1]), floor});
@@ -167,7 +168,7 @@ class Comparison {
 
 /// An input of the graph for a direction: its shape may have the batch.
 Expr direction_input(Graph& graph, const Shape& shape) {
-  const auto guard = graph.enter({"gradient_check", Section::forward, {}, Here::unknown()});
+  const auto guard = graph.enter({"gradient_check", Section::forward, {}, SourceLocation::unknown()});
   std::string name;
   for (std::size_t i = 0; name.empty() || graph.contains("gradient_check/" + name); ++i)
     name = fmt::format("direction_{}", i);

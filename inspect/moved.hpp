@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/interpreter.hpp>
+#include <gradus/graph/run/interpreter.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 
 #include <utility>

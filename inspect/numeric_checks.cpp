@@ -51,8 +51,9 @@ double CheckedElement::nearest() const {
 }
 
 double CheckedElement::relative_error(double floor) const {
-  const double apart = std::abs(derived - nearest());
-  return apart == 0 ? 0 : apart / std::max({std::abs(derived), std::abs(nearest()), floor});
+  const double independent_axis = std::abs(derived - nearest());
+  return independent_axis == 0 ? 0
+                               : independent_axis / std::max({std::abs(derived), std::abs(nearest()), floor});
 }
 
 std::string sampling(const NumericCheck& check) {

@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/interpreter.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/run/interpreter.hpp>
 #include <gradus/inspect/recording.hpp>
 
 #include <fmt/format.h>
@@ -15,12 +15,12 @@ namespace {
 /// Takes the step as declared, to the bits that the recorded values lead to; without one, only looks at what
 /// is fed.
 template <class Scalar>
-Program<Scalar> compile_step(const Graph& graph, Exprs wanted, Expr step, Index capacity) {
+Program<Scalar> compile_step(const Graph& graph, Exprs outputs, Expr step, Index capacity) {
   CompileOptions options;
   options.capacity = capacity;
   options.passes = options.fuse = options.share_memory = false;
-  if (step) wanted.push_back(step);
-  return compile<Scalar>(graph, wanted, options);
+  if (step) outputs.push_back(step);
+  return compile<Scalar>(graph, outputs, options);
 }
 
 template <class Scalar>

@@ -5,14 +5,18 @@
 
 namespace gradus {
 
-Expr activations::Sigmoid::operator()(Expr x, Here here) const { return sigmoid(x, here); }
-Expr activations::Tanh::operator()(Expr x, Here here) const { return tanh(x, here); }
-Expr activations::Relu::operator()(Expr x, Here here) const { return relu(x, here); }
-Expr activations::LeakyRelu::operator()(Expr x, Here here) const { return leaky_relu(x, slope, here); }
-Expr activations::Elu::operator()(Expr x, Here here) const { return elu(x, alpha, here); }
-Expr activations::Gelu::operator()(Expr x, Here here) const { return gelu(x, here); }
-Expr activations::Softplus::operator()(Expr x, Here here) const { return softplus(x, here); }
-Expr activations::Linear::operator()(Expr x, Here) const { return x; }
+Expr activations::Sigmoid::operator()(Expr x, SourceLocation location) const { return sigmoid(x, location); }
+Expr activations::Tanh::operator()(Expr x, SourceLocation location) const { return tanh(x, location); }
+Expr activations::Relu::operator()(Expr x, SourceLocation location) const { return relu(x, location); }
+Expr activations::LeakyRelu::operator()(Expr x, SourceLocation location) const {
+  return leaky_relu(x, slope, location);
+}
+Expr activations::Elu::operator()(Expr x, SourceLocation location) const { return elu(x, alpha, location); }
+Expr activations::Gelu::operator()(Expr x, SourceLocation location) const { return gelu(x, location); }
+Expr activations::Softplus::operator()(Expr x, SourceLocation location) const {
+  return softplus(x, location);
+}
+Expr activations::Linear::operator()(Expr x, SourceLocation) const { return x; }
 
 const Registry<Activation>& registered_activations() {
   static const auto activations = [] {

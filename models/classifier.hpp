@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 #include <gradus/models/layer_list.hpp>
 #include <gradus/ops/losses.hpp>
 
@@ -44,15 +44,15 @@ struct LossConfig {
 /// Throws ShapeError where the layers do not end in (batch, classes), and as those do.
 Classifier classifier(Graph& graph, const Layers& layers, const ImageSize& image = {},
                       const LossConfig& loss = {}, const Initialiser& weights = glorot_uniform(),
-                      Here here = Here::current());
+                      SourceLocation location = SourceLocation::current());
 
 /// The same for a network that is declared by a function from images (batch, 1, rows, columns) to logits.
 Classifier classifier(Graph& graph, const std::function<Expr(Expr images)>& logits, const ImageSize& image,
-                      const LossConfig& loss, Here here = Here::current());
+                      const LossConfig& loss, SourceLocation location = SourceLocation::current());
 
 /// Adds to the logits (batch, classes) all that a Classifier has: softmax, the loss, the penalty of
 /// `weights`. Throws NameError for an unknown loss, ValueError for a negative λ.
 Classifier classify(Expr image, Expr logits, const Exprs& weights, const LossConfig& config,
-                    Here here = Here::current());
+                    SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

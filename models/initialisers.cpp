@@ -1,4 +1,4 @@
-#include <gradus/base/counter.hpp>
+#include <gradus/base/philox.hpp>
 #include <gradus/models/initialisers.hpp>
 
 #include <algorithm>
@@ -14,7 +14,7 @@ constexpr std::uint32_t first_stream = 1U << 16U;
 /// Values drawn one after the other from the variable's own stream.
 template <class Draw>
 void draw_each(const Filling& filling, Draw draw) {
-  Counter counter(filling.seed, first_stream + static_cast<std::uint32_t>(filling.stream), 0);
+  Philox counter(filling.seed, first_stream + static_cast<std::uint32_t>(filling.stream), 0);
   for (double& value : filling.values) value = draw(counter);
 }
 
@@ -33,11 +33,11 @@ double Filling::fan_out() const {
 void Filling::same(double value) { std::ranges::fill(values, value); }
 
 void Filling::uniform(double limit) {
-  draw_each(*this, [=](Counter& counter) { return counter.uniform(-limit, limit); });
+  draw_each(*this, [=](Philox& counter) { return counter.uniform(-limit, limit); });
 }
 
 void Filling::normal(double sigma) {
-  draw_each(*this, [=](Counter& counter) { return sigma * counter.normal(); });
+  draw_each(*this, [=](Philox& counter) { return sigma * counter.normal(); });
 }
 
 const Registry<NamedInitialiser>& registered_initialisers() {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/base/registry.hpp>
-#include <gradus/graph/initialiser.hpp>
+#include <gradus/graph/declare/initialiser.hpp>
 
 #include <string>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/base/registry.hpp>
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 #include <gradus/models/activation.hpp>
 #include <gradus/models/initialisers.hpp>
 
@@ -15,7 +15,7 @@ namespace gradus {
 struct LayerSite {
   Graph& graph;
   const Initialiser& weights;  ///< how the weights of the network begin
-  Here here;
+  SourceLocation location;
 };
 
 /// A layer of a network: a part, as base/part.hpp says, with `Expr declare(Expr x, const LayerSite&) const`,
@@ -53,7 +53,7 @@ struct Layer {
     if constexpr (requires(Expr x, const LayerSite& site) { part.declare(x, site); })
       declare = [part](Expr x, const LayerSite& site) { return part.declare(x, site); };
     else
-      declare = [part](Expr x, const LayerSite& site) { return part(x, site.here); };
+      declare = [part](Expr x, const LayerSite& site) { return part(x, site.location); };
   }
 
   std::string name;

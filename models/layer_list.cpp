@@ -96,7 +96,7 @@ void tell(DeclaredLayers& declared, LayerRow& row, Expr y) {
   const auto& variables = y.graph().variables();
   const auto parameter = [&](Expr x) {
     return std::ranges::any_of(variables, [&](const Variable& variable) {
-      return variable.node == &x.node() && variable.keep == Keep::parameter;
+      return variable.node == &x.node() && variable.kind == VariableKind::parameter;
     });
   };
   if (parameter(y)) row.parameters += y.shape().count(1);
@@ -136,7 +136,7 @@ bool Layers::take_images() const {
   return first != layers_.end() && *first->takes_images;
 }
 
-DeclaredLayers declare(const Layers& layers, Expr x, const Initialiser& weights, Here here) {
+DeclaredLayers declare(const Layers& layers, Expr x, const Initialiser& weights, SourceLocation location) {
   Graph& graph = x.graph();
   const auto whole = graph.declaration();
   DeclaredLayers declared{x, {}, {}};
@@ -144,11 +144,11 @@ DeclaredLayers declare(const Layers& layers, Expr x, const Initialiser& weights,
   std::size_t position = 0;
   for (const Layer& layer : layers) {
     const std::size_t before = graph.size();
-    const auto group = graph.scope(scopes.enter(layer), here);
-    const auto own = graph.scope(scopes.own(layer), here);
+    const auto group = graph.scope(scopes.enter(layer), location);
+    const auto own = graph.scope(scopes.own(layer), location);
     const Expr input = declared.output;
     declared.output = of_layer(++position, layer.text, [&] {
-      return layer.declare(input, {graph, weights, here});
+      return layer.declare(input, {graph, weights, location});
     });
     const Shape& output = declared.output.shape();
     const bool begins = layer.group && !layer.group->empty();

@@ -59,7 +59,7 @@ struct DeclaredLayers {
 /// Declares the layers behind x: scopes conv1, conv2, …, hidden1, hidden2, …, and output for the last dense
 /// one. Throws, with the layer and its position, as the ops do for shapes that do not fit.
 DeclaredLayers declare(const Layers& layers, Expr x, const Initialiser& weights = glorot_uniform(),
-                       Here here = Here::current());
+                       SourceLocation location = SourceLocation::current());
 
 /// The same of nodes that were declared behind x by other means: a row for each outermost scope in turn, and
 /// for each node outside of all.

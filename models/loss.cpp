@@ -5,8 +5,12 @@
 
 namespace gradus {
 
-Expr losses::CrossEntropy::operator()(Expr p, Expr t, Here here) const { return cross_entropy(p, t, here); }
-Expr losses::SquaredError::operator()(Expr p, Expr t, Here here) const { return squared_error(p, t, here); }
+Expr losses::CrossEntropy::operator()(Expr p, Expr t, SourceLocation location) const {
+  return cross_entropy(p, t, location);
+}
+Expr losses::SquaredError::operator()(Expr p, Expr t, SourceLocation location) const {
+  return squared_error(p, t, location);
+}
 
 const Registry<Loss>& registered_losses() {
   static const auto losses = [] {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/shape.hpp>
+#include <gradus/graph/declare/shape.hpp>
 
 #include <string>
 #include <vector>

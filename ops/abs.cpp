@@ -6,6 +6,6 @@ namespace gradus {
 
 Expr Abs::vjp(const Expr& y, const Expr& ybar) const { return ybar * sign(y.input(0)); }
 
-Expr abs(Expr x, Here here) { return elementwise(Abs{}, {x}, here); }
+Expr abs(Expr x, SourceLocation location) { return elementwise(Abs{}, {x}, location); }
 
 }  // namespace gradus

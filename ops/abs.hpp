@@ -16,6 +16,6 @@ struct Abs : Elementwise<1> {
 };
 
 /// y = |x|; its derivative at 0 is taken as 0.
-Expr abs(Expr x, Here here = Here::current());
+Expr abs(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

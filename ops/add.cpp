@@ -16,6 +16,6 @@ Rules Add::rules() {
                              below_broadcast([](const Pattern& x, const Pattern& y) { return x + y; }))};
 }
 
-Expr add(Operand a, Operand b, Here here) { return elementwise(Add{}, {a, b}, here); }
+Expr add(Operand a, Operand b, SourceLocation location) { return elementwise(Add{}, {a, b}, location); }
 
 }  // namespace gradus

@@ -18,6 +18,6 @@ struct Add : Elementwise<2> {
 };
 
 /// y = a + b.
-Expr add(Operand a, Operand b, Here here = Here::current());
+Expr add(Operand a, Operand b, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

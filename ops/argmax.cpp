@@ -2,8 +2,8 @@
 
 namespace gradus {
 
-Expr argmax(Expr x, Index axis, KeepAxes keep, Here here) {
-  return apply(Argmax{{{axis}, keep == KeepAxes::yes}}, {x}, here);
+Expr argmax(Expr x, Index axis, KeepAxes keep, SourceLocation location) {
+  return apply(Argmax{{{axis}, keep == KeepAxes::yes}}, {x}, location);
 }
 
 }  // namespace gradus

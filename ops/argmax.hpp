@@ -11,7 +11,7 @@ namespace gradus {
 /// there is one.
 struct Argmax : ReducedAxes {
   static constexpr Description description{"argmax", "x", "position of max x along an axis"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;
 
@@ -31,6 +31,7 @@ struct Argmax : ReducedAxes {
 
 /// The position of the largest value along an axis, as a number; that of a NaN comes before all others. Its
 /// derivative is 0 wherever there is one. Throws ShapeError for an axis x lacks.
-Expr argmax(Expr x, Index axis = -1, KeepAxes keep = KeepAxes::no, Here here = Here::current());
+Expr argmax(Expr x, Index axis = -1, KeepAxes keep = KeepAxes::no,
+            SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -12,11 +12,12 @@ Expr AveragePool::vjp(const Expr& y, const Expr& ybar) const {
   return average_pool_gradient(ybar, x[2].at(1), x[3].at(1), how);
 }
 
-std::optional<std::size_t> AveragePool::apart(std::span<const Shape>, std::size_t, std::size_t axis) const {
+std::optional<std::size_t> AveragePool::independent_axis(std::span<const Shape>, std::size_t,
+                                                         std::size_t axis) const {
   return apart_but_planes(axis);
 }
 
-Expr AveragePool::in_blocks(const Expr& y) { return images_in_blocks(y); }
+Expr AveragePool::blocked(const Expr& y) { return blocked_images(y); }
 
 template <class Scalar>
 void AveragePool::evaluate(const Call<Scalar>& call) const {
@@ -55,12 +56,12 @@ Expr AveragePoolGradient::vjp(const Expr&, const Expr& ybar) const {
   return average_pool(ybar, how.window, how.stride);
 }
 
-std::optional<std::size_t> AveragePoolGradient::apart(std::span<const Shape>, std::size_t,
-                                                      std::size_t axis) const {
+std::optional<std::size_t> AveragePoolGradient::independent_axis(std::span<const Shape>, std::size_t,
+                                                                 std::size_t axis) const {
   return apart_but_planes(axis);
 }
 
-Expr AveragePoolGradient::in_blocks(const Expr& y) { return images_in_blocks(y); }
+Expr AveragePoolGradient::blocked(const Expr& y) { return blocked_images(y); }
 
 template <class Scalar>
 void AveragePoolGradient::evaluate(const Call<Scalar>& call) const {
@@ -84,12 +85,13 @@ template void AveragePool::evaluate(const Call<double>&) const;
 template void AveragePoolGradient::evaluate(const Call<float>&) const;
 template void AveragePoolGradient::evaluate(const Call<double>&) const;
 
-Expr average_pool(Expr x, Index window, std::optional<Index> stride, Here here) {
-  return apply(AveragePool{checked_pooling("average_pool", window, stride, here)}, {x}, here);
+Expr average_pool(Expr x, Index window, std::optional<Index> stride, SourceLocation location) {
+  return apply(AveragePool{checked_pooling("average_pool", window, stride, location)}, {x}, location);
 }
 
-Expr average_pool_gradient(Expr ybar, Index rows, Index columns, const Pooling& how, Here here) {
-  return apply(AveragePoolGradient{how, rows, columns}, {ybar}, here);
+Expr average_pool_gradient(Expr ybar, Index rows, Index columns, const Pooling& how,
+                           SourceLocation location) {
+  return apply(AveragePoolGradient{how, rows, columns}, {ybar}, location);
 }
 
 }  // namespace gradus

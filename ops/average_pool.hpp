@@ -8,15 +8,15 @@ namespace gradus {
 struct AveragePool {
   static constexpr Description description{"average_pool", "x", "(1/n) Σ x over windows of n pixels",
                                            "each pixel of a window gets an equal part"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   Pooling how;
 
   Attributes attributes() const { return how.attributes(); }
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) const;
-  static Expr in_blocks(const Expr& y);
+  std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) const;
+  static Expr blocked(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
@@ -26,7 +26,7 @@ struct AveragePool {
 struct AveragePoolGradient {
   static constexpr Description description{"average_pool_gradient", "v",
                                            "v / n to each pixel of a window of n"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   Pooling how;
   Index rows;
@@ -35,8 +35,8 @@ struct AveragePoolGradient {
   Attributes attributes() const;
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) const;
-  static Expr in_blocks(const Expr& y);
+  std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) const;
+  static Expr blocked(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
@@ -44,10 +44,11 @@ struct AveragePoolGradient {
 
 /// The mean of each window of images (batch, channels, rows, columns); `stride` is the window's size unless
 /// given. Throws as max_pool() does.
-Expr average_pool(Expr x, Index window, std::optional<Index> stride = {}, Here here = Here::current());
+Expr average_pool(Expr x, Index window, std::optional<Index> stride = {},
+                  SourceLocation location = SourceLocation::current());
 
 /// What flows back from average_pool to images of rows × columns.
 Expr average_pool_gradient(Expr ybar, Index rows, Index columns, const Pooling& how,
-                           Here here = Here::current());
+                           SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -35,8 +35,8 @@ Shape ReducedAxes::infer(std::span<const Shape> inputs) const {
   return Shape(std::span<const Dim>(dims));
 }
 
-std::optional<std::size_t> ReducedAxes::apart(std::span<const Shape> inputs, std::size_t,
-                                              std::size_t axis) const {
+std::optional<std::size_t> ReducedAxes::independent_axis(std::span<const Shape> inputs, std::size_t,
+                                                         std::size_t axis) const {
   const AxisSet gone = reduced(inputs[0].rank());
   if (gone[axis]) return std::nullopt;
   std::size_t own = 0;

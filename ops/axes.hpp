@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 #include <bitset>
 #include <vector>
@@ -28,7 +28,8 @@ struct ReducedAxes {
   Attributes attributes() const { return {{"axes", axes}, {"keep", keep}}; }
   AxisSet reduced(std::size_t rank) const { return axis_set(axes, rank); }
   Shape infer(std::span<const Shape> inputs) const;
-  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) const;
+  std::optional<std::size_t> independent_axis(std::span<const Shape> inputs, std::size_t,
+                                              std::size_t axis) const;
 
   /// The reduced value under the input's rank, ready to broadcast against the input.
   Expr aligned(Expr value, const Expr& x) const;

@@ -1,5 +1,5 @@
-#include <gradus/graph/blocks.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/compile/blocked_layout.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/elementwise.hpp>
 #include <gradus/ops/patterns.hpp>
@@ -38,32 +38,32 @@ Rules Broadcast::rules() {
                        {"of a reshape", broadcast(reshaped) == broadcast(x), {adds_leading_axes}}}};
 }
 
-Expr Broadcast::in_blocks(const Expr& y) {
+Expr Broadcast::blocked(const Expr& y) {
   const Expr x = y.input(0);
   const Shape& shape = y.shape();
   if (shape.rank() < 2 || shape[0] != batch || shape.rank() == max_rank) return {};
   const bool of_examples = x.shape().rank() == shape.rank() && x.shape()[0] == batch;
-  if (of_examples) return from_blocks(broadcast_to(to_blocks(x), shape_in_blocks(shape)));
+  if (of_examples) return unpack(broadcast_to(pack(x), blocked_shape(shape)));
   if (x.shape().has_batch()) return {};
-  if (x.shape().is_scalar()) return from_blocks(broadcast_to(x, shape_in_blocks(shape)));
+  if (x.shape().is_scalar()) return unpack(broadcast_to(x, blocked_shape(shape)));
   std::vector<Dim> dims(x.shape().dims().begin(), x.shape().dims().end());
   dims.emplace_back(1);
   const Expr beside = reshape(x, Shape(std::span<const Dim>(dims)));
-  return from_blocks(broadcast_to(beside, shape_in_blocks(shape)));
+  return unpack(broadcast_to(beside, blocked_shape(shape)));
 }
 
-Expr broadcast_to(Expr x, const Shape& shape, Here here) {
-  return x.shape() == shape ? x : apply(Broadcast{shape}, {x}, here);
+Expr broadcast_to(Expr x, const Shape& shape, SourceLocation location) {
+  return x.shape() == shape ? x : apply(Broadcast{shape}, {x}, location);
 }
 
-Expr sum_to(Expr x, const Shape& shape, Here here) {
+Expr sum_to(Expr x, const Shape& shape, SourceLocation location) {
   const std::size_t added = x.shape().rank() - shape.rank();
   std::vector<Index> axes;
   for (std::size_t axis = 0; axis < x.shape().rank(); ++axis)
     if (axis < added || (shape[axis - added] == Dim(1) && x.shape()[axis] != Dim(1)))
       axes.push_back(static_cast<Index>(axis));
   if (axes.empty()) return x;
-  return reshape(sum(x, axes, KeepAxes::no, here), shape, here);
+  return reshape(sum(x, axes, KeepAxes::no, location), shape, location);
 }
 
 }  // namespace gradus

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 #include <algorithm>
 
@@ -11,32 +11,33 @@ namespace gradus {
 struct Broadcast {
   static constexpr Description description{"broadcast", "x", "x repeated along new axes and axes of size 1",
                                            "summed over what was repeated"};
-  static constexpr Kind kind = Kind::window;
+  static constexpr Kind kind = Kind::gather;
   static constexpr std::size_t arity = 1;
   Shape shape;
 
   Attributes attributes() const { return {{"shape", shape}}; }
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) const {
+  std::optional<std::size_t> independent_axis(std::span<const Shape> inputs, std::size_t,
+                                              std::size_t axis) const {
     const std::size_t own = axis + shape.rank() - inputs[0].rank();
     if (inputs[0][axis] == shape[own]) return own;
     return std::nullopt;
   }
   static Rules rules();
-  static Expr in_blocks(const Expr& y);
+  static Expr blocked(const Expr& y);
 
   template <class Scalar>
-  void evaluate(const Window<Scalar>& window) const {
-    const View<const Scalar>& x = *window.in;
+  void evaluate(const GatherTile<Scalar>& tile) const {
+    const View<const Scalar>& x = *tile.in;
     if (x.size() == 1) {
-      std::fill_n(window.out, window.range.size(), x.data[0]);
+      std::fill_n(tile.out, tile.range.size(), x.data[0]);
       return;
     }
-    if (repeats_rows(x.extents, window.extents))
-      repeat_rows(window, x);
+    if (repeats_rows(x.extents, tile.extents))
+      repeat_rows(tile, x);
     else
-      gather(window, x);
+      gather(tile, x);
   }
 
  private:
@@ -50,11 +51,11 @@ struct Broadcast {
   }
 
   template <class Scalar>
-  static void repeat_rows(const Window<Scalar>& window, const View<const Scalar>& x) {
+  static void repeat_rows(const GatherTile<Scalar>& tile, const View<const Scalar>& x) {
     const Index period = x.size();
-    Scalar* out = window.out;
-    Index left = window.range.size();
-    Index from = window.range.begin % period;
+    Scalar* out = tile.out;
+    Index left = tile.range.size();
+    Index from = tile.range.begin % period;
     while (left > 0) {
       const Index run = std::min(left, period - from);
       out = std::copy_n(x.data + from, run, out);
@@ -66,8 +67,8 @@ struct Broadcast {
   /// Any pattern: x's stride is 0 along the axes that repeat; runs are filled over the last axes that x has
   /// once each, or copied along the last.
   template <class Scalar>
-  static void gather(const Window<Scalar>& window, const View<const Scalar>& x) {
-    const Extents& y = window.extents;
+  static void gather(const GatherTile<Scalar>& tile, const View<const Scalar>& x) {
+    const Extents& y = tile.extents;
     std::array<Index, max_rank> stride{};
     Index step = 1;
     for (std::size_t back = 1; back <= x.extents.rank; ++back) {
@@ -79,8 +80,8 @@ struct Broadcast {
     Index row = y[outer];
     if (stride[outer] == 0)
       while (outer > 0 && stride[outer - 1] == 0) row *= y[--outer];
-    Scalar* out = window.out;
-    for (Index at = window.range.begin; at < window.range.end;) {
+    Scalar* out = tile.out;
+    for (Index at = tile.range.begin; at < tile.range.end;) {
       Index rest = at / row;
       Index from = 0;
       for (std::size_t axis = outer; axis-- > 0;) {
@@ -88,7 +89,7 @@ struct Broadcast {
         rest /= y[axis];
       }
       const Index column = at % row;
-      const Index run = std::min(row - column, window.range.end - at);
+      const Index run = std::min(row - column, tile.range.end - at);
       if (stride[y.rank - 1] == 0)
         std::fill_n(out, run, x.data[from]);
       else
@@ -101,9 +102,9 @@ struct Broadcast {
 
 /// x repeated to `shape`; x itself when it has that shape. Throws ShapeError when NumPy's rule does not lead
 /// there.
-Expr broadcast_to(Expr x, const Shape& shape, Here here = Here::current());
+Expr broadcast_to(Expr x, const Shape& shape, SourceLocation location = SourceLocation::current());
 
 /// The sum over the axes along which `shape` was broadcast to x's, of the shape `shape`.
-Expr sum_to(Expr x, const Shape& shape, Here here = Here::current());
+Expr sum_to(Expr x, const Shape& shape, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

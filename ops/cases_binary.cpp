@@ -60,7 +60,7 @@ void add_comparisons(std::vector<OpCase>& cases) {
       values.push_back(0.5 * static_cast<double>((i * 5 + (shift > 0 ? 2 : 0)) % 7 - 3) + shift);
     return leaf_of(graph, name, shape, batch_size, values);
   };
-  using Function = Expr (*)(Operand, Operand, Here);
+  using Function = Expr (*)(Operand, Operand, SourceLocation);
   const std::vector<std::pair<std::string_view, Function>> ops{
       {"greater", greater}, {"maximum", maximum}, {"minimum", minimum}};
   for (const auto& [op, f] : ops) {
@@ -68,11 +68,11 @@ void add_comparisons(std::vector<OpCase>& cases) {
       cases.push_back({op, pair.what, [grid, pair, f = f](Graph& graph) {
                          const Point a = grid(graph, "a", pair.a, pair.batch_size, 0);
                          const Point b = grid(graph, "b", pair.b, pair.batch_size, 0.2);
-                         return Example{f(a.leaf, b.leaf, Here::unknown()), {a, b}};
+                         return Example{f(a.leaf, b.leaf, SourceLocation::unknown()), {a, b}};
                        }});
     cases.push_back({op, "a number", [grid, f = f](Graph& graph) {
                        const Point a = grid(graph, "a", {batch, 4}, 3, 0.2);
-                       return Example{f(a.leaf, 0.5, Here::unknown()), {a}};
+                       return Example{f(a.leaf, 0.5, SourceLocation::unknown()), {a}};
                      }});
   }
 }

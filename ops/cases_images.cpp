@@ -1,4 +1,4 @@
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/detail/case_tools.hpp>
 #include <gradus/ops/ops.hpp>
 

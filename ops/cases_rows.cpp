@@ -15,11 +15,11 @@ const std::vector<Size>& sizes() {
   return all;
 }
 
-void add_softmax(std::vector<OpCase>& cases, std::string_view op, Expr (*f)(Expr, Here)) {
+void add_softmax(std::vector<OpCase>& cases, std::string_view op, Expr (*f)(Expr, SourceLocation)) {
   for (const Size& size : sizes())
     cases.push_back({op, size.what, [size, f](Graph& graph) {
                        const Point x = leaf(graph, "x", size.shape, size.batch_size, {-3, 3});
-                       return Example{f(x.leaf, Here::unknown()), {x}};
+                       return Example{f(x.leaf, SourceLocation::unknown()), {x}};
                      }});
 }
 

@@ -59,6 +59,8 @@ void Concatenate::evaluate(const Call<Scalar>& call) const {
 template void Concatenate::evaluate(const Call<float>&) const;
 template void Concatenate::evaluate(const Call<double>&) const;
 
-Expr concatenate(const Exprs& parts, Index axis, Here here) { return apply(Concatenate{axis}, parts, here); }
+Expr concatenate(const Exprs& parts, Index axis, SourceLocation location) {
+  return apply(Concatenate{axis}, parts, location);
+}
 
 }  // namespace gradus

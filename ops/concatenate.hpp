@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 namespace gradus {
 
@@ -8,13 +8,14 @@ namespace gradus {
 struct Concatenate {
   static constexpr Description description{"concatenate", "xᵢ", "x₀, x₁, … along an axis",
                                            "each input gets the part that is its own"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   Index axis;
 
   Attributes attributes() const { return {{"axis", axis}}; }
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t input_axis) const {
+  std::optional<std::size_t> independent_axis(std::span<const Shape> inputs, std::size_t,
+                                              std::size_t input_axis) const {
     if (input_axis == normal_axis(axis, inputs[0].rank())) return std::nullopt;
     return input_axis;
   }
@@ -24,6 +25,6 @@ struct Concatenate {
 };
 
 /// x₀, x₁, … along an axis that is not the batch. Throws ShapeError unless all other axes are equal.
-Expr concatenate(const Exprs& parts, Index axis, Here here = Here::current());
+Expr concatenate(const Exprs& parts, Index axis, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

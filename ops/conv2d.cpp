@@ -29,16 +29,17 @@ Expr Conv2d::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
   return sum(ybar, {0, 2, 3});
 }
 
-std::optional<std::size_t> Conv2d::apart(std::span<const Shape>, std::size_t input, std::size_t axis) const {
+std::optional<std::size_t> Conv2d::independent_axis(std::span<const Shape>, std::size_t input,
+                                                    std::size_t axis) const {
   if (input == 0) return axis == 1 ? std::nullopt : apart_but_planes(axis);
   return axis == 0 ? std::optional<std::size_t>(1) : std::nullopt;
 }
 
-Expr Conv2d::in_blocks(const Expr& y) {
+Expr Conv2d::blocked(const Expr& y) {
   if (y.shape().rank() != 4 || y.shape()[0] != batch) return {};
   Exprs inputs = y.inputs();
-  inputs[0] = to_blocks(inputs[0]);
-  return from_blocks(y.graph().make(y.node().shared_op(), inputs, y.node().here()));
+  inputs[0] = pack(inputs[0]);
+  return unpack(y.graph().make(y.node().shared_op(), inputs, y.node().location()));
 }
 
 Index Conv2d::scratch(std::span<const Extents> inputs, const Extents& output) const {
@@ -71,14 +72,14 @@ void Conv2d::evaluate(const Call<Scalar>& call) const {
 template void Conv2d::evaluate(const Call<float>&) const;
 template void Conv2d::evaluate(const Call<double>&) const;
 
-Expr conv2d(Expr x, Expr w, Expr b, const Convolution& how, Here here) {
-  check_convolution(how, here);
-  return apply(Conv2d{how}, {x, w, b}, here);
+Expr conv2d(Expr x, Expr w, Expr b, const Convolution& how, SourceLocation location) {
+  check_convolution(how, location);
+  return apply(Conv2d{how}, {x, w, b}, location);
 }
 
-Expr conv2d(Expr x, Expr w, const Convolution& how, Here here) {
-  check_convolution(how, here);
-  return apply(Conv2d{how}, {x, w}, here);
+Expr conv2d(Expr x, Expr w, const Convolution& how, SourceLocation location) {
+  check_convolution(how, location);
+  return apply(Conv2d{how}, {x, w}, location);
 }
 
 }  // namespace gradus

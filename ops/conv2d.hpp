@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 namespace gradus {
 
@@ -20,14 +20,15 @@ struct Convolution {
 /// out by the stride.
 struct Conv2d {
   static constexpr Description description{"conv2d", "x w b", "w ⋆ x + b"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   Convolution how;
 
   Attributes attributes() const { return how.attributes(); }
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
-  static Expr in_blocks(const Expr& y);
+  std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t input,
+                                              std::size_t axis) const;
+  static Expr blocked(const Expr& y);
   Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 
   template <class Scalar>
@@ -37,7 +38,8 @@ struct Conv2d {
 /// The convolution of images x (batch, in, rows, columns) with kernels w (out, in, kernel rows, kernel
 /// columns), plus b (out) where there is one: (batch, out, …). Throws ShapeError when these do not fit or a
 /// kernel reaches over an image's edge, ValueError for a stride or dilation below 1 or a padding below 0.
-Expr conv2d(Expr x, Expr w, Expr b, const Convolution& how = {}, Here here = Here::current());
-Expr conv2d(Expr x, Expr w, const Convolution& how = {}, Here here = Here::current());
+Expr conv2d(Expr x, Expr w, Expr b, const Convolution& how = {},
+            SourceLocation location = SourceLocation::current());
+Expr conv2d(Expr x, Expr w, const Convolution& how = {}, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

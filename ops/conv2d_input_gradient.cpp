@@ -37,16 +37,15 @@ Expr Conv2dInputGradient::vjp(const Expr& y, const Expr& ybar, std::size_t input
   return conv2d(ybar, w, how);
 }
 
-std::optional<std::size_t> Conv2dInputGradient::apart(std::span<const Shape>, std::size_t input,
-                                                      std::size_t axis) const {
+std::optional<std::size_t> Conv2dInputGradient::independent_axis(std::span<const Shape>, std::size_t input,
+                                                                 std::size_t axis) const {
   if (input == 0) return axis == 1 ? std::optional<std::size_t>(1) : std::nullopt;
   return axis == 1 ? std::nullopt : apart_but_planes(axis);
 }
 
-Expr Conv2dInputGradient::in_blocks(const Expr& y) {
+Expr Conv2dInputGradient::blocked(const Expr& y) {
   if (y.shape().rank() != 4 || y.shape()[0] != batch) return {};
-  return from_blocks(
-      y.graph().make(y.node().shared_op(), {y.input(0), to_blocks(y.input(1))}, y.node().here()));
+  return unpack(y.graph().make(y.node().shared_op(), {y.input(0), pack(y.input(1))}, y.node().location()));
 }
 
 Index Conv2dInputGradient::scratch(std::span<const Extents> inputs, const Extents& output) const {
@@ -78,9 +77,10 @@ void Conv2dInputGradient::evaluate(const Call<Scalar>& call) const {
 template void Conv2dInputGradient::evaluate(const Call<float>&) const;
 template void Conv2dInputGradient::evaluate(const Call<double>&) const;
 
-Expr conv2d_input_gradient(Expr w, Expr ybar, Index rows, Index columns, const Convolution& how, Here here) {
-  check_convolution(how, here);
-  return apply(Conv2dInputGradient{how, rows, columns}, {w, ybar}, here);
+Expr conv2d_input_gradient(Expr w, Expr ybar, Index rows, Index columns, const Convolution& how,
+                           SourceLocation location) {
+  check_convolution(how, location);
+  return apply(Conv2dInputGradient{how, rows, columns}, {w, ybar}, location);
 }
 
 }  // namespace gradus

@@ -8,7 +8,7 @@ namespace gradus {
 /// inputs are w and ȳ.
 struct Conv2dInputGradient {
   static constexpr Description description{"conv2d_input_gradient", "w v", "w̃ ⋆ v, w̃ being w turned around"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   Convolution how;
   Index rows;  ///< of the image
@@ -17,8 +17,9 @@ struct Conv2dInputGradient {
   Attributes attributes() const;
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
-  static Expr in_blocks(const Expr& y);
+  std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t input,
+                                              std::size_t axis) const;
+  static Expr blocked(const Expr& y);
   Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 
   template <class Scalar>
@@ -27,6 +28,6 @@ struct Conv2dInputGradient {
 
 /// x̄ of images of `rows` × `columns`. Throws ShapeError when w and ȳ do not fit.
 Expr conv2d_input_gradient(Expr w, Expr ybar, Index rows, Index columns, const Convolution& how = {},
-                           Here here = Here::current());
+                           SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -29,18 +29,17 @@ Expr Conv2dKernelGradient::vjp(const Expr& y, const Expr& ybar, std::size_t inpu
   return conv2d(y.input(0), ybar, how);
 }
 
-std::optional<std::size_t> Conv2dKernelGradient::apart(std::span<const Shape>, std::size_t input,
-                                                       std::size_t axis) const {
+std::optional<std::size_t> Conv2dKernelGradient::independent_axis(std::span<const Shape>, std::size_t input,
+                                                                  std::size_t axis) const {
   if (axis != 1) return std::nullopt;
   return 1 - input;
 }
 
-Expr Conv2dKernelGradient::in_blocks(const Expr& y) {
+Expr Conv2dKernelGradient::blocked(const Expr& y) {
   if (y.input(0).shape()[0] != batch) return {};
   const auto& op = *as<Conv2dKernelGradient>(y);
-  const Expr parts =
-      apply(Conv2dBlockGradient{op.how, op.kernel_rows, op.kernel_columns},
-            {to_blocks(y.input(0)), to_blocks(y.input(1)), y.graph().batch_size()}, y.node().here());
+  const Expr parts = apply(Conv2dBlockGradient{op.how, op.kernel_rows, op.kernel_columns},
+                           {pack(y.input(0)), pack(y.input(1)), y.graph().batch_size()}, y.node().location());
   return sum(parts, {0});
 }
 
@@ -76,9 +75,9 @@ template void Conv2dKernelGradient::evaluate(const Call<float>&) const;
 template void Conv2dKernelGradient::evaluate(const Call<double>&) const;
 
 Expr conv2d_kernel_gradient(Expr x, Expr ybar, Index kernel_rows, Index kernel_columns,
-                            const Convolution& how, Here here) {
-  check_convolution(how, here);
-  return apply(Conv2dKernelGradient{how, kernel_rows, kernel_columns}, {x, ybar}, here);
+                            const Convolution& how, SourceLocation location) {
+  check_convolution(how, location);
+  return apply(Conv2dKernelGradient{how, kernel_rows, kernel_columns}, {x, ybar}, location);
 }
 
 }  // namespace gradus

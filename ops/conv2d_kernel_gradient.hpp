@@ -8,7 +8,7 @@ namespace gradus {
 /// over e, r and c. Examples are summed in blocks of block_size, then block by block. Its inputs are x and ȳ.
 struct Conv2dKernelGradient {
   static constexpr Description description{"conv2d_kernel_gradient", "x v", "x ⋆ v"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   Convolution how;
   Index kernel_rows;
@@ -17,8 +17,9 @@ struct Conv2dKernelGradient {
   Attributes attributes() const;
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
-  static Expr in_blocks(const Expr& y);
+  std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t input,
+                                              std::size_t axis) const;
+  static Expr blocked(const Expr& y);
   Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 
   template <class Scalar>
@@ -27,6 +28,6 @@ struct Conv2dKernelGradient {
 
 /// w̄ of kernels of `kernel_rows` × `kernel_columns`. Throws ShapeError when x and ȳ do not fit.
 Expr conv2d_kernel_gradient(Expr x, Expr ybar, Index kernel_rows, Index kernel_columns,
-                            const Convolution& how = {}, Here here = Here::current());
+                            const Convolution& how = {}, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -6,6 +6,6 @@ namespace gradus {
 
 Expr Cos::vjp(const Expr& y, const Expr& ybar) const { return -(ybar * sin(y.input(0))); }
 
-Expr cos(Expr x, Here here) { return elementwise(Cos{}, {x}, here); }
+Expr cos(Expr x, SourceLocation location) { return elementwise(Cos{}, {x}, location); }
 
 }  // namespace gradus

@@ -16,6 +16,6 @@ struct Cos : Elementwise<1> {
 };
 
 /// y = cos x, x in radians.
-Expr cos(Expr x, Here here = Here::current());
+Expr cos(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

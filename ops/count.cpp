@@ -1,4 +1,4 @@
-#include <gradus/graph/blocks.hpp>
+#include <gradus/graph/compile/blocked_layout.hpp>
 #include <gradus/ops/count.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/patterns.hpp>
@@ -42,11 +42,13 @@ Rules Count::rules() {
 }
 
 /// So that no image is put together from its blocks to be counted.
-Expr Count::in_blocks(const Expr& y) {
+Expr Count::blocked(const Expr& y) {
   const Expr x = y.input(0);
-  return as<FromBlocks>(x) != nullptr ? count_by_shape(x, as<Count>(y)->axes) : Expr();
+  return as<Unpack>(x) != nullptr ? count_by_shape(x, as<Count>(y)->axes) : Expr();
 }
 
-Expr count(Expr x, const std::vector<Index>& axes, Here here) { return apply(Count{axes}, {x}, here); }
+Expr count(Expr x, const std::vector<Index>& axes, SourceLocation location) {
+  return apply(Count{axes}, {x}, location);
+}
 
 }  // namespace gradus

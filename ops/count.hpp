@@ -8,7 +8,7 @@ namespace gradus {
 /// batch alone, so that one program serves every batch size.
 struct Count {
   static constexpr Description description{"count", "x", "n, the number of elements of x along axes"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;
   std::vector<Index> axes;
@@ -19,7 +19,7 @@ struct Count {
     return {};
   }
   static Rules rules();
-  static Expr in_blocks(const Expr& y);
+  static Expr blocked(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {
@@ -34,6 +34,6 @@ struct Count {
 Expr count_by_shape(Expr x, const std::vector<Index>& axes);
 
 /// The number of elements along axes, as a scalar. Throws ShapeError for an axis x lacks or one named twice.
-Expr count(Expr x, const std::vector<Index>& axes, Here here = Here::current());
+Expr count(Expr x, const std::vector<Index>& axes, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

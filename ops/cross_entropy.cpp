@@ -17,7 +17,8 @@ Shape CrossEntropy::infer(std::span<const Shape> inputs) {
   return Shape(rows.dims().first(rows.rank() - 1));
 }
 
-std::optional<std::size_t> CrossEntropy::apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) {
+std::optional<std::size_t> CrossEntropy::independent_axis(std::span<const Shape> inputs, std::size_t,
+                                                          std::size_t axis) {
   return apart_but_last(inputs, axis);
 }
 
@@ -56,6 +57,8 @@ void CrossEntropy::evaluate(const Call<Scalar>& call) const {
 template void CrossEntropy::evaluate(const Call<float>&) const;
 template void CrossEntropy::evaluate(const Call<double>&) const;
 
-Expr cross_entropy(Expr p, Expr t, Here here) { return apply(CrossEntropy{}, {p, t}, here); }
+Expr cross_entropy(Expr p, Expr t, SourceLocation location) {
+  return apply(CrossEntropy{}, {p, t}, location);
+}
 
 }  // namespace gradus

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 namespace gradus {
 
@@ -8,12 +8,13 @@ namespace gradus {
 struct CrossEntropy {
   static constexpr Description description{
       .name = "cross_entropy", .letters = "p t", .formula = "−Σ t ln p", .last_axis = true};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
 
   static Shape infer(std::span<const Shape> inputs);
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  static std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis);
+  static std::optional<std::size_t> independent_axis(std::span<const Shape> inputs, std::size_t,
+                                                     std::size_t axis);
   static Rules rules();
 
   template <class Scalar>
@@ -25,6 +26,6 @@ struct CrossEntropy {
 ///
 /// Of p = softmax(z) the compiler makes −Σ t (z − ln Σ eᶻ), and of its gradient p − t.
 /// Throws ShapeError when the shapes differ.
-Expr cross_entropy(Expr p, Expr t, Here here = Here::current());
+Expr cross_entropy(Expr p, Expr t, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

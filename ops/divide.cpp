@@ -31,6 +31,6 @@ Rules Divide::rules() {
                      below_broadcast([](const Pattern& x1, const Pattern& x2) { return x1 / x2; }))};
 }
 
-Expr divide(Operand a, Operand b, Here here) { return elementwise(Divide{}, {a, b}, here); }
+Expr divide(Operand a, Operand b, SourceLocation location) { return elementwise(Divide{}, {a, b}, location); }
 
 }  // namespace gradus

@@ -17,6 +17,6 @@ struct Divide : Elementwise<2> {
 };
 
 /// y = a / b, element by element.
-Expr divide(Operand a, Operand b, Here here = Here::current());
+Expr divide(Operand a, Operand b, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

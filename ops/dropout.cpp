@@ -1,6 +1,6 @@
-#include <gradus/base/counter.hpp>
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/base/philox.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/dropout.hpp>
 #include <gradus/ops/operators.hpp>
 
@@ -39,8 +39,8 @@ void DropoutMask::evaluate(const Call<Scalar>& call) const {
   const Extents& extents = call.output.extents;
   const Index row = extents.count(1, std::max<std::size_t>(extents.rank, 1));
   for (Index example = call.part.begin; example < call.part.end; ++example) {
-    Counter counter(seed, first_stream | static_cast<std::uint32_t>(stream),
-                    step << 32U | static_cast<std::uint64_t>(example));
+    Philox counter(seed, first_stream | static_cast<std::uint32_t>(stream),
+                   step << 32U | static_cast<std::uint64_t>(example));
     Scalar* out = call.output.data + example * row;
     for (Index k = 0; k < row; ++k) out[k] = counter.next() < dropped ? Scalar(0) : kept;
   }
@@ -49,16 +49,16 @@ void DropoutMask::evaluate(const Call<Scalar>& call) const {
 template void DropoutMask::evaluate(const Call<float>&) const;
 template void DropoutMask::evaluate(const Call<double>&) const;
 
-Expr dropout(Expr x, double rate, Here here) {
+Expr dropout(Expr x, double rate, SourceLocation location) {
   if (!(rate >= 0 && rate < 1))
-    throw ValueError(
-        fmt::format("dropout{}: the rate must be a number from 0 to below 1, not {}", to_string(here), rate));
+    throw ValueError(fmt::format("dropout{}: the rate must be a number from 0 to below 1, not {}",
+                                 to_string(location), rate));
   if (rate == 0) return x;
   Graph& graph = x.graph();
   // Each dropout of a graph has a stream of its own, the same whenever the graph is declared alike.
   const auto stream = static_cast<Index>(graph.size());
-  const Expr mask = apply(DropoutMask{x.shape(), rate, stream}, {graph.random_key(here)}, here);
-  return when_training(multiply(x, mask, here), x, here);
+  const Expr mask = apply(DropoutMask{x.shape(), rate, stream}, {graph.random_key(location)}, location);
+  return when_training(multiply(x, mask, location), x, location);
 }
 
 }  // namespace gradus

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 namespace gradus {
 
@@ -10,7 +10,7 @@ namespace gradus {
 /// resumed run draw the same. Its input is the graph's random_key().
 struct DropoutMask {
   static constexpr Description description{"dropout_mask", "k", "1 / (1 − r) with probability 1 − r, else 0"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;
   Shape shape;
@@ -27,6 +27,6 @@ struct DropoutMask {
 /// In training each element of x is 0 with probability `rate`, and divided by 1 − rate otherwise ("inverted":
 /// nothing is left to do in inference, where this is x itself). Srivastava, Hinton et al. 2014. x itself for
 /// a rate of 0. Throws ValueError for a rate outside of [0, 1).
-Expr dropout(Expr x, double rate, Here here = Here::current());
+Expr dropout(Expr x, double rate, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

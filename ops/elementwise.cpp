@@ -1,5 +1,5 @@
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/elementwise.hpp>
 
@@ -11,7 +11,7 @@ Exprs to_one_shape(std::string_view op, std::initializer_list<Operand> operands)
   const Operand* first = nullptr;
   for (const Operand& operand : operands)
     if (operand.expr && first == nullptr) first = &operand;
-  if (first == nullptr) refuse_no_inputs(op, operands.begin()->here);
+  if (first == nullptr) refuse_no_inputs(op, operands.begin()->location);
   Graph& graph = first->expr.graph();
 
   Shape shape = first->expr.shape();
@@ -20,17 +20,17 @@ Exprs to_one_shape(std::string_view op, std::initializer_list<Operand> operands)
     try {
       shape = broadcast_shape(shape, operand.expr.shape());
     } catch (const Mismatch& mismatch) {
-      const Here user = graph.context().here;
+      const SourceLocation user = graph.context().location;
       throw ShapeError(fmt::format("{}{} cannot take '{}' {} and '{}' {}: {}", op,
-                                   to_string(user.line != 0 ? user : operand.here), first->expr.name(),
+                                   to_string(user.line != 0 ? user : operand.location), first->expr.name(),
                                    to_string(first->expr.shape()), operand.expr.name(),
                                    to_string(operand.expr.shape()), mismatch.expected));
     }
   }
   Exprs result;
   for (const Operand& operand : operands)
-    result.push_back(operand.expr ? broadcast_to(operand.expr, shape, operand.here)
-                                  : graph.constant(operand.number, shape, operand.here));
+    result.push_back(operand.expr ? broadcast_to(operand.expr, shape, operand.location)
+                                  : graph.constant(operand.number, shape, operand.location));
   return result;
 }
 

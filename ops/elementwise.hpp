@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 namespace gradus {
 
@@ -26,8 +26,9 @@ Exprs to_one_shape(std::string_view op, std::initializer_list<Operand> operands)
 
 /// Adds an elementwise node, its operands broadcast to one shape.
 template <class T>
-Expr elementwise(const T& definition, std::initializer_list<Operand> operands, Here here = Here::current()) {
-  return apply(definition, to_one_shape(T::description.name, operands), here);
+Expr elementwise(const T& definition, std::initializer_list<Operand> operands,
+                 SourceLocation location = SourceLocation::current()) {
+  return apply(definition, to_one_shape(T::description.name, operands), location);
 }
 
 /// The number a node is filled with, if it is.

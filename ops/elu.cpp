@@ -13,6 +13,6 @@ Expr Elu::vjp(const Expr& y, const Expr& ybar) const {
   return ybar * (positive + (1 - positive) * scale * decay);
 }
 
-Expr elu(Expr x, double scale, Here here) { return elementwise(Elu{{}, scale}, {x}, here); }
+Expr elu(Expr x, double scale, SourceLocation location) { return elementwise(Elu{{}, scale}, {x}, location); }
 
 }  // namespace gradus

@@ -21,6 +21,6 @@ struct Elu : Elementwise<1> {
 };
 
 /// y = x where x > 0, else s (eˣ − 1) (Clevert, Unterthiner & Hochreiter 2016).
-Expr elu(Expr x, double scale = 1.0, Here here = Here::current());
+Expr elu(Expr x, double scale = 1.0, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -5,6 +5,6 @@ namespace gradus {
 
 Expr Exp::vjp(const Expr& y, const Expr& ybar) const { return ybar * y; }
 
-Expr exp(Expr x, Here here) { return elementwise(Exp{}, {x}, here); }
+Expr exp(Expr x, SourceLocation location) { return elementwise(Exp{}, {x}, location); }
 
 }  // namespace gradus

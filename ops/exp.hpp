@@ -18,6 +18,6 @@ struct Exp : Elementwise<1> {
 };
 
 /// y = eˣ; 0 where that is below the smallest normal number.
-Expr exp(Expr x, Here here = Here::current());
+Expr exp(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -5,6 +5,6 @@ namespace gradus {
 
 Expr Expm1::vjp(const Expr& y, const Expr& ybar) const { return ybar * (y + 1); }
 
-Expr expm1(Expr x, Here here) { return elementwise(Expm1{}, {x}, here); }
+Expr expm1(Expr x, SourceLocation location) { return elementwise(Expm1{}, {x}, location); }
 
 }  // namespace gradus

@@ -16,6 +16,6 @@ struct Expm1 : Elementwise<1> {
 };
 
 /// y = eˣ − 1, exact for small x too.
-Expr expm1(Expr x, Here here = Here::current());
+Expr expm1(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

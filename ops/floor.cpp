@@ -2,6 +2,6 @@
 
 namespace gradus {
 
-Expr floor(Expr x, Here here) { return elementwise(Floor{}, {x}, here); }
+Expr floor(Expr x, SourceLocation location) { return elementwise(Floor{}, {x}, location); }
 
 }  // namespace gradus

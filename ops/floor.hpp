@@ -16,6 +16,6 @@ struct Floor : Elementwise<1> {
 };
 
 /// y = ⌊x⌋; its derivative is 0 wherever there is one.
-Expr floor(Expr x, Here here = Here::current());
+Expr floor(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

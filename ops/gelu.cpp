@@ -10,6 +10,6 @@ Expr Gelu::vjp(const Expr& y, const Expr& ybar) const {
   return ybar * (normal_distribution(x) + by_density);
 }
 
-Expr gelu(Expr x, Here here) { return elementwise(Gelu{}, {x}, here); }
+Expr gelu(Expr x, SourceLocation location) { return elementwise(Gelu{}, {x}, location); }
 
 }  // namespace gradus

@@ -20,6 +20,6 @@ struct Gelu : Elementwise<1> {
 
 /// y = x Φ(x) with the cumulative normal distribution Φ (Hendrycks & Gimpel 2016), exact: Φ(x) = (1 +
 /// erf(x/√2))/2.
-Expr gelu(Expr x, Here here = Here::current());
+Expr gelu(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

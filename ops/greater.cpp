@@ -2,6 +2,8 @@
 
 namespace gradus {
 
-Expr greater(Operand a, Operand b, Here here) { return elementwise(Greater{}, {a, b}, here); }
+Expr greater(Operand a, Operand b, SourceLocation location) {
+  return elementwise(Greater{}, {a, b}, location);
+}
 
 }  // namespace gradus

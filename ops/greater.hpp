@@ -16,6 +16,6 @@ struct Greater : Elementwise<2> {
 };
 
 /// y = 1 where a > b, else 0: a mask. Its derivative is 0 wherever there is one.
-Expr greater(Operand a, Operand b, Here here = Here::current());
+Expr greater(Operand a, Operand b, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -7,16 +7,16 @@
 
 namespace gradus {
 
-Expr dot(Expr a, Expr b, Here here) { return sum(multiply(a, b, here), here); }
+Expr dot(Expr a, Expr b, SourceLocation location) { return sum(multiply(a, b, location), location); }
 
-Expr hessian_vector(Expr loss, Expr w, Expr v, Here here) {
+Expr hessian_vector(Expr loss, Expr w, Expr v, SourceLocation location) {
   if (v.shape() != w.shape())
     throw ShapeError(
         fmt::format("the vector '{}' {} of a Hessian-vector product{} must have the shape of '{}' {}",
-                    v.name(), to_string(v.shape()), to_string(here), w.name(), to_string(w.shape())));
+                    v.name(), to_string(v.shape()), to_string(location), w.name(), to_string(w.shape())));
   const auto whole = loss.graph().declaration();
-  const Expr gradient = gradients(loss, {w}, Unused::refuse, here).front();
-  return gradients(dot(gradient, v, here), {w}, Unused::zeros, here).front();
+  const Expr gradient = gradients(loss, {w}, Unused::refuse, location).front();
+  return gradients(dot(gradient, v, location), {w}, Unused::zeros, location).front();
 }
 
 }  // namespace gradus

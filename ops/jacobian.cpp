@@ -14,7 +14,7 @@ namespace {
 std::string describe(Expr e) { return fmt::format("'{}' {}", e.name(), to_string(e.shape())); }
 
 /// Throws GraphError where an example's x reaches another example's y.
-void require_apart(Expr y, Expr x, Here here) {
+void require_apart(Expr y, Expr x, SourceLocation location) {
   const Graph& graph = y.graph();
   constexpr char none = 0;
   constexpr char alone = 1;
@@ -28,23 +28,23 @@ void require_apart(Expr y, Expr x, Here here) {
     for (std::size_t i = 0; i < shapes.size(); ++i) {
       const char input = depends[node.inputs()[i]->id()];
       if (input == none) continue;
-      const auto stays =
-          shapes[i].has_batch() ? node.op().apart(shapes, i, shapes[i].batch_axis()) : std::nullopt;
-      const bool apart = stays && node.shape().has_batch() && *stays == node.shape().batch_axis();
-      depends[id] = std::max(depends[id], apart ? input : met);
+      const auto stays = shapes[i].has_batch() ? node.op().independent_axis(shapes, i, shapes[i].batch_axis())
+                                               : std::nullopt;
+      const bool independent_axis = stays && node.shape().has_batch() && *stays == node.shape().batch_axis();
+      depends[id] = std::max(depends[id], independent_axis ? input : met);
     }
   }
   if (depends.back() == met)
     throw GraphError(
         fmt::format("the Jacobian of {} by {}{} has no block for each example, since examples meet between "
                     "them: take it of a value before they meet, or feed one example declared as {{1, …}}",
-                    describe(y), describe(x), to_string(here)));
+                    describe(y), describe(x), to_string(location)));
 }
 
-void require_batch_first(Expr e, Here here) {
+void require_batch_first(Expr e, SourceLocation location) {
   if (e.shape().has_batch() && e.shape().batch_axis() != 0)
-    throw ShapeError(
-        fmt::format("the batch axis of {}{} must be its first for a Jacobian", describe(e), to_string(here)));
+    throw ShapeError(fmt::format("the batch axis of {}{} must be its first for a Jacobian", describe(e),
+                                 to_string(location)));
 }
 
 /// The shape with other axes before and without its own first `dropped`.
@@ -55,25 +55,25 @@ Shape joined(std::vector<Dim> first, const Shape& rest, std::size_t dropped) {
 
 }  // namespace
 
-Expr jacobian(Expr y, Expr x, Here here) {
+Expr jacobian(Expr y, Expr x, SourceLocation location) {
   Graph& graph = y.graph();
-  require_batch_first(y, here);
+  require_batch_first(y, location);
   const bool blocks = y.shape().has_batch();
   if (blocks && !x.shape().has_batch())
     throw GraphError(
         fmt::format("{} has a batch axis and {}{} has none: a reverse pass would sum the Jacobians of all "
                     "examples. Declare the input with one example, as in {{1, 784}}",
-                    describe(y), describe(x), to_string(here)));
+                    describe(y), describe(x), to_string(location)));
   if (blocks) {
-    require_batch_first(x, here);
-    require_apart(y, x, here);
+    require_batch_first(x, location);
+    require_apart(y, x, location);
   }
   const Index rows = y.shape().count(1);
   if (rows > most_jacobian_rows)
     throw ShapeError(
         fmt::format("{}{} has {} elements, but a Jacobian takes a reverse pass for each, at most {}: "
                     "take vector_jacobian(), or fewer of them with slice()",
-                    describe(y), to_string(here), rows, most_jacobian_rows));
+                    describe(y), to_string(location), rows, most_jacobian_rows));
 
   const std::size_t own = blocks ? 1 : 0;
   const std::vector<Dim> examples(own, batch);
@@ -86,17 +86,18 @@ Expr jacobian(Expr y, Expr x, Here here) {
   row_axes.emplace_back(1);
   const Shape row_shape = joined(row_axes, x.shape(), own);
   const auto all_or_nothing = graph.declaration();
-  const auto guard = graph.enter({graph.context().scope, Section::backward, {}, here});
+  const auto guard = graph.enter({graph.context().scope, Section::backward, {}, location});
   Exprs stacked;
   for (Index row = 0; row < rows; ++row) {
     std::vector<double> unit(static_cast<std::size_t>(rows), 0.0);
     unit[static_cast<std::size_t>(row)] = 1;
-    const Expr seed = broadcast_to(graph.constant(std::move(unit), seed_shape, here), y.shape(), here);
-    const Expr derived = vector_jacobian(y, seed, {x}, Unused::refuse, here).front();
-    stacked.push_back(reshape(derived, row_shape, here));
+    const Expr seed =
+        broadcast_to(graph.constant(std::move(unit), seed_shape, location), y.shape(), location);
+    const Expr derived = vector_jacobian(y, seed, {x}, Unused::refuse, location).front();
+    stacked.push_back(reshape(derived, row_shape, location));
   }
-  const Expr all = rows == 1 ? stacked.front() : concatenate(stacked, static_cast<Index>(own), here);
-  return reshape(all, result, here);
+  const Expr all = rows == 1 ? stacked.front() : concatenate(stacked, static_cast<Index>(own), location);
+  return reshape(all, result, location);
 }
 
 }  // namespace gradus

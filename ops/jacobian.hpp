@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 
 namespace gradus {
 
@@ -23,6 +23,6 @@ inline constexpr Index most_jacobian_rows = 4096;
 /// Throws GraphError when y does not depend on x, when examples meet between them, or when y has a batch axis
 /// and x has not; ShapeError when y has more than `most_jacobian_rows` elements (for each example), when
 /// the axes are more than max_rank, or a batch axis is not the first.
-Expr jacobian(Expr y, Expr x, Here here = Here::current());
+Expr jacobian(Expr y, Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -9,6 +9,8 @@ Expr LeakyRelu::vjp(const Expr& y, const Expr& ybar) const {
   return ybar * linear(greater(y.input(0), 0.0), 1 - slope, slope);
 }
 
-Expr leaky_relu(Expr x, double slope, Here here) { return elementwise(LeakyRelu{{}, slope}, {x}, here); }
+Expr leaky_relu(Expr x, double slope, SourceLocation location) {
+  return elementwise(LeakyRelu{{}, slope}, {x}, location);
+}
 
 }  // namespace gradus

@@ -19,6 +19,6 @@ struct LeakyRelu : Elementwise<1> {
 };
 
 /// y = x where x > 0, else s x (Maas et al. 2013).
-Expr leaky_relu(Expr x, double slope = 0.01, Here here = Here::current());
+Expr leaky_relu(Expr x, double slope = 0.01, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -16,8 +16,8 @@ Rules Linear::rules() {
                              below_broadcast([](const Pattern& a) { return call<Linear>({a}); }))};
 }
 
-Expr linear(Expr x, double scale, double shift, Here here) {
-  return elementwise(Linear{{}, scale, shift}, {x}, here);
+Expr linear(Expr x, double scale, double shift, SourceLocation location) {
+  return elementwise(Linear{{}, scale, shift}, {x}, location);
 }
 
 }  // namespace gradus

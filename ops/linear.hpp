@@ -21,6 +21,6 @@ struct Linear : Elementwise<1> {
 };
 
 /// y = s x + t for constants s and t.
-Expr linear(Expr x, double scale, double shift, Here here = Here::current());
+Expr linear(Expr x, double scale, double shift, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -15,6 +15,6 @@ Rules Log::rules() {
                         {"log of exp", log(exp(x)) == x}}};
 }
 
-Expr log(Expr x, Here here) { return elementwise(Log{}, {x}, here); }
+Expr log(Expr x, SourceLocation location) { return elementwise(Log{}, {x}, location); }
 
 }  // namespace gradus

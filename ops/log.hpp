@@ -18,6 +18,6 @@ struct Log : Elementwise<1> {
 };
 
 /// y = ln x for x > 0; −∞ of 0, NaN of x < 0.
-Expr log(Expr x, Here here = Here::current());
+Expr log(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

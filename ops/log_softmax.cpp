@@ -9,7 +9,8 @@ namespace gradus {
 
 Shape LogSoftmax::infer(std::span<const Shape> inputs) { return infer_rows(inputs); }
 
-std::optional<std::size_t> LogSoftmax::apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) {
+std::optional<std::size_t> LogSoftmax::independent_axis(std::span<const Shape> inputs, std::size_t,
+                                                        std::size_t axis) {
   return apart_but_last(inputs, axis);
 }
 
@@ -29,6 +30,6 @@ void LogSoftmax::evaluate(const Call<Scalar>& call) const {
 template void LogSoftmax::evaluate(const Call<float>&) const;
 template void LogSoftmax::evaluate(const Call<double>&) const;
 
-Expr log_softmax(Expr x, Here here) { return apply(LogSoftmax{}, {x}, here); }
+Expr log_softmax(Expr x, SourceLocation location) { return apply(LogSoftmax{}, {x}, location); }
 
 }  // namespace gradus

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 namespace gradus {
 
@@ -8,18 +8,19 @@ namespace gradus {
 struct LogSoftmax {
   static constexpr Description description{
       .name = "log_softmax", .letters = "x", .formula = "x − ln Σ eˣ", .last_axis = true};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
 
   static Shape infer(std::span<const Shape> inputs);
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  static std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis);
+  static std::optional<std::size_t> independent_axis(std::span<const Shape> inputs, std::size_t,
+                                                     std::size_t axis);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };
 
 /// The logarithm of softmax(x), which does not overflow. Throws ShapeError as softmax does.
-Expr log_softmax(Expr x, Here here = Here::current());
+Expr log_softmax(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -26,7 +26,8 @@ Expr Matmul::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
   return transposed.b ? matmul(ybar, a, {true, transposed.a}) : matmul(a, ybar, {!transposed.a, false});
 }
 
-std::optional<std::size_t> Matmul::apart(std::span<const Shape>, std::size_t input, std::size_t axis) const {
+std::optional<std::size_t> Matmul::independent_axis(std::span<const Shape>, std::size_t input,
+                                                    std::size_t axis) const {
   const std::size_t outer = input == 0 ? (transposed.a ? 1 : 0) : (transposed.b ? 0 : 1);
   if (axis != outer) return std::nullopt;
   return input;
@@ -49,8 +50,8 @@ Rules Matmul::rules() {
                                                                             flipped(&Transposed::b))}}};
 }
 
-Expr matmul(Expr a, Expr b, Transposed transposed, Here here) {
-  return apply(Matmul{transposed}, {a, b}, here);
+Expr matmul(Expr a, Expr b, Transposed transposed, SourceLocation location) {
+  return apply(Matmul{transposed}, {a, b}, location);
 }
 
 }  // namespace gradus

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 #include <gradus/ops/matrix_product.hpp>
 
 #include <algorithm>
@@ -17,14 +17,15 @@ struct Transposed {
 /// Y = op(A) op(B), op(M) = M or Mᵀ.
 struct Matmul {
   static constexpr Description description{"matmul", "A B", "A B"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   Transposed transposed;
 
   Attributes attributes() const { return {{"transpose_a", transposed.a}, {"transpose_b", transposed.b}}; }
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t input, std::size_t axis) const;
+  std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t input,
+                                              std::size_t axis) const;
   static Rules rules();
 
   /// A quarter of the rows, but no fewer than 32: enough to share between threads, and not so little that the
@@ -55,6 +56,6 @@ struct Matmul {
 
 /// The matrix product of A (n × k) and B (k × m), or of their transposes: n × m.
 /// Throws ShapeError unless both are matrices with one inner length.
-Expr matmul(Expr a, Expr b, Transposed transposed = {}, Here here = Here::current());
+Expr matmul(Expr a, Expr b, Transposed transposed = {}, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -13,8 +13,8 @@ Expr Max::vjp(const Expr& y, const Expr& ybar) const {
   return aligned(ybar, x) * share;
 }
 
-Expr max(Expr x, Index axis, KeepAxes keep, Here here) {
-  return apply(Max{{{axis}, keep == KeepAxes::yes}}, {x}, here);
+Expr max(Expr x, Index axis, KeepAxes keep, SourceLocation location) {
+  return apply(Max{{{axis}, keep == KeepAxes::yes}}, {x}, location);
 }
 
 }  // namespace gradus

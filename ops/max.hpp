@@ -12,7 +12,7 @@ struct Max : ReducedAxes {
   static constexpr Description description{
       "max", "x", "max x along an axis",
       "the largest along the axis gets all of it; several that are equal share it"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
 
   Expr vjp(const Expr& y, const Expr& ybar) const;
@@ -33,6 +33,7 @@ struct Max : ReducedAxes {
 };
 
 /// The largest value along an axis. Throws ShapeError for an axis x lacks.
-Expr max(Expr x, Index axis, KeepAxes keep = KeepAxes::no, Here here = Here::current());
+Expr max(Expr x, Index axis, KeepAxes keep = KeepAxes::no,
+         SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

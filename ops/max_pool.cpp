@@ -48,11 +48,12 @@ Shape MaxPool::infer(std::span<const Shape> inputs) const {
 
 Expr MaxPool::vjp(const Expr& y, const Expr& ybar) const { return max_pool_gradient(y.input(0), ybar, how); }
 
-std::optional<std::size_t> MaxPool::apart(std::span<const Shape>, std::size_t, std::size_t axis) const {
+std::optional<std::size_t> MaxPool::independent_axis(std::span<const Shape>, std::size_t,
+                                                     std::size_t axis) const {
   return apart_but_planes(axis);
 }
 
-Expr MaxPool::in_blocks(const Expr& y) { return images_in_blocks(y); }
+Expr MaxPool::blocked(const Expr& y) { return blocked_images(y); }
 
 template <class Scalar>
 void MaxPool::evaluate(const Call<Scalar>& call) const {
@@ -77,12 +78,12 @@ Expr MaxPoolGradient::vjp(const Expr& y, const Expr& ybar, std::size_t input) co
   return input == 0 ? Expr() : max_pool_select(y.input(0), ybar, how);
 }
 
-std::optional<std::size_t> MaxPoolGradient::apart(std::span<const Shape>, std::size_t,
-                                                  std::size_t axis) const {
+std::optional<std::size_t> MaxPoolGradient::independent_axis(std::span<const Shape>, std::size_t,
+                                                             std::size_t axis) const {
   return apart_but_planes(axis);
 }
 
-Expr MaxPoolGradient::in_blocks(const Expr& y) { return images_in_blocks(y); }
+Expr MaxPoolGradient::blocked(const Expr& y) { return blocked_images(y); }
 
 template <class Scalar>
 void MaxPoolGradient::evaluate(const Call<Scalar>& call) const {
@@ -115,11 +116,12 @@ Expr MaxPoolSelect::vjp(const Expr& y, const Expr& ybar, std::size_t input) cons
   return input == 0 ? Expr() : max_pool_gradient(y.input(0), ybar, how);
 }
 
-std::optional<std::size_t> MaxPoolSelect::apart(std::span<const Shape>, std::size_t, std::size_t axis) const {
+std::optional<std::size_t> MaxPoolSelect::independent_axis(std::span<const Shape>, std::size_t,
+                                                           std::size_t axis) const {
   return apart_but_planes(axis);
 }
 
-Expr MaxPoolSelect::in_blocks(const Expr& y) { return images_in_blocks(y); }
+Expr MaxPoolSelect::blocked(const Expr& y) { return blocked_images(y); }
 
 template <class Scalar>
 void MaxPoolSelect::evaluate(const Call<Scalar>& call) const {
@@ -149,16 +151,16 @@ template void MaxPoolGradient::evaluate(const Call<double>&) const;
 template void MaxPoolSelect::evaluate(const Call<float>&) const;
 template void MaxPoolSelect::evaluate(const Call<double>&) const;
 
-Expr max_pool(Expr x, Index window, std::optional<Index> stride, Here here) {
-  return apply(MaxPool{checked_pooling("max_pool", window, stride, here)}, {x}, here);
+Expr max_pool(Expr x, Index window, std::optional<Index> stride, SourceLocation location) {
+  return apply(MaxPool{checked_pooling("max_pool", window, stride, location)}, {x}, location);
 }
 
-Expr max_pool_gradient(Expr x, Expr ybar, const Pooling& how, Here here) {
-  return apply(MaxPoolGradient{how}, {x, ybar}, here);
+Expr max_pool_gradient(Expr x, Expr ybar, const Pooling& how, SourceLocation location) {
+  return apply(MaxPoolGradient{how}, {x, ybar}, location);
 }
 
-Expr max_pool_select(Expr x, Expr v, const Pooling& how, Here here) {
-  return apply(MaxPoolSelect{how}, {x, v}, here);
+Expr max_pool_select(Expr x, Expr v, const Pooling& how, SourceLocation location) {
+  return apply(MaxPoolSelect{how}, {x, v}, location);
 }
 
 }  // namespace gradus

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 #include <optional>
 
@@ -19,15 +19,15 @@ struct Pooling {
 struct MaxPool {
   static constexpr Description description{"max_pool", "x", "max x over windows",
                                            "the first largest of a window gets all of it"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   Pooling how;
 
   Attributes attributes() const { return how.attributes(); }
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) const;
-  static Expr in_blocks(const Expr& y);
+  std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) const;
+  static Expr blocked(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
@@ -38,15 +38,15 @@ struct MaxPool {
 struct MaxPoolGradient {
   static constexpr Description description{"max_pool_gradient", "x v",
                                            "v to the first largest x of a window"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   Pooling how;
 
   Attributes attributes() const { return how.attributes(); }
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) const;
-  static Expr in_blocks(const Expr& y);
+  std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) const;
+  static Expr blocked(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
@@ -56,15 +56,15 @@ struct MaxPoolGradient {
 /// inputs are x and v.
 struct MaxPoolSelect {
   static constexpr Description description{"max_pool_select", "x v", "v at the first largest x of a window"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   Pooling how;
 
   Attributes attributes() const { return how.attributes(); }
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) const;
-  static Expr in_blocks(const Expr& y);
+  std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) const;
+  static Expr blocked(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
@@ -73,12 +73,14 @@ struct MaxPoolSelect {
 /// The largest value of each window of images (batch, channels, rows, columns); `stride` is the window's size
 /// unless given. Throws ShapeError when a window is larger than the image, ValueError for a window or stride
 /// below 1.
-Expr max_pool(Expr x, Index window, std::optional<Index> stride = {}, Here here = Here::current());
+Expr max_pool(Expr x, Index window, std::optional<Index> stride = {},
+              SourceLocation location = SourceLocation::current());
 
 /// What flows back from max_pool to x.
-Expr max_pool_gradient(Expr x, Expr ybar, const Pooling& how, Here here = Here::current());
+Expr max_pool_gradient(Expr x, Expr ybar, const Pooling& how,
+                       SourceLocation location = SourceLocation::current());
 
 /// v where x is largest in each window. Throws ShapeError when x and v differ in shape.
-Expr max_pool_select(Expr x, Expr v, const Pooling& how, Here here = Here::current());
+Expr max_pool_select(Expr x, Expr v, const Pooling& how, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -10,6 +10,8 @@ Expr Maximum::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
   return ybar * larger_share(own, other);
 }
 
-Expr maximum(Operand a, Operand b, Here here) { return elementwise(Maximum{}, {a, b}, here); }
+Expr maximum(Operand a, Operand b, SourceLocation location) {
+  return elementwise(Maximum{}, {a, b}, location);
+}
 
 }  // namespace gradus

@@ -18,6 +18,6 @@ struct Maximum : Elementwise<2> {
 };
 
 /// y = max(a, b).
-Expr maximum(Operand a, Operand b, Here here = Here::current());
+Expr maximum(Operand a, Operand b, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -1,4 +1,4 @@
-#include <gradus/graph/blocks.hpp>
+#include <gradus/graph/compile/blocked_layout.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/count.hpp>
 #include <gradus/ops/mean.hpp>
@@ -12,18 +12,18 @@ Expr Mean::vjp(const Expr& y, const Expr& ybar) const {
 }
 
 /// A mean is a sum there, divided by a number that is known without looking at x.
-Expr Mean::in_blocks(const Expr& y) {
+Expr Mean::blocked(const Expr& y) {
   const Expr x = y.input(0);
-  if (as<FromBlocks>(x) == nullptr) return {};
+  if (as<Unpack>(x) == nullptr) return {};
   const auto& op = *as<Mean>(y);
   const Expr total = sum(x, op.axes, op.keep ? KeepAxes::yes : KeepAxes::no);
   return total / count_by_shape(x, op.axes);
 }
 
-Expr mean(Expr x, const std::vector<Index>& axes, KeepAxes keep, Here here) {
-  return apply(Mean{{axes, keep == KeepAxes::yes}}, {x}, here);
+Expr mean(Expr x, const std::vector<Index>& axes, KeepAxes keep, SourceLocation location) {
+  return apply(Mean{{axes, keep == KeepAxes::yes}}, {x}, location);
 }
 
-Expr mean(Expr x, Here here) { return mean(x, all_axes(x), KeepAxes::no, here); }
+Expr mean(Expr x, SourceLocation location) { return mean(x, all_axes(x), KeepAxes::no, location); }
 
 }  // namespace gradus

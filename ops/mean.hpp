@@ -8,11 +8,11 @@ namespace gradus {
 struct Mean : ReducedAxes {
   static constexpr Description description{"mean", "x", "(1/n) Σ x over n elements along axes",
                                            "each element gets an equal part"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
 
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  static Expr in_blocks(const Expr& y);
+  static Expr blocked(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {
@@ -25,9 +25,10 @@ struct Mean : ReducedAxes {
 };
 
 /// The mean over axes. Throws ShapeError for an axis x lacks or one named twice. x itself for no axes.
-Expr mean(Expr x, const std::vector<Index>& axes, KeepAxes keep = KeepAxes::no, Here here = Here::current());
+Expr mean(Expr x, const std::vector<Index>& axes, KeepAxes keep = KeepAxes::no,
+          SourceLocation location = SourceLocation::current());
 
 /// The mean over all axes: a scalar.
-Expr mean(Expr x, Here here = Here::current());
+Expr mean(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

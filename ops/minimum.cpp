@@ -10,6 +10,8 @@ Expr Minimum::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
   return ybar * larger_share(other, own);
 }
 
-Expr minimum(Operand a, Operand b, Here here) { return elementwise(Minimum{}, {a, b}, here); }
+Expr minimum(Operand a, Operand b, SourceLocation location) {
+  return elementwise(Minimum{}, {a, b}, location);
+}
 
 }  // namespace gradus

@@ -18,6 +18,6 @@ struct Minimum : Elementwise<2> {
 };
 
 /// y = min(a, b).
-Expr minimum(Operand a, Operand b, Here here = Here::current());
+Expr minimum(Operand a, Operand b, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

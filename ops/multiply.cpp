@@ -34,6 +34,8 @@ Rules Multiply::rules() {
               below_broadcast([](const Pattern& x1, const Pattern& x2) { return x1 * x2; }))};
 }
 
-Expr multiply(Operand a, Operand b, Here here) { return elementwise(Multiply{}, {a, b}, here); }
+Expr multiply(Operand a, Operand b, SourceLocation location) {
+  return elementwise(Multiply{}, {a, b}, location);
+}
 
 }  // namespace gradus

@@ -18,6 +18,6 @@ struct Multiply : Elementwise<2> {
 };
 
 /// y = a b, element by element.
-Expr multiply(Operand a, Operand b, Here here = Here::current());
+Expr multiply(Operand a, Operand b, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

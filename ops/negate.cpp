@@ -15,6 +15,6 @@ Rules Negate::rules() {
                              below_broadcast([](const Pattern& x) { return -x; }))};
 }
 
-Expr negate(Expr x, Here here) { return elementwise(Negate{}, {x}, here); }
+Expr negate(Expr x, SourceLocation location) { return elementwise(Negate{}, {x}, location); }
 
 }  // namespace gradus

@@ -17,6 +17,6 @@ struct Negate : Elementwise<1> {
 };
 
 /// y = −x.
-Expr negate(Expr x, Here here = Here::current());
+Expr negate(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -19,9 +19,9 @@ struct NormalDistribution : Elementwise<1> {
 };
 
 /// y = Φ(x), the cumulative distribution of the standard normal.
-Expr normal_distribution(Expr x, Here here = Here::current());
+Expr normal_distribution(Expr x, SourceLocation location = SourceLocation::current());
 
 /// y = φ(x) = e^(−x²/2) / √(2π), the density of the standard normal.
-Expr normal_density(Expr x, Here here = Here::current());
+Expr normal_density(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -12,6 +12,6 @@ Shape OneHot::infer(std::span<const Shape> inputs) const {
   return Shape(std::span<const Dim>(dims));
 }
 
-Expr one_hot(Expr x, Index classes, Here here) { return apply(OneHot{classes}, {x}, here); }
+Expr one_hot(Expr x, Index classes, SourceLocation location) { return apply(OneHot{classes}, {x}, location); }
 
 }  // namespace gradus

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -12,24 +12,24 @@ namespace gradus {
 /// the whole row is NaN, so that a wrong label cannot pass for an example without a class.
 struct OneHot {
   static constexpr Description description{"one_hot", "x", "1 at class x, else 0"};
-  static constexpr Kind kind = Kind::window;
+  static constexpr Kind kind = Kind::gather;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;
   Index classes;
 
   Attributes attributes() const { return {{"classes", classes}}; }
   Shape infer(std::span<const Shape> inputs) const;
-  static std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) {
+  static std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) {
     return axis;
   }
 
   template <class Scalar>
-  void evaluate(const Window<Scalar>& window) const {
-    Scalar* out = window.out;
-    for (Index i = window.range.begin; i < window.range.end;) {
+  void evaluate(const GatherTile<Scalar>& tile) const {
+    Scalar* out = tile.out;
+    for (Index i = tile.range.begin; i < tile.range.end;) {
       const Index row = i / classes;
-      const Index end = std::min((row + 1) * classes, window.range.end);
-      const Scalar x = (*window.in)[row];
+      const Index end = std::min((row + 1) * classes, tile.range.end);
+      const Scalar x = (*tile.in)[row];
       const bool is_class = x >= 0 && x < static_cast<Scalar>(classes) && x == std::floor(x);
       Scalar* const to = out;
       out = std::fill_n(to, end - i, is_class ? Scalar(0) : std::numeric_limits<Scalar>::quiet_NaN());
@@ -42,6 +42,6 @@ struct OneHot {
 
 /// The one-hot rows of class numbers; a row of NaN for an x that is none of 0, 1, …, classes − 1. Throws
 /// ShapeError for fewer than 1 class.
-Expr one_hot(Expr x, Index classes, Here here = Here::current());
+Expr one_hot(Expr x, Index classes, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

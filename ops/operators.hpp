@@ -10,10 +10,10 @@ namespace gradus {
 
 // Expressions and numbers, broadcast to one shape by NumPy's rule; at least one operand is an expression.
 
-inline Expr operator+(Operand a, Operand b) { return add(a, b, a.here); }
-inline Expr operator-(Operand a, Operand b) { return subtract(a, b, a.here); }
-inline Expr operator*(Operand a, Operand b) { return multiply(a, b, a.here); }
-inline Expr operator/(Operand a, Operand b) { return divide(a, b, a.here); }
-inline Expr operator-(Operand x) { return negate(x.expr, x.here); }
+inline Expr operator+(Operand a, Operand b) { return add(a, b, a.location); }
+inline Expr operator-(Operand a, Operand b) { return subtract(a, b, a.location); }
+inline Expr operator*(Operand a, Operand b) { return multiply(a, b, a.location); }
+inline Expr operator/(Operand a, Operand b) { return divide(a, b, a.location); }
+inline Expr operator-(Operand x) { return negate(x.expr, x.location); }
 
 }  // namespace gradus

@@ -1,4 +1,4 @@
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/exp.hpp>
 #include <gradus/ops/log.hpp>

@@ -20,6 +20,8 @@ Rules Power::rules() {
                        {"power -1", to(-1) == 1.0 / x}}};
 }
 
-Expr power(Expr x, double exponent, Here here) { return elementwise(Power{{}, exponent}, {x}, here); }
+Expr power(Expr x, double exponent, SourceLocation location) {
+  return elementwise(Power{{}, exponent}, {x}, location);
+}
 
 }  // namespace gradus

@@ -25,6 +25,6 @@ struct Power : Elementwise<1> {
 };
 
 /// y = xᵖ for a constant p; x ≥ 0 unless p is whole.
-Expr power(Expr x, double exponent, Here here = Here::current());
+Expr power(Expr x, double exponent, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -1,4 +1,4 @@
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/product_update.hpp>
@@ -20,15 +20,15 @@ Expr ProductUpdate::vjp(const Expr& y, const Expr& ybar, std::size_t input) cons
   return Matmul{transposed}.vjp(product, -(broadcast_to(y.input(1), y.shape()) * ybar), input - 2);
 }
 
-std::optional<std::size_t> ProductUpdate::apart(std::span<const Shape> inputs, std::size_t input,
-                                                std::size_t axis) const {
+std::optional<std::size_t> ProductUpdate::independent_axis(std::span<const Shape> inputs, std::size_t input,
+                                                           std::size_t axis) const {
   if (input == 0) return axis;
   if (input == 1) return std::nullopt;
-  return Matmul{transposed}.apart(inputs.subspan(2), input - 2, axis);
+  return Matmul{transposed}.independent_axis(inputs.subspan(2), input - 2, axis);
 }
 
-Expr product_update(Expr w, Expr s, Expr a, Expr b, Transposed transposed, Here here) {
-  return apply(ProductUpdate{transposed}, {w, s, a, b}, here);
+Expr product_update(Expr w, Expr s, Expr a, Expr b, Transposed transposed, SourceLocation location) {
+  return apply(ProductUpdate{transposed}, {w, s, a, b}, location);
 }
 
 }  // namespace gradus

@@ -4,11 +4,11 @@
 
 namespace gradus {
 
-/// Y = W − s op(A) op(B), in W's memory where nobody else needs it: a step of plain descent without ever
+/// Y = W − s op(A) op(B), in W's memory where nobody else needs it: a step of SGD without ever
 /// storing the gradient. Made by the compiler; its inputs are W, the scalar s, A and B.
 struct ProductUpdate {
   static constexpr Description description{"product_update", "W s A B", "W − s A B"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 4;
   static constexpr std::size_t overwritten = 0;
   Transposed transposed;
@@ -16,7 +16,8 @@ struct ProductUpdate {
   Attributes attributes() const { return Matmul{transposed}.attributes(); }
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
-  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t input, std::size_t axis) const;
+  std::optional<std::size_t> independent_axis(std::span<const Shape> inputs, std::size_t input,
+                                              std::size_t axis) const;
 
   static Index unit(const Extents& output) { return Matmul::unit(output); }
 
@@ -27,6 +28,7 @@ struct ProductUpdate {
 };
 
 /// W − s op(A) op(B) for a scalar s.
-Expr product_update(Expr w, Expr s, Expr a, Expr b, Transposed transposed = {}, Here here = Here::current());
+Expr product_update(Expr w, Expr s, Expr a, Expr b, Transposed transposed = {},
+                    SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -1,5 +1,5 @@
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/passes/local.hpp>
+#include <gradus/graph/compile/passes/local.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/registry.hpp>
 
 #include <algorithm>

@@ -6,6 +6,6 @@ namespace gradus {
 
 Expr Relu::vjp(const Expr& y, const Expr& ybar) const { return ybar * greater(y, 0.0); }
 
-Expr relu(Expr x, Here here) { return elementwise(Relu{}, {x}, here); }
+Expr relu(Expr x, SourceLocation location) { return elementwise(Relu{}, {x}, location); }
 
 }  // namespace gradus

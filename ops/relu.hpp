@@ -16,6 +16,6 @@ struct Relu : Elementwise<1> {
 };
 
 /// y = max(x, 0), the rectifier; its derivative at 0 is taken as 0.
-Expr relu(Expr x, Here here = Here::current());
+Expr relu(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

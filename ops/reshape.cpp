@@ -22,8 +22,8 @@ Shape Reshape::infer(std::span<const Shape> inputs) const {
 
 Expr Reshape::vjp(const Expr& y, const Expr& ybar) const { return reshape(ybar, y.input(0).shape()); }
 
-std::optional<std::size_t> Reshape::apart(std::span<const Shape> inputs, std::size_t,
-                                          std::size_t axis) const {
+std::optional<std::size_t> Reshape::independent_axis(std::span<const Shape> inputs, std::size_t,
+                                                     std::size_t axis) const {
   for (std::size_t own = 0; own < shape.rank(); ++own)
     if (shape[own] == inputs[0][axis] && before(shape, own, 7) == before(inputs[0], axis, 7)) return own;
   return std::nullopt;
@@ -40,8 +40,8 @@ Rules Reshape::rules() {
                        {"of a broadcast scalar", reshape(broadcast(x)) == broadcast(x), {scalar(x)}}}};
 }
 
-Expr reshape(Expr x, const Shape& shape, Here here) {
-  return x.shape() == shape ? x : apply(Reshape{shape}, {x}, here);
+Expr reshape(Expr x, const Shape& shape, SourceLocation location) {
+  return x.shape() == shape ? x : apply(Reshape{shape}, {x}, location);
 }
 
 }  // namespace gradus

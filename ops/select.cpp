@@ -8,8 +8,8 @@ Expr Select::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
   return input == 1 ? select(mask, ybar, 0.0) : select(mask, 0.0, ybar);
 }
 
-Expr select(Operand mask, Operand a, Operand b, Here here) {
-  return elementwise(Select{}, {mask, a, b}, here);
+Expr select(Operand mask, Operand a, Operand b, SourceLocation location) {
+  return elementwise(Select{}, {mask, a, b}, location);
 }
 
 }  // namespace gradus

@@ -17,6 +17,6 @@ struct Select : Elementwise<3> {
 };
 
 /// y = a where the mask is not 0, else b.
-Expr select(Operand mask, Operand a, Operand b, Here here = Here::current());
+Expr select(Operand mask, Operand a, Operand b, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -5,6 +5,6 @@ namespace gradus {
 
 Expr Sigmoid::vjp(const Expr& y, const Expr& ybar) const { return ybar * (y * (1 - y)); }
 
-Expr sigmoid(Expr x, Here here) { return elementwise(Sigmoid{}, {x}, here); }
+Expr sigmoid(Expr x, SourceLocation location) { return elementwise(Sigmoid{}, {x}, location); }
 
 }  // namespace gradus

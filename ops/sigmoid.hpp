@@ -18,6 +18,6 @@ struct Sigmoid : Elementwise<1> {
 };
 
 /// y = σ(x) = 1 / (1 + e⁻ˣ), the logistic function; 0 where that is below the smallest normal number.
-Expr sigmoid(Expr x, Here here = Here::current());
+Expr sigmoid(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -2,6 +2,6 @@
 
 namespace gradus {
 
-Expr sign(Expr x, Here here) { return elementwise(Sign{}, {x}, here); }
+Expr sign(Expr x, SourceLocation location) { return elementwise(Sign{}, {x}, location); }
 
 }  // namespace gradus

@@ -19,6 +19,6 @@ struct Sign : Elementwise<1> {
 };
 
 /// y = −1, 0 or 1; its derivative is 0 wherever there is one.
-Expr sign(Expr x, Here here = Here::current());
+Expr sign(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -6,6 +6,6 @@ namespace gradus {
 
 Expr Sin::vjp(const Expr& y, const Expr& ybar) const { return ybar * cos(y.input(0)); }
 
-Expr sin(Expr x, Here here) { return elementwise(Sin{}, {x}, here); }
+Expr sin(Expr x, SourceLocation location) { return elementwise(Sin{}, {x}, location); }
 
 }  // namespace gradus

@@ -16,6 +16,6 @@ struct Sin : Elementwise<1> {
 };
 
 /// y = sin x, x in radians.
-Expr sin(Expr x, Here here = Here::current());
+Expr sin(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

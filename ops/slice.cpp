@@ -56,8 +56,8 @@ void Slice::evaluate(const Call<Scalar>& call) const {
 template void Slice::evaluate(const Call<float>&) const;
 template void Slice::evaluate(const Call<double>&) const;
 
-Expr slice(Expr x, Index axis, Index begin, Index end, Here here) {
-  return apply(Slice{axis, {begin, end}}, {x}, here);
+Expr slice(Expr x, Index axis, Index begin, Index end, SourceLocation location) {
+  return apply(Slice{axis, {begin, end}}, {x}, location);
 }
 
 }  // namespace gradus

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 namespace gradus {
 
@@ -8,7 +8,7 @@ namespace gradus {
 struct Slice {
   static constexpr Description description{"slice", "x", "entries [begin, end) of x along an axis",
                                            "with zeros before and behind it"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   Index axis;
   Range range;
@@ -16,7 +16,8 @@ struct Slice {
   Attributes attributes() const { return {{"axis", axis}, {"begin", range.begin}, {"end", range.end}}; }
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t input_axis) const {
+  std::optional<std::size_t> independent_axis(std::span<const Shape> inputs, std::size_t,
+                                              std::size_t input_axis) const {
     if (input_axis == normal_axis(axis, inputs[0].rank())) return std::nullopt;
     return input_axis;
   }
@@ -27,6 +28,6 @@ struct Slice {
 
 /// The entries [begin, end) of x along an axis that is not the batch. Throws ShapeError when they are
 /// outside.
-Expr slice(Expr x, Index axis, Index begin, Index end, Here here = Here::current());
+Expr slice(Expr x, Index axis, Index begin, Index end, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

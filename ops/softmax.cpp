@@ -8,7 +8,8 @@ namespace gradus {
 
 Shape Softmax::infer(std::span<const Shape> inputs) { return infer_rows(inputs); }
 
-std::optional<std::size_t> Softmax::apart(std::span<const Shape> inputs, std::size_t, std::size_t axis) {
+std::optional<std::size_t> Softmax::independent_axis(std::span<const Shape> inputs, std::size_t,
+                                                     std::size_t axis) {
   return apart_but_last(inputs, axis);
 }
 
@@ -28,6 +29,6 @@ void Softmax::evaluate(const Call<Scalar>& call) const {
 template void Softmax::evaluate(const Call<float>&) const;
 template void Softmax::evaluate(const Call<double>&) const;
 
-Expr softmax(Expr x, Here here) { return apply(Softmax{}, {x}, here); }
+Expr softmax(Expr x, SourceLocation location) { return apply(Softmax{}, {x}, location); }
 
 }  // namespace gradus

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 namespace gradus {
 
@@ -8,13 +8,14 @@ namespace gradus {
 struct Softmax {
   static constexpr Description description{
       .name = "softmax", .letters = "x", .formula = "eˣ / Σ eˣ", .last_axis = true};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   static constexpr bool positive = true;
 
   static Shape infer(std::span<const Shape> inputs);
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  static std::optional<std::size_t> apart(std::span<const Shape> inputs, std::size_t, std::size_t axis);
+  static std::optional<std::size_t> independent_axis(std::span<const Shape> inputs, std::size_t,
+                                                     std::size_t axis);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
@@ -22,6 +23,6 @@ struct Softmax {
 
 /// Probabilities from logits, along the last axis. Throws ShapeError when x has no axes or the last is the
 /// batch.
-Expr softmax(Expr x, Here here = Here::current());
+Expr softmax(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

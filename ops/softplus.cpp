@@ -6,6 +6,6 @@ namespace gradus {
 
 Expr Softplus::vjp(const Expr& y, const Expr& ybar) const { return ybar * sigmoid(y.input(0)); }
 
-Expr softplus(Expr x, Here here) { return elementwise(Softplus{}, {x}, here); }
+Expr softplus(Expr x, SourceLocation location) { return elementwise(Softplus{}, {x}, location); }
 
 }  // namespace gradus

@@ -20,6 +20,6 @@ struct Softplus : Elementwise<1> {
 
 /// y = ln(1 + eˣ), computed as max(x, 0) + ln(1 + e⁻|ˣ|) so that it does not
 /// overflow; eˣ is 0 where it is below the smallest normal number.
-Expr softplus(Expr x, Here here = Here::current());
+Expr softplus(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -5,6 +5,6 @@ namespace gradus {
 
 Expr Sqrt::vjp(const Expr& y, const Expr& ybar) const { return ybar / (2.0 * y); }
 
-Expr sqrt(Expr x, Here here) { return elementwise(Sqrt{}, {x}, here); }
+Expr sqrt(Expr x, SourceLocation location) { return elementwise(Sqrt{}, {x}, location); }
 
 }  // namespace gradus

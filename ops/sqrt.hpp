@@ -17,6 +17,6 @@ struct Sqrt : Elementwise<1> {
 };
 
 /// y = √x for x ≥ 0; NaN of x < 0.
-Expr sqrt(Expr x, Here here = Here::current());
+Expr sqrt(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

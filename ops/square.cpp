@@ -5,6 +5,6 @@ namespace gradus {
 
 Expr Square::vjp(const Expr& y, const Expr& ybar) const { return ybar * 2.0 * y.input(0); }
 
-Expr square(Expr x, Here here) { return elementwise(Square{}, {x}, here); }
+Expr square(Expr x, SourceLocation location) { return elementwise(Square{}, {x}, location); }
 
 }  // namespace gradus

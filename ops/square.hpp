@@ -16,6 +16,6 @@ struct Square : Elementwise<1> {
 };
 
 /// y = x².
-Expr square(Expr x, Here here = Here::current());
+Expr square(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -1,4 +1,4 @@
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/detail/one_hot_rows.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/patterns.hpp>
@@ -35,12 +35,14 @@ Rules Subtract::rules() {
                              below_broadcast([](const Pattern& x, const Pattern& y) { return x - y; })),
           .fuse = {{"update by a product",
                     w - scaled == update(s),
-                    {is<Stored>(w), scalar(s), read_once(scaled), read_once(product)}},
+                    {is<VariableRead>(w), scalar(s), read_once(scaled), read_once(product)}},
                    {"update by a product and a number",
                     w - scaled_by_number == update(k),
-                    {is<Stored>(w), read_once(scaled_by_number), read_once(product)}}}};
+                    {is<VariableRead>(w), read_once(scaled_by_number), read_once(product)}}}};
 }
 
-Expr subtract(Operand a, Operand b, Here here) { return elementwise(Subtract{}, {a, b}, here); }
+Expr subtract(Operand a, Operand b, SourceLocation location) {
+  return elementwise(Subtract{}, {a, b}, location);
+}
 
 }  // namespace gradus

@@ -17,6 +17,6 @@ struct Subtract : Elementwise<2> {
 };
 
 /// y = a − b.
-Expr subtract(Operand a, Operand b, Here here = Here::current());
+Expr subtract(Operand a, Operand b, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

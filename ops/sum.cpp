@@ -1,5 +1,5 @@
-#include <gradus/graph/blocks.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/compile/blocked_layout.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/broadcast.hpp>
 #include <gradus/ops/detail/block_sums.hpp>
 #include <gradus/ops/elementwise.hpp>
@@ -142,26 +142,26 @@ Rules Sum::rules() {
                         {scalar(s), along_rows, no_row_of_one_hot}}}};
 }
 
-Expr Sum::in_blocks(const Expr& y) {
+Expr Sum::blocked(const Expr& y) {
   const Expr x = y.input(0);
-  if (as<FromBlocks>(x) == nullptr) return {};
+  if (as<Unpack>(x) == nullptr) return {};
   const auto& op = *as<Sum>(y);
   const Expr kept = x.input(0);
   if (op.reduced(x.shape().rank())[0]) {
-    const Expr parts = apply(BlockSum{op.axes}, {kept, y.graph().batch_size()}, y.node().here());
+    const Expr parts = apply(BlockSum{op.axes}, {kept, y.graph().batch_size()}, y.node().location());
     return reshape(sum(parts, {0}), y.shape());
   }
   // Axes counted from the back would count the examples side by side.
   std::vector<Index> axes;
   for (const Index axis : op.axes) axes.push_back(static_cast<Index>(normal_axis(axis, x.shape().rank())));
-  const Expr summed = apply(Sum{{axes, op.keep}}, {kept}, y.node().here());
-  return is_in_blocks(summed.shape()) ? from_blocks(summed) : Expr();
+  const Expr summed = apply(Sum{{axes, op.keep}}, {kept}, y.node().location());
+  return is_blocked(summed.shape()) ? unpack(summed) : Expr();
 }
 
-Expr sum(Expr x, const std::vector<Index>& axes, KeepAxes keep, Here here) {
-  return apply(Sum{{axes, keep == KeepAxes::yes}}, {x}, here);
+Expr sum(Expr x, const std::vector<Index>& axes, KeepAxes keep, SourceLocation location) {
+  return apply(Sum{{axes, keep == KeepAxes::yes}}, {x}, location);
 }
 
-Expr sum(Expr x, Here here) { return sum(x, all_axes(x), KeepAxes::no, here); }
+Expr sum(Expr x, SourceLocation location) { return sum(x, all_axes(x), KeepAxes::no, location); }
 
 }  // namespace gradus

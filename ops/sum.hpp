@@ -9,12 +9,12 @@ namespace gradus {
 /// y = Σ x over the named axes.
 struct Sum : ReducedAxes {
   static constexpr Description description{"sum", "x", "Σ x over axes", "each element gets all of it"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
 
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static Rules rules();
-  static Expr in_blocks(const Expr& y);
+  static Expr blocked(const Expr& y);
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
@@ -22,10 +22,11 @@ struct Sum : ReducedAxes {
 
 /// Σ x over axes, counted from the front or (negative) from the back. Throws ShapeError for an axis x lacks
 /// or one named twice. x itself for no axes.
-Expr sum(Expr x, const std::vector<Index>& axes, KeepAxes keep = KeepAxes::no, Here here = Here::current());
+Expr sum(Expr x, const std::vector<Index>& axes, KeepAxes keep = KeepAxes::no,
+         SourceLocation location = SourceLocation::current());
 
 /// Σ x over all axes: a scalar.
-Expr sum(Expr x, Here here = Here::current());
+Expr sum(Expr x, SourceLocation location = SourceLocation::current());
 
 /// Σ over rows [part) of the output of a reduction; the kernel of sum and mean.
 /// Long sums are made of chunks of a fixed length, so that their bits depend on nothing but the numbers.

@@ -6,6 +6,6 @@ namespace gradus {
 
 Expr Tanh::vjp(const Expr& y, const Expr& ybar) const { return ybar * (1 - square(y)); }
 
-Expr tanh(Expr x, Here here) { return elementwise(Tanh{}, {x}, here); }
+Expr tanh(Expr x, SourceLocation location) { return elementwise(Tanh{}, {x}, location); }
 
 }  // namespace gradus

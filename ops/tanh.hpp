@@ -16,6 +16,6 @@ struct Tanh : Elementwise<1> {
 };
 
 /// y = tanh x.
-Expr tanh(Expr x, Here here = Here::current());
+Expr tanh(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

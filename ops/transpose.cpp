@@ -10,6 +10,6 @@ Rules Transpose::rules() {
   return {.simplify = {{"twice", transpose(transpose(x)) == x}}};
 }
 
-Expr transpose(Expr x, Here here) { return apply(Transpose{}, {x}, here); }
+Expr transpose(Expr x, SourceLocation location) { return apply(Transpose{}, {x}, location); }
 
 }  // namespace gradus

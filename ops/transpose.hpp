@@ -1,13 +1,13 @@
 #pragma once
 
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 namespace gradus {
 
 /// Y = Xᵀ of a matrix.
 struct Transpose {
   static constexpr Description description{"transpose", "X", "Xᵀ"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
 
   static Shape infer(std::span<const Shape> inputs) {
@@ -15,7 +15,7 @@ struct Transpose {
     return {inputs[0][1], inputs[0][0]};
   }
   Expr vjp(const Expr& y, const Expr& ybar) const;
-  static std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, std::size_t axis) {
+  static std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) {
     return 1 - axis;
   }
   static Rules rules();
@@ -31,6 +31,6 @@ struct Transpose {
 };
 
 /// Xᵀ. Throws ShapeError unless X has two axes.
-Expr transpose(Expr x, Here here = Here::current());
+Expr transpose(Expr x, SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

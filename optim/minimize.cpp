@@ -1,6 +1,6 @@
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/count.hpp>
 #include <gradus/ops/greater.hpp>
 #include <gradus/ops/maximum.hpp>
@@ -16,7 +16,7 @@ namespace {
 
 /// The number of examples of this batch, read off an input that the loss depends on: one that it does not
 /// depend on need not be fed.
-Expr batch_size(Expr loss, Here here) {
+Expr batch_size(Expr loss, SourceLocation location) {
   const Graph& graph = loss.graph();
   std::vector<char> used(loss.node().id() + 1, 0);
   used.back() = 1;
@@ -30,26 +30,26 @@ Expr batch_size(Expr loss, Here here) {
   throw GraphError(fmt::format(
       "'{}'{} depends on no input with a batch axis, so the examples of accumulated batches cannot "
       "be counted: accumulate with Reduction::sum, or not at all",
-      loss.name(), to_string(here)));
+      loss.name(), to_string(location)));
 }
 
 /// Sums gradients, and the loss where a rule asks for it, over batches; its variables are assigned at every
 /// step, not only when an update is made.
 class Accumulation {
  public:
-  Accumulation(Expr loss, const MinimizeOptions& options, Here here) : graph_(loss.graph()) {
+  Accumulation(Expr loss, const MinimizeOptions& options, SourceLocation location) : graph_(loss.graph()) {
     if (options.accumulate == 1) return;
     const auto guard = graph_.scope("accumulate");
-    const Expr batches = graph_.slot("batches", {}, filled_with(0), here);
-    const Expr flush = graph_.setting("flush", 0, here);
-    updates_ = graph_.slot("updates", {}, filled_with(0), here);
+    const Expr batches = graph_.slot("batches", {}, filled_with(0), location);
+    const Expr flush = graph_.setting("flush", 0, location);
+    updates_ = graph_.slot("updates", {}, filled_with(0), location);
     const Expr flushed = greater(flush, 0.5);
     due_ = maximum(greater(batches + 1, options.accumulate - 0.5), flushed).named("due");
     own_.push_back(assign(batches, select(due_, 0.0, batches + 1)));
     own_.push_back(assign(updates_, updates_ + due_));
     if (options.reduction == Reduction::mean) {
-      batch_ = batch_size(loss, here);
-      const Expr examples = graph_.slot("examples", {}, filled_with(0), here);
+      batch_ = batch_size(loss, location);
+      const Expr examples = graph_.slot("examples", {}, filled_with(0), location);
       total_ = examples + batch_;
       own_.push_back(assign(examples, select(due_, 0.0, total_)));
     }
@@ -81,8 +81,8 @@ class Accumulation {
   Exprs own_;
 };
 
-Expr objective(Expr loss, Expr penalty, Here here) {
-  const Expr sum = add(loss, penalty, here);
+Expr objective(Expr loss, Expr penalty, SourceLocation location) {
+  const Expr sum = add(loss, penalty, location);
   // A name to know it by in a message about a loss that is not finite.
   return loss.graph().contains("objective") ? sum : sum.named("objective");
 }
@@ -96,25 +96,25 @@ Exprs clipped(Graph& graph, Exprs gradients, const MinimizeOptions& options) {
 
 }  // namespace
 
-Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options, Here here) {
+Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options, SourceLocation location) {
   Graph& graph = loss.graph();
   if (options.accumulate < 1)
     throw ValueError(fmt::format("an update is made of at least 1 batch, not {}", options.accumulate));
   const Exprs parameters = options.parameters.empty() ? graph.parameters() : options.parameters;
   if (parameters.empty())
     throw GraphError(fmt::format("minimize{} has no parameters to train: the graph of '{}' declares none",
-                                 to_string(here), loss.name()));
+                                 to_string(location), loss.name()));
 
   const auto whole = graph.declaration();
   // The penalty's gradient stays apart: it counts once for each update, however many batches make one, and a
   // parameter that the penalty alone depends on is a mistake to report.
-  Exprs derived = gradients(loss, parameters, Unused::refuse, here);
+  Exprs derived = gradients(loss, parameters, Unused::refuse, location);
   const Exprs of_penalty =
-      options.penalty ? gradients(options.penalty, parameters, Unused::zeros, here) : Exprs();
-  const Expr total = options.penalty ? objective(loss, options.penalty, here) : loss;
+      options.penalty ? gradients(options.penalty, parameters, Unused::zeros, location) : Exprs();
+  const Expr total = options.penalty ? objective(loss, options.penalty, location) : loss;
 
-  const auto update = graph.enter({graph.context().scope, Section::update, {}, here});
-  Accumulation accumulation(loss, options, here);
+  const auto update = graph.enter({graph.context().scope, Section::update, {}, location});
+  Accumulation accumulation(loss, options, location);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     derived[i] = accumulation.add(parameters[i], derived[i]);
     if (options.penalty) derived[i] = derived[i] + of_penalty[i];
@@ -124,7 +124,7 @@ Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options,
   const auto loss_of_update = [&] {
     if (options.accumulate == 1) return total;
     const Expr all = accumulation.add("accumulate", "loss", loss);
-    return options.penalty ? gradus::add(all, options.penalty, here) : all;
+    return options.penalty ? gradus::add(all, options.penalty, location) : all;
   };
   Slots slots(graph, loss_of_update, accumulation.updates(), accumulation.due());
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -133,9 +133,9 @@ Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options,
   }
   Exprs assignments = slots.assignments();
   assignments.insert(assignments.end(), accumulation.assignments().begin(), accumulation.assignments().end());
-  const Exprs companions = graph.companions(total);
-  assignments.insert(assignments.end(), companions.begin(), companions.end());
-  return train_step(total, assignments, here);
+  const Exprs side_updates = graph.side_updates(total);
+  assignments.insert(assignments.end(), side_updates.begin(), side_updates.end());
+  return train_step(total, assignments, location);
 }
 
 }  // namespace gradus

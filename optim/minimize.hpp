@@ -48,6 +48,6 @@ inline constexpr std::string_view flush_setting = "accumulate/flush";
 /// whose examples could be counted; when there are no parameters; ValueError for impossible options;
 /// NameError for a second step in the same scope.
 Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options = {},
-              Here here = Here::current());
+              SourceLocation location = SourceLocation::current());
 
 }  // namespace gradus

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/base/registry.hpp>
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 
 #include <functional>
 #include <string>

@@ -1,4 +1,4 @@
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/select.hpp>
 #include <gradus/optim/update_rule.hpp>
@@ -12,7 +12,7 @@ Expr Slots::zeros_like(Expr w, const std::string& name) {
   const auto guard = graph_.enter(shared_);
   const std::string scope = shared_.scope.empty() ? "" : shared_.scope + "/";
   const std::string own = w.name().starts_with(scope) ? w.name().substr(scope.size()) : w.name();
-  return graph_.slot(own + "/" + name, w.shape(), filled_with(0), shared_.here);
+  return graph_.slot(own + "/" + name, w.shape(), filled_with(0), shared_.location);
 }
 
 Expr Slots::updates() { return updates_ ? updates_ : graph_.step(); }
@@ -25,12 +25,13 @@ Expr Slots::step() {
 }
 
 Expr Slots::shared(const std::string& name, double initial) {
-  return once("shared " + name, [&] { return graph_.slot(name, {}, filled_with(initial), shared_.here); });
+  return once("shared " + name,
+              [&] { return graph_.slot(name, {}, filled_with(initial), shared_.location); });
 }
 
 Expr Slots::scalar(const std::string& name, const Hyper& hyper) {
   return once("setting " + name, [&] {
-    const Expr setting = graph_.setting(name, hyper.value(), shared_.here);
+    const Expr setting = graph_.setting(name, hyper.value(), shared_.location);
     if (!hyper.factor()) return setting;
     const auto guard = graph_.scope("schedule/" + name);
     return setting * hyper.factor()(updates());

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/base/part.hpp>
-#include <gradus/graph/graph.hpp>
+#include <gradus/graph/declare/graph.hpp>
 #include <gradus/optim/schedule.hpp>
 
 #include <functional>

@@ -12,7 +12,7 @@ std::string train_command(const TrainSettings& settings);
 /// The command that writes the page of a run anew.
 std::string report_command(const RunFolder& folder);
 
-/// The command that goes on with a run that was stopped.
+/// The command that resumes a run that was stopped.
 std::string resume_command(const TrainSettings& settings, const RunFolder& folder);
 
 }  // namespace gradus

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/state.hpp>
+#include <gradus/graph/run/state.hpp>
 #include <gradus/report/image_grid.hpp>
 #include <gradus/report/page.hpp>
 #include <gradus/report/plot.hpp>

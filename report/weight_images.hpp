@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/base/png.hpp>
-#include <gradus/graph/state.hpp>
+#include <gradus/graph/run/state.hpp>
 
 namespace gradus {
 

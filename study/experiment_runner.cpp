@@ -2,8 +2,8 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/study/experiment_runner.hpp>
+#include <gradus/train/image_spec.hpp>
 #include <gradus/train/report.hpp>
-#include <gradus/train/seen_images.hpp>
 #include <gradus/train/setting.hpp>
 
 #include <fmt/format.h>
@@ -64,7 +64,7 @@ const RunRecord& ExperimentRunner::train(const std::string& label, const TrainSe
         fmt::format("'{}' holds a run with other settings; choose another folder with --out", path.string()));
   if (!there)
     folder.write_config(
-        {{"settings", settings}, {"images", seen_images(split.train, pixel_scale(settings, split.train))}});
+        {{"settings", settings}, {"images", image_spec(split.train, pixel_scale(settings, split.train))}});
   if (!options_.quiet) say("{}{}\n", label, file_exists(folder.report_json()) ? ": is there already" : "");
   if (!file_exists(folder.report_json())) {
     Trainer trainer(settings, *data_, split, folder, there);

@@ -21,7 +21,7 @@ struct ExperimentOptions {
 struct ExperimentStopped {};
 
 /// Trains an experiment's runs, each in a folder of its own, `out`/LABEL. A run that is there
-/// already, with the same settings, is taken as it is or gone on with, so that an experiment that was stopped
+/// already, with the same settings, is taken as it is or resumed, so that an experiment that was stopped
 /// can be repeated cheaply.
 class ExperimentRunner {
  public:

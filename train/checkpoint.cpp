@@ -79,8 +79,8 @@ RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& sta
   if (format->second == format_name && !file.metadata.contains(checksum_key))
     throw DamagedFile(fmt::format("'{}' lacks its checksum; the file is damaged", path.string()));
   for (const Variable& variable : state.variables())
-    if (wanted == Wanted::everything || variable.keep == Keep::parameter ||
-        (variable.keep == Keep::slot && find(file, variable.name) != nullptr))
+    if (wanted == Wanted::everything || variable.kind == VariableKind::parameter ||
+        (variable.kind == VariableKind::optimizer_state && find(file, variable.name) != nullptr))
       read_variable(file, path, state, variable);
   state.step = number<std::int64_t>(file, path, "run.step");
   state.seed = static_cast<std::uint64_t>(number<std::int64_t>(file, path, "run.seed"));

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/state.hpp>
+#include <gradus/graph/run/state.hpp>
 
 #include <filesystem>
 

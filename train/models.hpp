@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/expr.hpp>
+#include <gradus/graph/declare/expr.hpp>
 #include <gradus/models/presets.hpp>
 
 #include <functional>

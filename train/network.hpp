@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/data/dataset.hpp>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/train/settings.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/data/transform.hpp>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/train/network.hpp>
 
 #include <functional>

@@ -2,7 +2,7 @@
 #include <gradus/base/nearest.hpp>
 #include <gradus/base/utf8.hpp>
 #include <gradus/data/augment/augmentation.hpp>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/models/layer_list.hpp>
 #include <gradus/train/save_every.hpp>
 #include <gradus/train/setting.hpp>
@@ -209,7 +209,7 @@ std::span<const Setting> settings_table() {
           .of_no_consequence()
           .later(),
       Line(run, "threads", &S::threads, "N", "Threads that work on a step; the results do not depend on them")
-          .within(from(1, most_threads))
+          .within(from(1, max_threads))
           .resumable()
           .of_no_consequence(),
   };

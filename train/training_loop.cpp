@@ -226,7 +226,7 @@ void TrainingLoop::run(Progress& progress, const std::function<bool()>& stop, co
     log.metrics.emplace(resumed_ ? MetricsLog::resume(folder_->metrics(), position_.iteration)
                                  : MetricsLog::create(folder_->metrics()));
   step_us_.clear();
-  // A run that fails in its first epoch can be gone on with too.
+  // A run that fails in its first epoch can be resumed too.
   if (!resumed_) save(log);
   while (!finished() && !log.stopped) run_epoch(log);
 }

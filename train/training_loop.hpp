@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/train/checkpoint.hpp>
 #include <gradus/train/metrics_log.hpp>
 #include <gradus/train/progress.hpp>
@@ -87,7 +87,7 @@ class TrainingLoop {
   State<float>& state() { return state_; }
   const Program<float>& program() const { return program_; }
   const RunPosition& position() const { return position_; }
-  /// What the user must know of the run that is gone on with: a damaged checkpoint, lines of metrics.csv that
+  /// What the user must know of the run that is resumed: a damaged checkpoint, lines of metrics.csv that
   /// are lost.
   const std::vector<std::string>& notes() const { return notes_; }
   std::int64_t iterations_per_epoch() const;

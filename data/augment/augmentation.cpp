@@ -1,5 +1,5 @@
-#include <gradus/base/counter.hpp>
 #include <gradus/base/error.hpp>
+#include <gradus/base/philox.hpp>
 #include <gradus/data/augment/augmentation.hpp>
 #include <gradus/data/streams.hpp>
 
@@ -47,7 +47,7 @@ void Augmenter::apply(std::span<const std::uint8_t> image, std::uint64_t epoch, 
   };
   std::uint32_t place = 0;
   for (const Transform& transform : augmentation_.transforms()) {
-    Counter random(seed_, augment_stream + place++, epoch << 32U | example);
+    Philox random(seed_, augment_stream + place++, epoch << 32U | example);
     if (transform.moves()) {
       transform.warp(warp_, random);
       moved = true;

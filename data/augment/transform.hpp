@@ -10,7 +10,7 @@
 #include <utility>
 
 namespace gradus {
-class Counter;
+class Philox;
 }
 
 namespace gradus::data {
@@ -41,28 +41,28 @@ class Transform {
   /// Whether it moves pixels.
   bool moves() const { return self_->moves(); }
 
-  void warp(Warp& warp, Counter& random) const { self_->warp(warp, random); }
-  void paint(Canvas& canvas, Counter& random) const { self_->paint(canvas, random); }
+  void warp(Warp& warp, Philox& random) const { self_->warp(warp, random); }
+  void paint(Canvas& canvas, Philox& random) const { self_->paint(canvas, random); }
 
  private:
   struct Concept {
     virtual ~Concept() = default;
     virtual std::string text() const = 0;
     virtual bool moves() const = 0;
-    virtual void warp(Warp& warp, Counter& random) const = 0;
-    virtual void paint(Canvas& canvas, Counter& random) const = 0;
+    virtual void warp(Warp& warp, Philox& random) const = 0;
+    virtual void paint(Canvas& canvas, Philox& random) const = 0;
   };
 
   template <class T>
   struct Model final : Concept {
     explicit Model(T t) : transform(std::move(t)) {}
     std::string text() const override { return info_of<T>("transform").write(values_of(transform)); }
-    static constexpr bool is_move = requires(const T& t, Warp& w, Counter& c) { t.warp(w, c); };
+    static constexpr bool is_move = requires(const T& t, Warp& w, Philox& c) { t.warp(w, c); };
     bool moves() const override { return is_move; }
-    void warp([[maybe_unused]] Warp& warp, [[maybe_unused]] Counter& random) const override {
+    void warp([[maybe_unused]] Warp& warp, [[maybe_unused]] Philox& random) const override {
       if constexpr (is_move) transform.warp(warp, random);
     }
-    void paint([[maybe_unused]] Canvas& canvas, [[maybe_unused]] Counter& random) const override {
+    void paint([[maybe_unused]] Canvas& canvas, [[maybe_unused]] Philox& random) const override {
       if constexpr (!is_move) transform.paint(canvas, random);
     }
     T transform;

@@ -1,7 +1,7 @@
 #include <gradus/dump/derivative.hpp>
 #include <gradus/dump/formula_tree.hpp>
 #include <gradus/dump/page/document.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <fmt/format.h>
 
@@ -15,7 +15,7 @@ namespace {
 std::string role(const Node& node) {
   const Op& op = node.op();
   if (as<Input>(op) != nullptr) return "input";
-  if (const auto* stored = as<Stored>(op)) return std::string(to_string(stored->keep));
+  if (const auto* stored = as<VariableRead>(op)) return std::string(to_string(stored->variable_kind));
   if (as<Constant>(op) != nullptr || as<Fill>(op) != nullptr) return "constant";
   if (as<StepCounter>(op) != nullptr) return "step";
   if (as<Assign>(op) != nullptr) return "assign";
@@ -27,7 +27,7 @@ std::string role(const Node& node) {
 std::string attributes_of(const Node& node) {
   std::string text;
   for (const Attribute& attribute : node.op().attributes()) {
-    if (attribute.name == "shape" || attribute.name == "index" || attribute.name == "keep" ||
+    if (attribute.name == "shape" || attribute.name == "index" || attribute.name == "kind" ||
         attribute.value == Attribute::Value(false))
       continue;
     const bool on = attribute.value == Attribute::Value(true);
@@ -37,8 +37,8 @@ std::string attributes_of(const Node& node) {
   return text;
 }
 
-std::string line_of(Here here) {
-  const std::string text = to_string(here);
+std::string line_of(SourceLocation location) {
+  const std::string text = to_string(location);
   return text.empty() ? text : text.substr(2, text.size() - 3);
 }
 
@@ -121,7 +121,7 @@ json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops) {
       entry["of"] = node.derivation().of;
       entry["for"] = node.derivation().input;
     }
-    if (const std::string line = line_of(node.here()); !line.empty()) entry["line"] = line;
+    if (const std::string line = line_of(node.location()); !line.empty()) entry["line"] = line;
     nodes.push_back(std::move(entry));
   }
   return {{"nodes", std::move(nodes)},

@@ -20,14 +20,14 @@ void describe(std::string& dot, const std::vector<Box>& nodes, const std::vector
   dot += fmt::format(
       "digraph {{ rankdir={}; nodesep=0.25; ranksep=0.34; node [shape=box, fixedsize=true, label=\"\"];\n",
       section == Section::backward ? "BT" : "TB");
-  const std::set<std::size_t> here(members.begin(), members.end());
+  const std::set<std::size_t> location(members.begin(), members.end());
   std::set<std::pair<std::size_t, std::size_t>> drawn_already;
   for (const std::size_t id : members)
     dot += fmt::format("{} [width={:.3f}, height={:.3f}];\n", id, nodes[id].width / pixels_an_inch,
                        nodes[id].height / pixels_an_inch);
   for (const std::size_t id : members)
     for (const std::size_t input : nodes[id].inputs)
-      if (here.contains(input) && drawn_already.emplace(input, id).second)
+      if (location.contains(input) && drawn_already.emplace(input, id).second)
         dot += fmt::format("{} -> {};\n", input, id);
   dot += "}\n";
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/dump/page/snapshot.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 
 #include <cstddef>

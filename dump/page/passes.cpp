@@ -1,6 +1,6 @@
 #include <gradus/dump/page/document.hpp>
-#include <gradus/graph/passes/passes.hpp>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/compile/passes/passes.hpp>
+#include <gradus/graph/run/program.hpp>
 
 #include <fmt/format.h>
 
@@ -105,11 +105,11 @@ json passes(const Graph& graph, const Exprs& wanted, OpTable& ops) {
   std::map<std::string, int> times;
   CompileOptions options;
   options.capacity = 1;
-  options.trace = [&](std::string_view name, const Lowering& lowering) {
+  options.trace = [&](std::string_view name, const LoweredGraph& lowered) {
     std::string what = "as it was declared, before any pass";
     for (const Pass& pass : pipeline())
       if (pass.name == name) what = pass.what;
-    json nodes = all.add(*lowering.graph);
+    json nodes = all.add(*lowered.graph);
     // A step is found by its name, and a pass may run twice.
     const int time = ++times[std::string(name)];
     const std::string own = time == 1 ? std::string(name) : fmt::format("{} {}", name, time);

@@ -1,5 +1,5 @@
 #include <gradus/dump/page/document.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <fmt/format.h>
 
@@ -47,7 +47,7 @@ std::vector<Rank> ranks(const Graph& graph) {
   }
   for (const Node* w : parameters) result[w->id()] = Rank::parameter;
   for (const Variable& variable : graph.variables())
-    if (variable.keep == Keep::setting) result[variable.node->id()] = Rank::telling;
+    if (variable.kind == VariableKind::hyper_parameter) result[variable.node->id()] = Rank::telling;
   return result;
 }
 

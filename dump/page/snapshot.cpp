@@ -1,5 +1,5 @@
 #include <gradus/dump/page/snapshot.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -94,7 +94,7 @@ std::map<std::size_t, Pixels> find_pixels(const Graph& graph, const std::vector<
       if (std::ranges::find(node.inputs(), &image.input.node()) == node.inputs().end()) continue;
       for (const Node* w : node.inputs()) {
         const Shape& shape = w->shape();
-        if (as<Stored>(w->op()) == nullptr || shape.rank() != 2) continue;
+        if (as<VariableRead>(w->op()) == nullptr || shape.rank() != 2) continue;
         if (shape[0] != Dim(image.rows * image.columns)) continue;
         result[w->id()] = {image.rows, image.columns, true};
         if (const auto g = gradients.find(w); g != gradients.end())

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/base/part.hpp>
-#include <gradus/graph/expr.hpp>
+#include <gradus/graph/declare/expr.hpp>
 
 #include <array>
 
@@ -9,17 +9,17 @@ namespace gradus::activations {
 
 struct Sigmoid {
   static constexpr PartDescription description{"sigmoid", "1 / (1 + e⁻ˣ)"};
-  Expr operator()(Expr x, Here here) const;
+  Expr operator()(Expr x, SourceLocation location) const;
 };
 
 struct Tanh {
   static constexpr PartDescription description{"tanh", "tanh x"};
-  Expr operator()(Expr x, Here here) const;
+  Expr operator()(Expr x, SourceLocation location) const;
 };
 
 struct Relu {
   static constexpr PartDescription description{"relu", "max(x, 0)"};
-  Expr operator()(Expr x, Here here) const;
+  Expr operator()(Expr x, SourceLocation location) const;
 };
 
 struct LeakyRelu {
@@ -28,7 +28,7 @@ struct LeakyRelu {
   static constexpr auto parameters() {
     return std::array{Parameter{"slope", &LeakyRelu::slope, from(0), "below 0"}};
   }
-  Expr operator()(Expr x, Here here) const;
+  Expr operator()(Expr x, SourceLocation location) const;
 };
 
 struct Elu {
@@ -37,22 +37,22 @@ struct Elu {
   static constexpr auto parameters() {
     return std::array{Parameter{"alpha", &Elu::alpha, from(0), "−alpha is where it goes to"}};
   }
-  Expr operator()(Expr x, Here here) const;
+  Expr operator()(Expr x, SourceLocation location) const;
 };
 
 struct Gelu {
   static constexpr PartDescription description{"gelu", "x Φ(x)"};
-  Expr operator()(Expr x, Here here) const;
+  Expr operator()(Expr x, SourceLocation location) const;
 };
 
 struct Softplus {
   static constexpr PartDescription description{"softplus", "ln(1 + eˣ)"};
-  Expr operator()(Expr x, Here here) const;
+  Expr operator()(Expr x, SourceLocation location) const;
 };
 
 struct Linear {
   static constexpr PartDescription description{"linear", "x"};
-  Expr operator()(Expr x, Here here) const;
+  Expr operator()(Expr x, SourceLocation location) const;
 };
 
 }  // namespace gradus::activations

@@ -32,7 +32,7 @@ struct Conv {
     const Convolution how{static_cast<Index>(stride), static_cast<Index>(padding),
                           static_cast<Index>(dilation)};
     return conv2d(x, static_cast<Index>(channels), static_cast<Index>(kernel), "", how,
-                  bias == 0 ? Bias::no : Bias::yes, site.weights, site.here);
+                  bias == 0 ? Bias::no : Bias::yes, site.weights, site.location);
   }
 };
 

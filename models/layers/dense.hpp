@@ -18,7 +18,7 @@ struct Dense {
     return std::array{Parameter{"units", &Dense::units, whole_from(1), "numbers that come out"}};
   }
   Expr declare(Expr x, const LayerSite& site) const {
-    return dense(x, static_cast<Index>(units), "", site.weights, site.here);
+    return dense(x, static_cast<Index>(units), "", site.weights, site.location);
   }
 };
 

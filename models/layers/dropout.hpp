@@ -16,7 +16,7 @@ struct Dropout {
   static constexpr auto parameters() {
     return std::array{Parameter{"rate", &Dropout::rate, from_to_below(0, 1), "the part left out"}};
   }
-  Expr declare(Expr x, const LayerSite& site) const { return dropout(x, rate, site.here); }
+  Expr declare(Expr x, const LayerSite& site) const { return dropout(x, rate, site.location); }
 };
 
 }  // namespace gradus::layers

@@ -9,7 +9,7 @@ struct Flatten {
   static constexpr PartDescription description{"flatten", "all numbers of an example in one row"};
   static constexpr std::string_view group = "";
   static constexpr bool takes_images = true;
-  Expr declare(Expr x, const LayerSite& site) const { return flatten(x, site.here); }
+  Expr declare(Expr x, const LayerSite& site) const { return flatten(x, site.location); }
 };
 
 }  // namespace gradus::layers

@@ -13,7 +13,7 @@ struct BatchNorm {
                                                "γ x̂ + β, x̂ of mean 0 and variance 1 over the batch"};
   static constexpr std::array<std::string_view, 1> aliases{"batch_norm"};
   static constexpr std::string_view scope = "norm";
-  Expr declare(Expr x, const LayerSite& site) const { return batch_norm(x, "", site.here); }
+  Expr declare(Expr x, const LayerSite& site) const { return batch_norm(x, "", site.location); }
 };
 
 /// Ba, Kiros & Hinton 2016.
@@ -22,7 +22,7 @@ struct LayerNorm {
                                                "γ x̂ + β, x̂ of mean 0 and variance 1 over each example"};
   static constexpr std::array<std::string_view, 1> aliases{"layer_norm"};
   static constexpr std::string_view scope = "norm";
-  Expr declare(Expr x, const LayerSite& site) const { return layer_norm(x, "", site.here); }
+  Expr declare(Expr x, const LayerSite& site) const { return layer_norm(x, "", site.location); }
 };
 
 }  // namespace gradus::layers

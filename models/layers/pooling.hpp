@@ -24,7 +24,7 @@ struct MaxPool {
   }
   Expr declare(Expr x, const LayerSite& site) const {
     return max_pool(x, static_cast<Index>(window), static_cast<Index>(stride == 0 ? window : stride),
-                    site.here);
+                    site.location);
   }
 };
 
@@ -43,7 +43,7 @@ struct AveragePool {
   }
   Expr declare(Expr x, const LayerSite& site) const {
     return average_pool(x, static_cast<Index>(window), static_cast<Index>(stride == 0 ? window : stride),
-                        site.here);
+                        site.location);
   }
 };
 
@@ -51,7 +51,7 @@ struct GlobalAverage {
   static constexpr PartDescription description{"global-average", "the mean of each channel"};
   static constexpr std::string_view group = "";
   static constexpr bool takes_images = true;
-  Expr declare(Expr x, const LayerSite& site) const { return mean(x, {2, 3}, KeepAxes::no, site.here); }
+  Expr declare(Expr x, const LayerSite& site) const { return mean(x, {2, 3}, KeepAxes::no, site.location); }
 };
 
 }  // namespace gradus::layers

@@ -1,4 +1,4 @@
-#include <gradus/graph/define.hpp>
+#include <gradus/graph/declare/define.hpp>
 #include <gradus/ops/axes.hpp>
 #include <gradus/ops/detail/block_sums.hpp>
 #include <gradus/ops/detail/convolution_shapes.hpp>
@@ -26,7 +26,7 @@ Shape Conv2dBlockGradient::infer(std::span<const Shape> inputs) const {
   const Images x = Images::of(inputs[0], "the images");
   const Images y = Images::of(inputs[1], "what flows back");
   check_convolved(x, {y.channels, x.channels, kernel_rows, kernel_columns}, inputs[1], how);
-  if (!x.in_blocks || !inputs[2].is_scalar()) throw Mismatch{"images in blocks and the number of examples"};
+  if (!x.blocked || !inputs[2].is_scalar()) throw Mismatch{"images in blocks and the number of examples"};
   return {x.examples, y.channels, x.channels, kernel_rows, kernel_columns};
 }
 
@@ -48,7 +48,7 @@ void Conv2dBlockGradient::evaluate(const Call<Scalar>& call) const {
 
 Shape BlockSum::infer(std::span<const Shape> inputs) const {
   const Shape& x = inputs[0];
-  if (!is_in_blocks(x) || !inputs[1].is_scalar())
+  if (!is_blocked(x) || !inputs[1].is_scalar())
     throw Mismatch{"a value in blocks and the number of examples"};
   const AxisSet gone = ReducedAxes{axes}.reduced(x.rank() - 1);
   std::vector<Dim> dims{blocks};

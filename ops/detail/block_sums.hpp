@@ -12,7 +12,7 @@ namespace gradus {
 /// examples.
 struct Conv2dBlockGradient {
   static constexpr Description description{"conv2d_block_gradient", "x v n", "x ⋆ v, block by block"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 3;
   static constexpr bool no_derivative = true;
   Convolution how;
@@ -31,7 +31,7 @@ struct Conv2dBlockGradient {
 /// (batch, n…). Its inputs are x and the number of examples.
 struct BlockSum {
   static constexpr Description description{"block_sum", "x n", "Σ x over axes, block by block"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   static constexpr bool no_derivative = true;
   std::vector<Index> axes;

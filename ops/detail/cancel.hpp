@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/rule.hpp>
+#include <gradus/graph/declare/rule.hpp>
 
 namespace gradus {
 

@@ -30,16 +30,16 @@ void check_convolved(const Images& x, const Shape& w, const Shape& ybar, const C
         fmt::format("what flows back must have the shape {} of the convolution", to_string(expected))};
 }
 
-void check_convolution(const Convolution& how, Here here) {
+void check_convolution(const Convolution& how, SourceLocation location) {
   const auto refuse = [&](const char* what, Index least, Index given) {
     throw ValueError(
-        fmt::format("conv2d{}: the {} must be at least {}, not {}", to_string(here), what, least, given));
+        fmt::format("conv2d{}: the {} must be at least {}, not {}", to_string(location), what, least, given));
   };
   if (how.stride < 1) refuse("stride", 1, how.stride);
   if (how.dilation < 1) refuse("dilation", 1, how.dilation);
   if (how.padding < 0) refuse("padding", 0, how.padding);
   if (how.padding > max_elements)
-    throw ValueError(fmt::format("conv2d{}: the padding can be at most {}, not {}", to_string(here),
+    throw ValueError(fmt::format("conv2d{}: the padding can be at most {}, not {}", to_string(location),
                                  max_elements, how.padding));
 }
 

@@ -12,7 +12,7 @@ Images convolved(const Images& x, const Shape& w, const Convolution& how);
 void check_convolved(const Images& x, const Shape& w, const Shape& ybar, const Convolution& how);
 
 /// Throws ValueError for a stride or dilation below 1 or a negative padding.
-void check_convolution(const Convolution& how, Here here);
+void check_convolution(const Convolution& how, SourceLocation location);
 
 ConvolutionSizes sizes_of(const ImageExtents& x, const ImageExtents& y, Index kernel_rows,
                           Index kernel_columns, const Convolution& how);

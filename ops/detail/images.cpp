@@ -5,17 +5,17 @@
 namespace gradus {
 
 Images Images::of(const Shape& shape, const char* what) {
-  const bool in_blocks = shape.rank() == 5 && is_in_blocks(shape);
-  if (shape.rank() != 4 && !in_blocks)
+  const bool blocked = shape.rank() == 5 && is_blocked(shape);
+  if (shape.rank() != 4 && !blocked)
     throw Mismatch{
         fmt::format("{} must have four axes: example, channel, row, column; reshape it first", what)};
   for (std::size_t axis = 1; axis < 4; ++axis)
     if (shape[axis].is_batch()) throw Mismatch{fmt::format("the first axis of {} must be the batch", what)};
-  return {shape[0], shape[1].at(1), shape[2].at(1), shape[3].at(1), in_blocks};
+  return {shape[0], shape[1].at(1), shape[2].at(1), shape[3].at(1), blocked};
 }
 
 Shape Images::shape() const {
-  if (in_blocks) return {examples, channels, rows, columns, block_size};
+  if (blocked) return {examples, channels, rows, columns, block_size};
   return {examples, channels, rows, columns};
 }
 
@@ -34,11 +34,11 @@ std::optional<std::size_t> apart_but_planes(std::size_t axis) {
   return axis;
 }
 
-Expr images_in_blocks(const Expr& y) {
+Expr blocked_images(const Expr& y) {
   if (y.shape().rank() != 4 || y.shape()[0] != batch) return {};
   Exprs inputs;
-  for (const Expr& x : y.inputs()) inputs.push_back(to_blocks(x));
-  return from_blocks(y.graph().make(y.node().shared_op(), inputs, y.node().here()));
+  for (const Expr& x : y.inputs()) inputs.push_back(pack(x));
+  return unpack(y.graph().make(y.node().shared_op(), inputs, y.node().location()));
 }
 
 }  // namespace gradus

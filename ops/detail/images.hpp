@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/blocks.hpp>
+#include <gradus/graph/compile/blocked_layout.hpp>
 
 namespace gradus {
 
@@ -11,7 +11,7 @@ struct Images {
   Index channels;
   Index rows;
   Index columns;
-  bool in_blocks;
+  bool blocked;
 
   /// Throws Mismatch naming `what` for a shape that holds no images.
   static Images of(const Shape& shape, const char* what);
@@ -45,6 +45,6 @@ Index places(const char* axis, const char* window, Index size, Index extent, Ind
 std::optional<std::size_t> apart_but_planes(std::size_t axis);
 
 /// If y's op works on the images of a batch, which its inputs all are: the same on inputs in blocks.
-Expr images_in_blocks(const Expr& y);
+Expr blocked_images(const Expr& y);
 
 }  // namespace gradus

@@ -12,14 +12,14 @@ Images pooled(const Images& x, const Pooling& how) {
   return y;
 }
 
-Pooling checked_pooling(const char* op, Index window, std::optional<Index> stride, Here here) {
+Pooling checked_pooling(const char* op, Index window, std::optional<Index> stride, SourceLocation location) {
   const Pooling how{window, stride.value_or(window)};
   if (how.window < 1)
     throw ValueError(
-        fmt::format("{}{}: the window must be at least 1, not {}", op, to_string(here), how.window));
+        fmt::format("{}{}: the window must be at least 1, not {}", op, to_string(location), how.window));
   if (how.stride < 1)
     throw ValueError(
-        fmt::format("{}{}: the stride must be at least 1, not {}", op, to_string(here), how.stride));
+        fmt::format("{}{}: the stride must be at least 1, not {}", op, to_string(location), how.stride));
   return how;
 }
 

@@ -38,7 +38,7 @@ Pixels<Scalar, Lanes>& pixels(Scalar* plane, Index at) {
 Images pooled(const Images& x, const Pooling& how);
 
 /// Throws ValueError for a window or stride below 1.
-Pooling checked_pooling(const char* op, Index window, std::optional<Index> stride, Here here);
+Pooling checked_pooling(const char* op, Index window, std::optional<Index> stride, SourceLocation location);
 
 /// Calls f(offset of the window's first pixel, offset of its output) for every window of one plane, in
 /// pixels.

@@ -7,7 +7,7 @@
 
 namespace gradus {
 
-/// w ← w − η g: plain descent (Robbins & Monro 1951).
+/// w ← w − η g: stochastic gradient descent (Robbins & Monro 1951).
 struct Sgd {
   static constexpr PartDescription description{"sgd", "w ← w − η g"};
   Hyper learning_rate = 0.01;

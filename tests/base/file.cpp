@@ -314,13 +314,13 @@ BOOST_AUTO_TEST_CASE(names_of_folders) {
   BOOST_TEST(name_of_folder("a/b/..") == "a");
   BOOST_TEST(name_of_folder("/") == "");
   const fs::path before = fs::current_path();
-  const fs::path here = folder / "here";
-  fs::create_directory(here);
-  fs::current_path(here);
+  const fs::path location = folder / "here";
+  fs::create_directory(location);
+  fs::current_path(location);
   BOOST_TEST(name_of_folder(".") == "here");
   BOOST_TEST(name_of_folder("./") == "here");
   // From now on nobody can say where this is.
-  fs::remove(here);
+  fs::remove(location);
   BOOST_TEST(name_of_folder("a/b/") == "b");
   BOOST_TEST(name_of_folder(".") == ".");
   fs::current_path(before);

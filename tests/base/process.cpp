@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(where_programs_are_looked_for) {
   }
   {
     // An empty entry is the folder one is in.
-    const test::Variable here("PATH", ":/nowhere");
+    const test::Variable location("PATH", ":/nowhere");
     const std::filesystem::path before = std::filesystem::current_path();
     std::filesystem::current_path(scratch.folder);
     BOOST_TEST(run_process("here", {}, "", "nothing") == "found\n");

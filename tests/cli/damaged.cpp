@@ -28,7 +28,7 @@ struct Finished : Program {
     write_file(folder / file, damaged);
     for (const auto& command : readers(file.ends_with("config.json")))
       BOOST_TEST_CONTEXT(command.front() << " with " << damaged.substr(0, 60)) {
-        const Said said = gradus(command);
+        const ProcessResult said = gradus(command);
         BOOST_TEST(said.code == 1);
         BOOST_TEST(holds(said.err, file), said.err);
         BOOST_TEST(std::ranges::count(said.err, '\n') == 1);
@@ -81,14 +81,15 @@ BOOST_AUTO_TEST_CASE(values_of_another_type) {
 BOOST_AUTO_TEST_CASE(data_in_a_folder_whose_name_is_no_utf8) {
   const std::string name = "\xff\xfe";
   fs::copy(set, folder / name);
-  const Said said = gradus({"train", "mlp", "--data", "./" + name, "--out", "new", "--validation", "30"});
+  const ProcessResult said =
+      gradus({"train", "mlp", "--data", "./" + name, "--out", "new", "--validation", "30"});
   BOOST_TEST(said.code == 1);
   BOOST_TEST(
       said.err ==
       "gradus: --data './\\xff\\xfe' is no UTF-8, which is all that config.json can keep: give the folder "
       "another name, or a link to it\n");
   BOOST_TEST(!fs::exists(folder / "new"));
-  const Said shown = gradus({"show-data", "--data", "./" + name, "-o", "page.svg"});
+  const ProcessResult shown = gradus({"show-data", "--data", "./" + name, "-o", "page.svg"});
   BOOST_TEST(shown.code == 0);
   BOOST_TEST(holds(shown.out, "data: \\xff\\xfe (file) from ./\\xff\\xfe:"), shown.out);
   BOOST_TEST(gradus({"evaluate", "run", "--data", "./" + name, "--json"}).code == 0);

@@ -13,7 +13,7 @@ struct Dump : Program {
   std::string dumped(const std::vector<std::string>& flags) const {
     std::vector<std::string> words{"dump", "mlp"};
     words.insert(words.end(), flags.begin(), flags.end());
-    const Said said = gradus(words);
+    const ProcessResult said = gradus(words);
     BOOST_TEST(said.code == 0);
     BOOST_TEST(said.err == "");
     return said.out;
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(a_loss_that_is_not_finite) {
   BOOST_TEST(holds(dot, "∂loss/∂weight: no finite values around"));
   std::vector<std::string> words = with({});
   words.insert(words.begin(), {"dump", "mlp"});
-  const Said said = gradus(words);
+  const ProcessResult said = gradus(words);
   BOOST_TEST(said.code == 1);
   BOOST_TEST(said.out == "");
   BOOST_TEST(

@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_folder_with_settings_alone_is_gone_on_with_from_the_first
   gradus(small_run("whole"));
   fs::create_directory(folder / "run");
   fs::copy(path("whole/config.json"), path("run/config.json"));
-  const Said said = gradus(resume("run"));
+  const ProcessResult said = gradus(resume("run"));
   BOOST_TEST(said.code == 0);
   BOOST_TEST(said.err.starts_with("'" + path("run") +
                                   "' has no checkpoint yet: the run begins with its first step\n"));
@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(reports_that_a_killed_run_lacks_are_made_by_going_on) {
     BOOST_TEST(fs::exists(folder / "run" / "report.html"));
   };
   fs::remove(folder / "run" / "report.json");
-  const Said said = gradus(resume("run"));
+  const ProcessResult said = gradus(resume("run"));
   BOOST_TEST(said.code == 0);
   BOOST_TEST(holds(said.out, "12 iterations, seed 0, "));
   BOOST_TEST(holds(said.out, " since iteration 12, no step timed, 1 thread"));
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(reports_that_a_killed_run_lacks_are_made_by_going_on) {
   judged();
   fs::remove(folder / "run" / "report.html");
   const std::string kept = contents("run/report.json");
-  const Said page = gradus(resume("run"));
+  const ProcessResult page = gradus(resume("run"));
   BOOST_TEST(page.code == 0);
   BOOST_TEST(page.out.ends_with(path("run/report.html") + "\n"));
   BOOST_TEST(contents("run/report.json") == kept);
@@ -170,7 +170,7 @@ BOOST_AUTO_TEST_CASE(a_damaged_checkpoint_is_told_of) {
                               "by a program that kept the old checksum";
   refuses({"evaluate", path("run")},
           damaged + ". The checkpoint before it may be whole: gradus train mlp --resume " + path("run"));
-  const Said said = gradus(resume("run"));
+  const ProcessResult said = gradus(resume("run"));
   BOOST_TEST(said.code == 0);
   BOOST_TEST(
       said.err.starts_with(damaged + ". The run goes on from the checkpoint before it, of iteration 6\n"));
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(a_signal_while_the_page_is_drawn_ends_the_program_and_says_
     wait_until([&] { return fs::exists(folder / "bin" / "started"); });
     const auto before = std::chrono::steady_clock::now();
     process.send(signal);
-    const Said said = process.wait();
+    const ProcessResult said = process.wait();
     BOOST_TEST((std::chrono::steady_clock::now() - before < std::chrono::seconds(10)));
     BOOST_TEST(said.code == 130);
     BOOST_TEST(

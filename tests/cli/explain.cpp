@@ -15,7 +15,7 @@ struct Explain : Program {
   json page(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), "explain");
     arguments.insert(arguments.end(), {"-o", path("page.html")});
-    const Said said = gradus(arguments);
+    const ProcessResult said = gradus(arguments);
     BOOST_TEST(said.code == 0);
     BOOST_TEST(said.out == "");
     const std::string html = contents("page.html");

@@ -34,14 +34,14 @@ BOOST_FIXTURE_TEST_SUITE(hostile, Program)
 BOOST_AUTO_TEST_CASE(folders_of_runs_are_names_and_nothing_else) {
   const std::set<std::string> before = entries(folder);
   for (const std::string& name : hostile_names) BOOST_TEST_CONTEXT(name) {
-      const Said said = gradus({"train", "mlp", "--data", "digits", "--out=" + name, "--hidden", "8",
-                                "--epochs", "1", "--validation", "30", "--threads", "1"});
+      const ProcessResult said = gradus({"train", "mlp", "--data", "digits", "--out=" + name, "--hidden", "8",
+                                         "--epochs", "1", "--validation", "30", "--threads", "1"});
       BOOST_TEST(said.code == 0, said.err);
       BOOST_TEST(!holds_control_characters(said.out + said.err));
       BOOST_TEST(fs::exists(folder / name / "plots" / "loss-epochs.svg") == has_program("gnuplot"));
       BOOST_TEST(!holds_control_characters(contents(name + "/report.html")));
 
-      const Said again = gradus({"report", "-o", name + "/page.html", "--", name});
+      const ProcessResult again = gradus({"report", "-o", name + "/page.html", "--", name});
       BOOST_TEST(again.code == 0, again.err);
       BOOST_TEST(!holds_control_characters(again.out + again.err));
       BOOST_TEST(fs::exists(folder / name / "page.html"));
@@ -56,18 +56,18 @@ BOOST_AUTO_TEST_CASE(data_sets_are_shown_by_names_without_commands) {
   BOOST_TEST(gradus(small_run("run", {"--quiet"})).code == 0);
   for (const std::string& name : hostile_names) BOOST_TEST_CONTEXT(name) {
       fs::copy(set, folder / name);
-      const Said shown = gradus({"show-data", "--data", "./" + name, "-o", "page.svg"});
+      const ProcessResult shown = gradus({"show-data", "--data", "./" + name, "-o", "page.svg"});
       BOOST_TEST(shown.code == 0, shown.err);
       BOOST_TEST(!holds_control_characters(shown.out + shown.err));
       BOOST_TEST(!holds_control_characters(contents("page.svg")));
       for (const std::vector<std::string>& more : {std::vector<std::string>{}, {"--json"}}) {
         std::vector<std::string> words{"evaluate", "run", "--data", "./" + name};
         words.insert(words.end(), more.begin(), more.end());
-        const Said judged = gradus(words);
+        const ProcessResult judged = gradus(words);
         BOOST_TEST(judged.code == 0, judged.err);
         BOOST_TEST(!holds_control_characters(judged.out + judged.err));
       }
-      const Said labelled = gradus({"predict", "run", "./" + name + "/t10k-images-idx3-ubyte.gz"});
+      const ProcessResult labelled = gradus({"predict", "run", "./" + name + "/t10k-images-idx3-ubyte.gz"});
       BOOST_TEST(labelled.code == 0, labelled.err);
       BOOST_TEST(!holds_control_characters(labelled.out + labelled.err));
     }
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(pages_of_several_runs_too) {
   BOOST_TEST(gradus(small_run("one", {"--quiet"})).code == 0);
   BOOST_TEST(gradus(small_run("two", {"--quiet"})).code == 0);
   for (const std::string& name : hostile_names) BOOST_TEST_CONTEXT(name) {
-      const Said said = gradus({"report", "one", "two", "-o", "./" + name + ".html"});
+      const ProcessResult said = gradus({"report", "one", "two", "-o", "./" + name + ".html"});
       BOOST_TEST(said.code == 0, said.err);
       BOOST_TEST(!holds_control_characters(said.out + said.err));
       BOOST_TEST(fs::exists(folder / (name + "-plots") / "train-loss.svg") == has_program("gnuplot"));

@@ -4,7 +4,7 @@ using namespace gradus::test;
 
 namespace {
 
-void says(const Said& said, const std::vector<std::string>& lines) {
+void says(const ProcessResult& said, const std::vector<std::string>& lines) {
   BOOST_TEST(said.code == 0, said.err);
   for (const std::string& line : lines)
     BOOST_TEST(said.out.find(line) != std::string::npos, line << "\nin\n" << said.out);
@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(what_it_refuses) {
   const auto refused = [this](const std::vector<std::string>& flags, const std::string& message) {
     std::vector<std::string> all{"jacobian"};
     all.insert(all.end(), flags.begin(), flags.end());
-    const Said said = gradus(all);
+    const ProcessResult said = gradus(all);
     BOOST_TEST(said.code == 1);
     BOOST_TEST(said.err.starts_with("gradus: " + message), said.err);
   };

@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(networks_that_cannot_be) {
     std::vector<std::string> words{"train", "cnn",       "--data",       set.string(),
                                    "--out", path("run"), "--validation", "30"};
     words.insert(words.end(), flags.begin(), flags.end());
-    const Said said = gradus(words);
+    const ProcessResult said = gradus(words);
     BOOST_TEST(said.code == 1);
     BOOST_TEST(said.err.find(part) != std::string::npos, said.err);
     BOOST_TEST(!fs::exists(folder / "run"));
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(unknown_words) {
   misused({"more"}, "'more' is not known here.");
   refuses({"train", "--data", "mnist", "mlp"},
           "'--data' must come after 'gradus train mlp'. 'gradus train mlp --help' lists what there is.", 2);
-  const Said early = gradus({"train", "--data", "mnist"});
+  const ProcessResult early = gradus({"train", "--data", "mnist"});
   BOOST_TEST(early.code == 2);
   BOOST_TEST(
       early.err.starts_with("gradus: '--data' comes too early: 'gradus train' is first told one of mlp"));
@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(unknown_names) {
           "unknown format 'txt'; did you mean 'text'? Known: text, json, dot, latex, markdown.");
   refuses({"dump", "mlp", "--standalone"},
           "--standalone makes a whole LaTeX document: it goes with --format latex, not text");
-  const Said check = gradus({"check", "tahn"});
+  const ProcessResult check = gradus({"check", "tahn"});
   BOOST_TEST(check.code == 1);
   BOOST_TEST(check.err.starts_with("gradus: unknown op 'tahn'; did you mean 'tanh'? Known: abs, add, "));
 }
@@ -262,7 +262,7 @@ BOOST_AUTO_TEST_CASE(pages_that_cannot_be_drawn) {
   };
   show(path("page.jpg"), "-o takes a file that ends in .svg (with labels) or .png (pictures alone), not '" +
                              path("page.jpg") + "'");
-  const Said nowhere = gradus({"show-data", "--data", set.string(), "-o", path("none/page.png")});
+  const ProcessResult nowhere = gradus({"show-data", "--data", set.string(), "-o", path("none/page.png")});
   BOOST_TEST(nowhere.code == 1);
   BOOST_TEST(std::ranges::count(nowhere.err, '\n') == 1);
   BOOST_TEST(nowhere.err.find(path("none")) != std::string::npos);
@@ -289,7 +289,7 @@ BOOST_AUTO_TEST_CASE(files_that_hold_no_images) {
   const std::string png = encode_png(3, 3, 1, std::vector<std::uint8_t>{9, 9, 9, 9, 200, 9, 9, 9, 9});
   const std::string png_start = "'" + path("file") + "' is not a usable PNG file: ";
   write_file(folder / "file", png.substr(0, 50));
-  const Said truncated = gradus({"predict", path("run"), path("file")});
+  const ProcessResult truncated = gradus({"predict", path("run"), path("file")});
   BOOST_TEST(truncated.code == 1);
   BOOST_TEST(truncated.err.starts_with("gradus: " + png_start));
   BOOST_TEST(std::ranges::count(truncated.err, '\n') == 1);

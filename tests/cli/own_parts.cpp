@@ -15,11 +15,11 @@ struct OwnProgram : Program {
       "--optimizer",      "withering",    "--fade",  "0.25",   "--schedule",     "root:5",    "--init",
       "alternating:0.01", "--activation", "swish:2", "--loss", "absolute-error", "--augment", "dim:0.25"};
 
-  Said own(const std::vector<std::string>& arguments) const {
+  ProcessResult own(const std::vector<std::string>& arguments) const {
     return Process(GRADUS_OWN_PROGRAM, arguments, folder, {}).wait();
   }
   std::string shown(const std::vector<std::string>& arguments) const {
-    const Said said = own(arguments);
+    const ProcessResult said = own(arguments);
     BOOST_TEST(said.code == 0, said.err);
     return said.out;
   }

@@ -20,7 +20,7 @@ struct Program : Surroundings {
   }
 
   /// Runs the program in the test's folder.
-  Said gradus(const std::vector<std::string>& arguments, const Streams& streams = {}) const {
+  ProcessResult gradus(const std::vector<std::string>& arguments, const Streams& streams = {}) const {
     return Process(GRADUS_PROGRAM, arguments, folder, streams).wait();
   }
 
@@ -42,7 +42,7 @@ struct Program : Surroundings {
 
   /// Checks that the program refuses this, with this exit code and only this to say.
   void refuses(const std::vector<std::string>& arguments, const std::string& message, int code = 1) const {
-    const Said said = gradus(arguments);
+    const ProcessResult said = gradus(arguments);
     BOOST_TEST(said.code == code);
     BOOST_TEST(said.err == "gradus: " + message + "\n");
     BOOST_TEST(said.out == "");

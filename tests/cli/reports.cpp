@@ -10,13 +10,13 @@ BOOST_FIXTURE_TEST_SUITE(reports, Program)
 BOOST_AUTO_TEST_CASE(of_one_run_and_of_two) {
   gradus(small_run("one"));
   fs::remove(folder / "one" / "report.html");
-  const Said said = gradus({"report", path("one")});
+  const ProcessResult said = gradus({"report", path("one")});
   BOOST_TEST(said.code == 0);
   BOOST_TEST(said.out == path("one/report.html") + "\n");
   BOOST_TEST(holds(contents("one/report.html"), "Classification report"));
 
   gradus(small_run("two", {"--activation", "tanh"}));
-  const Said both = gradus({"report", path("one"), path("two"), "-o", path("both.html")});
+  const ProcessResult both = gradus({"report", path("one"), path("two"), "-o", path("both.html")});
   BOOST_TEST(both.code == 0);
   BOOST_TEST(both.out == path("both.html") + "\n");
   BOOST_TEST(holds(contents("both.html"), ">tanh<"));
@@ -35,7 +35,7 @@ BOOST_AUTO_TEST_CASE(of_a_folder_that_is_no_run) {
 
 BOOST_AUTO_TEST_CASE(without_gnuplot_the_run_is_kept_and_one_line_says_what_is_missing) {
   const test::Variable nowhere("PATH", folder.string());
-  const Said said = gradus(small_run("run", {"--quiet"}));
+  const ProcessResult said = gradus(small_run("run", {"--quiet"}));
   BOOST_TEST(said.code == 0);
   BOOST_TEST(said.err ==
              "the plots were not drawn: gnuplot is not installed; install it (Debian's package "
@@ -45,13 +45,14 @@ BOOST_AUTO_TEST_CASE(without_gnuplot_the_run_is_kept_and_one_line_says_what_is_m
 }
 
 BOOST_AUTO_TEST_CASE(an_experiment_says_the_figures_in_its_page_too) {
-  const Said said = gradus({"experiment", "losses", "--data", set.string(), "--epochs", "1", "--train-limit",
-                            "40", "--out", path("losses"), "--quiet"});
+  const ProcessResult said = gradus({"experiment", "losses", "--data", set.string(), "--epochs", "1",
+                                     "--train-limit", "40", "--out", path("losses"), "--quiet"});
   // 40 + 80 of the 120 digits: the 10,000 kept for validation are more than there are.
   BOOST_TEST(said.code == 1);
   BOOST_TEST(holds(said.err, "validation"));
-  const Said found = gradus({"experiment", "losses", "--data", "generated", "--epochs", "1", "--train-limit",
-                             "64", "--threads", "1", "--out", path("losses"), "--quiet"});
+  const ProcessResult found =
+      gradus({"experiment", "losses", "--data", "generated", "--epochs", "1", "--train-limit", "64",
+              "--threads", "1", "--out", path("losses"), "--quiet"});
   BOOST_TEST_REQUIRE(found.code == 0);
   const std::string page = contents("losses/report.html");
   for (const char* part : {"With cross-entropy the network ends at ", "a difference of "}) {

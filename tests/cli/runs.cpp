@@ -28,7 +28,7 @@ std::vector<std::string> lines(const std::string& text) {
 BOOST_FIXTURE_TEST_SUITE(runs, Program)
 
 BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
-  const Said trained =
+  const ProcessResult trained =
       gradus(small_run("run", {"--epochs", "40", "--lr", "0.01", "--hidden", "16", "--log-every", "100"}));
   BOOST_TEST_REQUIRE(trained.code == 0);
   BOOST_TEST(trained.out.starts_with("data: "));
@@ -42,7 +42,7 @@ BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
                                      "checkpoint.safetensors", "checkpoint.previous.safetensors"}));
   const json report = json::parse(contents("run/report.json"));
 
-  const Said evaluated = gradus({"evaluate", path("run"), "--json"});
+  const ProcessResult evaluated = gradus({"evaluate", path("run"), "--json"});
   BOOST_TEST_REQUIRE(evaluated.code == 0);
   const json test = json::parse(evaluated.out);
   BOOST_TEST(test["data"] == "digits");
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
   BOOST_TEST((validation["loss"] == report["validation"]["loss"]));
 
   const std::string images = (set / "t10k-images-idx3-ubyte.gz").string();
-  const Said predicted = gradus({"predict", path("run"), images, "--json"});
+  const ProcessResult predicted = gradus({"predict", path("run"), images, "--json"});
   BOOST_TEST_REQUIRE(predicted.code == 0);
   const data::TrainTest digits = data::read_folder(set, "digits");
   const auto labels = lines(predicted.out);
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
   BOOST_TEST(gradus({"predict", path("run"), images, "--json"}).out == predicted.out);
   config["images"] = {{"rows", 28}};
   write_file(path("run/config.json"), config.dump());
-  const Said damaged = gradus({"predict", path("run"), images});
+  const ProcessResult damaged = gradus({"predict", path("run"), images});
   BOOST_TEST(damaged.code == 1);
   BOOST_TEST(damaged.err == "gradus: '" + path("run/config.json") +
                                 "' has no 'images.columns'; the file is damaged or was changed by hand\n");
@@ -121,7 +121,8 @@ BOOST_AUTO_TEST_CASE(pictures_are_labelled_like_the_images_they_show) {
 }
 
 BOOST_AUTO_TEST_CASE(pages_of_training_images) {
-  const Said said = gradus({"show-data", "--data", set.string(), "--seed", "3", "-o", path("page.svg")});
+  const ProcessResult said =
+      gradus({"show-data", "--data", set.string(), "--seed", "3", "-o", path("page.svg")});
   BOOST_TEST(said.code == 0);
   BOOST_TEST(said.err == "");
   BOOST_TEST(said.out.find("\n  one of each class: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9\n  50 random ones\n") !=
@@ -201,7 +202,7 @@ BOOST_AUTO_TEST_CASE(a_report_holds_everything) {
 }
 
 BOOST_AUTO_TEST_CASE(quiet_prints_the_result_alone) {
-  const Said said = gradus(small_run("run", {"--quiet"}));
+  const ProcessResult said = gradus(small_run("run", {"--quiet"}));
   const json report = json::parse(contents("run/report.json"));
   BOOST_TEST(said.code == 0);
   BOOST_TEST(said.out == fmt::format("test accuracy {:.2f} % on digits (file), run {}\n",
@@ -212,7 +213,8 @@ BOOST_AUTO_TEST_CASE(quiet_prints_the_result_alone) {
 BOOST_AUTO_TEST_CASE(a_longer_run_equals_one_that_was_resumed_with_more_threads) {
   gradus(small_run("whole", {"--epochs", "4"}));
   gradus(small_run("parts"));
-  const Said said = gradus({"train", "mlp", "--resume", path("parts"), "--epochs", "4", "--threads", "2"});
+  const ProcessResult said =
+      gradus({"train", "mlp", "--resume", path("parts"), "--epochs", "4", "--threads", "2"});
   BOOST_TEST(said.code == 0);
   BOOST_TEST((contents("parts/checkpoint.safetensors") == contents("whole/checkpoint.safetensors")));
   BOOST_TEST(contents("parts/metrics.csv") == contents("whole/metrics.csv"));
@@ -256,7 +258,7 @@ BOOST_AUTO_TEST_CASE(interrupted_by_hand_it_saves_and_says_how_to_go_on) {
            (!fs::exists(metrics) || lines(read_file(metrics)).size() < 20))
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     process.send(signal);
-    const Said said = process.wait();
+    const ProcessResult said = process.wait();
     BOOST_TEST(said.code == 130);
     const auto last = lines(said.err).back();
     const std::string logged = lines(read_file(metrics)).back();
@@ -265,7 +267,7 @@ BOOST_AUTO_TEST_CASE(interrupted_by_hand_it_saves_and_says_how_to_go_on) {
     BOOST_TEST(!fs::exists(folder / name / "report.json"));
 
     const std::string epochs = std::to_string(std::stoi(logged.substr(0, logged.find(','))) / 6 + 2);
-    const Said resumed = gradus({"train", "mlp", "--resume", path(name), "--epochs", epochs});
+    const ProcessResult resumed = gradus({"train", "mlp", "--resume", path(name), "--epochs", epochs});
     BOOST_TEST(resumed.code == 0);
     const std::string whole = name + "-whole";
     gradus(small_run(whole, {"--epochs", epochs, "--log-every", "1"}));
@@ -275,19 +277,19 @@ BOOST_AUTO_TEST_CASE(interrupted_by_hand_it_saves_and_says_how_to_go_on) {
 }
 
 BOOST_AUTO_TEST_CASE(a_run_that_diverges_says_so_and_keeps_its_checkpoint) {
-  const Said said = gradus(small_run("run", {"--optimizer", "sgd", "--schedule", "step:6:1e30"}));
+  const ProcessResult said = gradus(small_run("run", {"--optimizer", "sgd", "--schedule", "step:6:1e30"}));
   BOOST_TEST(said.code == 1);
   const std::string last = lines(said.err).back();
   BOOST_TEST(last.starts_with(
       "gradus: the loss 'loss' is no longer finite at step 7. The first node to go bad is "));
-  const Said evaluated = gradus({"evaluate", path("run"), "--json"});
+  const ProcessResult evaluated = gradus({"evaluate", path("run"), "--json"});
   BOOST_TEST(evaluated.code == 0);
   BOOST_TEST(json::parse(evaluated.out)["examples"] == 40);
 }
 
 BOOST_AUTO_TEST_CASE(generated_digits_are_announced_in_every_output) {
-  const Said said = gradus({"train", "mlp", "--data", "generated", "--train-limit", "100", "--epochs", "1",
-                            "--hidden", "4", "--out", path("run")});
+  const ProcessResult said = gradus({"train", "mlp", "--data", "generated", "--train-limit", "100",
+                                     "--epochs", "1", "--hidden", "4", "--out", path("run")});
   BOOST_TEST_REQUIRE(said.code == 0);
   const std::string loud = "*** GENERATED DIGITS, NOT REAL DATA ***";
   BOOST_TEST(said.out.find(loud) != std::string::npos);

@@ -11,7 +11,7 @@ namespace {
 struct Shows : Program {
   /// What a command prints; it succeeds and has nothing to complain of.
   std::string shown(const std::vector<std::string>& arguments) const {
-    const Said said = gradus(arguments);
+    const ProcessResult said = gradus(arguments);
     BOOST_TEST(said.code == 0);
     BOOST_TEST(said.err == "");
     return said.out;

@@ -32,14 +32,14 @@ struct Commands : Program {
   }
 
   /// What the program says that a shell starts after this.
-  Said after(const std::string& preparation, const Words& arguments) const {
+  ProcessResult after(const std::string& preparation, const Words& arguments) const {
     Words shell{"-c", preparation + " && exec \"$@\"", "sh", GRADUS_PROGRAM};
     shell.insert(shell.end(), arguments.begin(), arguments.end());
     return Process("/bin/sh", shell, folder).wait();
   }
 
   /// Where the program may take so many MiB of addresses.
-  Said within(int mib, const Words& arguments) const {
+  ProcessResult within(int mib, const Words& arguments) const {
     return after(fmt::format("ulimit -v {}", mib << 10), arguments);
   }
 
@@ -59,7 +59,7 @@ BOOST_FIXTURE_TEST_SUITE(surroundings, Commands)
 BOOST_AUTO_TEST_CASE(a_locale_that_is_not_installed) {
   const test::Variable everything("LC_ALL", "xx_YY.nonsense");
   for (const Words& command : all()) BOOST_TEST_CONTEXT(words(command)) {
-      const Said said = gradus(command);
+      const ProcessResult said = gradus(command);
       BOOST_TEST(said.code == 0, said.err);
       BOOST_TEST(!holds(said.err, "locale"));
     }
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_locale_that_is_not_installed) {
 }
 
 BOOST_AUTO_TEST_CASE(started_by_what_wants_to_hear_of_no_child) {
-  const Said said = after("trap '' CHLD", {"report", "run"});
+  const ProcessResult said = after("trap '' CHLD", {"report", "run"});
   BOOST_TEST(said.code == 0, said.err);
   BOOST_TEST(said.err.empty(), said.err);
   BOOST_TEST(fs::exists(folder / "run" / "plots" / "loss-epochs.svg") == has_program("gnuplot"));
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(started_by_what_wants_to_hear_of_no_child) {
 BOOST_AUTO_TEST_CASE(output_that_is_lost_is_a_failure) {
   const std::string message = "gradus: cannot write to the standard output: No space left on device\n";
   for (const Words& command : all()) BOOST_TEST_CONTEXT(words(command)) {
-      const Said said = gradus(command, {.out = "/dev/full"});
+      const ProcessResult said = gradus(command, {.out = "/dev/full"});
       // This one says on stderr what it has written, and prints nothing.
       const bool prints = command.front() != "explain";
       BOOST_TEST(said.code == (prints ? 1 : 0));
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(little_memory_is_one_message) {
     if (within(enough_to_start - step, {"list", "ops"}).code == 0) enough_to_start -= step;
   int refused = 0;
   for (int mib = enough_to_start; mib < enough_to_start + 32; ++mib) BOOST_TEST_CONTEXT(mib << " MiB") {
-      const Said said = within(mib, {"evaluate", "run"});
+      const ProcessResult said = within(mib, {"evaluate", "run"});
       if (said.code == 0) continue;
       ++refused;
       BOOST_TEST(said.code == 1);

@@ -1,4 +1,4 @@
-#include <gradus/base/counter.hpp>
+#include <gradus/base/philox.hpp>
 #include <gradus/data/augment/augmentation.hpp>
 #include <gradus/data/augment/registry.hpp>
 #include <gradus/data/augment/transforms/elastic.hpp>
@@ -284,13 +284,13 @@ BOOST_AUTO_TEST_CASE(elastic_displacements_are_smoothed_noise) {
       BOOST_TEST_CONTEXT(size.rows << "x" << size.cols << " sigma " << elastic.sigma) {
         Warp warp;
         warp.reset(size.rows, size.cols);
-        Counter random(3, 4, 5);
+        Philox random(3, 4, 5);
         elastic.warp(warp, random);
         const Warp::Field field = warp.bend();
 
         // The formula as it stands: a sum over the whole image for each pixel.
         std::vector<double> x, y;
-        Counter again(3, 4, 5);
+        Philox again(3, 4, 5);
         for (std::size_t i = 0; i < size.rows * size.cols; ++i) {
           const std::uint32_t word = again.next();
           x.push_back((word & 0xffff) / 32767.5 - 1);
@@ -324,7 +324,7 @@ BOOST_AUTO_TEST_CASE(elastic_displacements_of_simards_digits_are_of_about_a_pixe
   for (std::uint64_t i = 0; i < 400; ++i) {
     Warp warp;
     warp.reset(28, 28);
-    Counter random(1, 0, i);
+    Philox random(1, 0, i);
     Elastic{}.warp(warp, random);
     const auto centre = static_cast<double>(warp.bend().x[14 * 28 + 14]);
     squares += centre * centre / 400;

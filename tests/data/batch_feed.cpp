@@ -52,7 +52,7 @@ struct Counting {
   std::atomic<int>* count;
   int fails_at = 1'000'000;
 
-  void paint(Canvas&, Counter&) const {
+  void paint(Canvas&, Philox&) const {
     if (++*count == fails_at) throw std::runtime_error("out of order");
   }
 };

@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(a_named_set_that_is_nowhere) {
   };
   check_refused<FileError>(
       [&] { load(request); },
-      "the data set 'toy' is not to be had; tried:\n  - $GRADUS_DATA '" + path +
+      "the data set 'toy' is not available; tried:\n  - $GRADUS_DATA '" + path +
           "/variable' is no folder\n  - the cache '" + path + "/cache/gradus' is no folder" +
           unread("/mirror") + unread("/second") +
           "\nThree ways to provide it: --data-dir FOLDER with FOLDER/toy/ or the four files themselves; the "
@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(nothing_asked_for_and_nothing_there) {
   BOOST_TEST(announcement(set.train) ==
              "*** GENERATED DIGITS, NOT REAL DATA ***\n"
              "data: drawn from seed 1: 20 images of 28×28, 10 classes. Accuracies on them say nothing about "
-             "MNIST.\ntoy is not to be had; tried:\n  - the cache '" +
+             "MNIST.\ntoy is not available; tried:\n  - the cache '" +
                  cache.string() + "' is no folder");
 }
 

@@ -150,7 +150,7 @@ BOOST_AUTO_TEST_CASE(no_cache_at_all) {
   const Variable none("XDG_CACHE_HOME", std::nullopt);
   const Variable homeless("HOME", std::nullopt);
   BOOST_TEST(load(request_of(request().sets)).train.note ==
-             "toy is not to be had; tried:\n  - there is no cache to download into: neither $XDG_CACHE_HOME "
+             "toy is not available; tried:\n  - there is no cache to download into: neither $XDG_CACHE_HOME "
              "nor $HOME is set");
 }
 

@@ -93,8 +93,8 @@ BOOST_AUTO_TEST_CASE(looks_like_handwriting) {
   // MNIST: 0.1307 and 0.3081.
   BOOST_TEST(statistics.mean > 0.08);
   BOOST_TEST(statistics.mean < 0.20);
-  BOOST_TEST(statistics.deviation > 0.22);
-  BOOST_TEST(statistics.deviation < 0.36);
+  BOOST_TEST(statistics.standard_deviation > 0.22);
+  BOOST_TEST(statistics.standard_deviation < 0.36);
   for (std::size_t i = 0; i < set.train.size(); ++i) {
     const auto image = set.train.image(i);
     // The palest pen gives 190, half of it where a thin line lies between two pixels; the shortest is a "1".

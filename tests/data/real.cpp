@@ -31,7 +31,7 @@ void check_real(const std::string& name, double mean, double deviation, std::siz
   BOOST_TEST(set.train.image_size() == 784u);
   const PixelStatistics statistics = pixel_statistics(set.train);
   BOOST_TEST(std::abs(statistics.mean - mean) < 5e-5);
-  BOOST_TEST(std::abs(statistics.deviation - deviation) < 5e-5);
+  BOOST_TEST(std::abs(statistics.standard_deviation - deviation) < 5e-5);
   std::array<std::size_t, 10> counts{};
   for (const std::uint8_t label : set.test.labels) ++counts[label];
   BOOST_TEST(*std::max_element(counts.begin(), counts.end()) == largest_class_of_test);

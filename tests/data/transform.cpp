@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(mean_and_deviation) {
   const Dataset dataset = strip({255, 255, 0, 51, 102, 153, 255, 255});
   const PixelStatistics statistics = pixel_statistics(Subset(dataset, 1, 2));
   BOOST_TEST(statistics.mean == 0.3, boost::test_tools::tolerance(1e-15));
-  BOOST_TEST(statistics.deviation == std::sqrt(0.05), boost::test_tools::tolerance(1e-15));
+  BOOST_TEST(statistics.standard_deviation == std::sqrt(0.05), boost::test_tools::tolerance(1e-15));
 }
 
 BOOST_AUTO_TEST_CASE(standardised_pixels_have_mean_0_and_deviation_1) {
@@ -64,13 +64,13 @@ BOOST_AUTO_TEST_CASE(equal_pixels_have_no_deviation) {
     const Dataset dataset = strip(std::vector<std::uint8_t>(6, static_cast<std::uint8_t>(p)));
     const PixelStatistics statistics = pixel_statistics(dataset);
     BOOST_TEST(statistics.mean == p / 255.0);
-    BOOST_TEST(statistics.deviation == 0.0);
+    BOOST_TEST(statistics.standard_deviation == 0.0);
     check_refused<ValueError>([&] { standardised(statistics); },
                               "cannot standardise: all pixels are equal, so their deviation is 0");
   }
   Dataset nearly = strip(std::vector<std::uint8_t>(100000, 200));
   nearly.pixels.back() = 201;
-  BOOST_TEST(pixel_statistics(nearly).deviation == std::sqrt(1e-5 * (1 - 1e-5)) / 255,
+  BOOST_TEST(pixel_statistics(nearly).standard_deviation == std::sqrt(1e-5 * (1 - 1e-5)) / 255,
              boost::test_tools::tolerance(1e-12));
 }
 

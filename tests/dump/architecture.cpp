@@ -2,7 +2,7 @@
 #include <gradus/base/file.hpp>
 #include <gradus/dump/text.hpp>
 #include <gradus/gradus.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
 
 #include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
@@ -49,8 +49,8 @@ std::set<std::string> printed() {
   add_lines(lines, text(n.g));
   CompileOptions options;
   options.capacity = 4;
-  options.trace = [&](std::string_view, const Lowering& lowering) {
-    add_lines(lines, text(*lowering.graph));
+  options.trace = [&](std::string_view, const LoweredGraph& lowered) {
+    add_lines(lines, text(*lowered.graph));
   };
   add_lines(lines, text(compile(n.g, {n.loss, step}, options)));
   return lines;
@@ -88,12 +88,12 @@ BOOST_AUTO_TEST_CASE(the_number_of_nodes_after_each_pass_is_as_said) {
   const std::string page = document();
   Declared n;
   CompileOptions options;
-  options.trace = [&](std::string_view pass, const Lowering& lowering) {
+  options.trace = [&](std::string_view pass, const LoweredGraph& lowered) {
     if (pass == "declared") return;
     const std::size_t row = page.find(fmt::format("| {} |", pass));
     BOOST_REQUIRE_MESSAGE(row != std::string::npos, "no row for " << pass);
     const std::string line = page.substr(row, page.find('\n', row) - row);
-    BOOST_TEST(line.ends_with(fmt::format("| {} |", lowering.graph->size())), line);
+    BOOST_TEST(line.ends_with(fmt::format("| {} |", lowered.graph->size())), line);
   };
   compile(n.g, {n.loss, minimize(n.loss, Sgd{.learning_rate = 0.1})}, options);
 }

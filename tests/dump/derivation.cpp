@@ -1,10 +1,10 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/derivation.hpp>
 #include <gradus/dump/textbook.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/define.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/define.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 #include <gradus/inspect/recording.hpp>
 #include <gradus/models/classifier.hpp>
@@ -91,8 +91,8 @@ void hostile(Graph& graph) {
   const Expr y = graph.input("two\nlines $x$ \\end{document} 😀 %", {batch, 3});
   const Expr w = graph.parameter(std::string(10000, 'n'), {3, 3});
   const Expr v = graph.parameter(std::string(9999, 'n'), {3});
-  const Expr h = elementwise(Swish{}, {matmul(x, w)}, Here::current()).named("h|_^{}~#&`'");
-  const Expr s = elementwise(Scribble{}, {h, y}, Here::current()).named("\xff\xfe");
+  const Expr h = elementwise(Swish{}, {matmul(x, w)}, SourceLocation::current()).named("h|_^{}~#&`'");
+  const Expr s = elementwise(Scribble{}, {h, y}, SourceLocation::current()).named("\xff\xfe");
   const Expr part = slice(concatenate({h, s}, -1), -1, 1, 4);
   const Expr bent = leaky_relu(h, 0.1);
   const Expr chosen = select(greater(h, 0.5), h, bent);
@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(several_uses_are_summed) {
 BOOST_AUTO_TEST_CASE(ops_of_the_user_are_written_by_their_own_description) {
   Graph graph;
   const Expr x = graph.parameter("x", {3});
-  gradients(sum(elementwise(Swish{}, {x}, Here::current()).named("s")).named("f"), {x});
+  gradients(sum(elementwise(Swish{}, {x}, SourceLocation::current()).named("s")).named("f"), {x});
   const Textbook book = textbook(graph);
   check_lines(book.forward, {"s = \\operatorname{swish} ( x )", "f = \\sum s"});
   check_lines(book.backward[0].lines,
@@ -205,7 +205,7 @@ BOOST_AUTO_TEST_CASE(what_a_compiled_update_reads_has_a_line) {
   const Classifier model = classifier(graph, "conv 2 3x3, max 2, relu, flatten, dense 3", {8, 8});
   const Expr step = minimize(model.loss, Adam{});
   const auto program = compile(graph, {model.loss, step}, up_to(64));
-  const Textbook book = textbook(*program.lowering().graph);
+  const Textbook book = textbook(*program.lowered().graph);
   std::string known;
   for (const TextbookSymbol& given : book.given) known += to_latex(given.symbol) + " \n";
   BOOST_TEST_REQUIRE(book.backward.size() == 1U);
@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(an_old_value_that_is_still_read_is_not_overwritten) {
   const Expr w = graph.parameter("w", {});
   const Expr v = graph.slot("v", {});
   const Expr loss = square(w);
-  const auto update = graph.enter({"", Section::update, {}, Here::unknown()});
+  const auto update = graph.enter({"", Section::update, {}, SourceLocation::unknown()});
   const Expr step_v = assign(v, v + 1);
   const Expr step_w = assign(w, w - v);
   train_step(loss, {step_v, step_w});
@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(a_graph_after_its_passes_shows_p_minus_t) {
   const Expr loss = sum(cross_entropy(softmax(z).named("p"), t)).named("loss");
   const Exprs derived = gradients(loss, {z});
   const auto program = compile(graph, {loss, derived[0]});
-  const Textbook book = textbook(*program.lowering().graph);
+  const Textbook book = textbook(*program.lowered().graph);
   BOOST_TEST_REQUIRE(book.backward.size() == 1U);
   BOOST_TEST(latex_of(book.backward[0].lines.back()) == "\\bar{z} = p - t");
 }

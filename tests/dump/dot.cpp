@@ -1,7 +1,7 @@
 #include <gradus/dump/dot.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/adam.hpp>
 #include <gradus/optim/rules/sgd.hpp>
@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(graphviz_draws_networks_without_a_warning) {
     const Expr step = minimize(model.loss, Adam{}, options);
     check_drawn(dot_of(graph));
     const auto program = compile(graph, {model.loss, step}, up_to(8));
-    check_drawn(dot_of(*program.lowering().graph));
+    check_drawn(dot_of(*program.lowered().graph));
   }
   check_drawn(dot_of(Graph()));
 }

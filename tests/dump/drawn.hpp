@@ -19,7 +19,7 @@ inline void check_drawn(const std::string& dot) {
   const Scratch scratch;
   const std::string source = (scratch.folder / "graph.dot").string();
   write_file(source, dot);
-  const Said said = Process("/usr/bin/env", {"dot", "-Tsvg", source}, scratch.folder).wait();
+  const ProcessResult said = Process("/usr/bin/env", {"dot", "-Tsvg", source}, scratch.folder).wait();
   BOOST_TEST(said.code == 0);
   BOOST_TEST(said.err == "");
   BOOST_TEST(said.out.find("</svg>") != std::string::npos);

@@ -1,6 +1,6 @@
 #include <gradus/dump/formula.hpp>
 #include <gradus/dump/notation.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/registry.hpp>
 #include <gradus/optim/registry.hpp>
 
@@ -34,7 +34,7 @@ BOOST_AUTO_TEST_CASE(every_op_and_rule_of_the_library_is_readable) {
   for (const RegisteredRule& rule : registered_rules())
     BOOST_TEST(parse_formula(rule.summary).has_value(), rule.name);
   for (const Description* op :
-       {&Input::description, &Stored::description, &Constant::description, &Fill::description,
+       {&Input::description, &VariableRead::description, &Constant::description, &Fill::description,
         &StepCounter::description, &Assign::description, &Step::description, &Accumulate::description})
     check_readable(*op);
 }

@@ -1,5 +1,5 @@
 #include <gradus/dump/pass_changes.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/sgd.hpp>
 #include <gradus/tests/dump/golden.hpp>

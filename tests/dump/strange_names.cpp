@@ -3,8 +3,8 @@
 #include <gradus/dump/json.hpp>
 #include <gradus/dump/pass_changes.hpp>
 #include <gradus/dump/text.hpp>
-#include <gradus/graph/define.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/define.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/tests/dump/drawn.hpp>
 #include <gradus/tests/dump/graphs.hpp>
 #include <gradus/tests/support/fixtures.hpp>
@@ -63,7 +63,7 @@ struct Strange {
     {
       const auto scope = graph.scope(name);
       const Expr w = graph.parameter(name + "w", {2}, filled_with(0.5));
-      const Expr y = apply(Collatz{name}, {x * w}, Here::current()).named(name + "y");
+      const Expr y = apply(Collatz{name}, {x * w}, SourceLocation::current()).named(name + "y");
       gradients(sum(y), {w});
     }
     State<double> state = initialise<double>(graph, 1);

@@ -1,6 +1,6 @@
 #include <gradus/dump/text.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/momentum.hpp>
 #include <gradus/optim/rules/sgd.hpp>
@@ -58,14 +58,14 @@ BOOST_AUTO_TEST_CASE(compiled) {
   Neuron neuron;
   const Expr step = minimize(neuron.loss, Momentum{});
   const auto program = compile(neuron.graph, {neuron.loss, step}, up_to(8));
-  check_golden("neuron_compiled.txt", text_of(*program.lowering().graph) + "\n" + text_of(program));
+  check_golden("neuron_compiled.txt", text_of(*program.lowered().graph) + "\n" + text_of(program));
   Graph graph;
   const Classifier model = small_mlp(graph);
   MinimizeOptions options;
   options.penalty = model.penalty;
   const Expr mlp_step = minimize(model.loss, Sgd{}, options);
   const auto mlp_program = compile(graph, {model.loss, mlp_step}, up_to(8));
-  check_golden("mlp_compiled.txt", text_of(*mlp_program.lowering().graph) + "\n" + text_of(mlp_program));
+  check_golden("mlp_compiled.txt", text_of(*mlp_program.lowered().graph) + "\n" + text_of(mlp_program));
 }
 
 BOOST_AUTO_TEST_CASE(colours_change_nothing_but_headings) {

@@ -1,7 +1,7 @@
 // What a declaration leaves behind when it fails: nothing.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_CASE(that_fail_leave_nothing) {
     const auto scope = g.scope("layer");
     const Expr v = g.parameter("weight", {2});
     const Expr z = tanh(y * v + g.step() + sum(g.random_key())).named("z");
-    g.accompany(assign(v, z));
+    g.attach_update(assign(v, z));
     gradients(sum(z), {w});
   });
   BOOST_TEST(everything(g) == before);
@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(that_fail_leave_nothing) {
   BOOST_TEST((y * v).name() == "layer/multiply");
   BOOST_TEST(g.step().name() == "step");
   BOOST_TEST(g.random_key().name() == "random_key");
-  BOOST_TEST(g.companions(sum(v)).empty());
+  BOOST_TEST(g.side_updates(sum(v)).empty());
   State<double> state(g, 1);
   BOOST_TEST(state["layer/weight"].size() == 2);
 }

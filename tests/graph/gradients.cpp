@@ -1,7 +1,7 @@
 // Reverse mode: how derivatives come together, and derivatives of derivatives.
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(derivations_last_through_the_passes) {
   const Expr loss = sum(tanh(x).named("activation"));
   const auto program = compile<double>(g, gradients(loss, {x}));
   bool found = false;
-  const Graph& lowered = *program.lowering().graph;
+  const Graph& lowered = *program.lowered().graph;
   for (std::size_t id = 0; id < lowered.size(); ++id)
     if (lowered.node(id).derivation().of == "activation") found = true;
   BOOST_TEST(found);

@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/define.hpp>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/define.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/models/initialisers.hpp>
 #include <gradus/ops/concatenate.hpp>
 #include <gradus/ops/elementwise.hpp>
@@ -36,15 +36,15 @@ struct Twice : Elementwise<1> {
 /// yᵢ = xₙ₋₁₋ᵢ: each number is made of one at another place.
 struct Turned {
   static constexpr Description description{"turned", "x", "xₙ₋₁₋ᵢ"};
-  static constexpr Kind kind = Kind::window;
+  static constexpr Kind kind = Kind::gather;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;
   static Shape infer(std::span<const Shape> inputs) { return inputs[0]; }
   template <class Scalar>
-  static void evaluate(const Window<Scalar>& window) {
-    const Index last = window.extents.count() - 1;
-    for (Index i = window.range.begin; i < window.range.end; ++i)
-      window.out[i - window.range.begin] = window.in[0][last - i];
+  static void evaluate(const GatherTile<Scalar>& tile) {
+    const Index last = tile.extents.count() - 1;
+    for (Index i = tile.range.begin; i < tile.range.end; ++i)
+      tile.out[i - tile.range.begin] = tile.in[0][last - i];
   }
 };
 
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(the_name_of_an_input_that_was_taken_out_may_be_given_again)
 BOOST_AUTO_TEST_CASE(ops_of_one_name_are_not_one_op) {
   Graph graph;
   const Expr x = graph.parameter("x", {2}, filled_with(0.5));
-  const Expr both = concatenate({tanh(x), elementwise(Twice{}, {x}, Here::current())}, 0);
+  const Expr both = concatenate({tanh(x), elementwise(Twice{}, {x}, SourceLocation::current())}, 0);
   const auto program = compile<double>(graph, {both});
   auto state = initialise<double>(graph, 1);
   const auto values = program.run(state, {})[both];

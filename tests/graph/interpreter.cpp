@@ -1,5 +1,5 @@
 #include <gradus/base/error.hpp>
-#include <gradus/graph/interpreter.hpp>
+#include <gradus/graph/run/interpreter.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/refusal.hpp>
 

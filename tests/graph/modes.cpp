@@ -1,10 +1,10 @@
-// What a program for training computes and what one for inference does, values in blocks, companions of a
+// What a program for training computes and what one for inference does, values in blocks, side updates of a
 // step.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/blocks.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/blocked_layout.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
@@ -32,7 +32,7 @@ struct TwoFaced {
 };
 
 bool contains(const Program<double>& program, std::string_view op) {
-  const Graph& graph = *program.lowering().graph;
+  const Graph& graph = *program.lowered().graph;
   for (std::size_t id = 0; id < graph.size(); ++id)
     if (graph.node(id).op().name() == op) return true;
   return false;
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(choosing_a_mode_is_shown_where_it_changed_something) {
   TwoFaced f;
   std::vector<std::string> shown;
   CompileOptions options;
-  options.trace = [&](std::string_view pass, const Lowering&) { shown.emplace_back(pass); };
+  options.trace = [&](std::string_view pass, const LoweredGraph&) { shown.emplace_back(pass); };
   compile<double>(f.graph, {f.y}, options);
   BOOST_TEST(shown.at(1) == "choose-mode");
   shown.clear();
@@ -91,9 +91,9 @@ BOOST_AUTO_TEST_CASE(two_sides_of_two_shapes_are_refused) {
 
 BOOST_AUTO_TEST_CASE(a_step_makes_the_assignments_its_loss_has_to_do_with) {
   TwoFaced f;
-  f.graph.accompany(assign(f.seen, f.seen + 1.0));
+  f.graph.attach_update(assign(f.seen, f.seen + 1.0));
   const Expr other = f.graph.slot("other", {});
-  f.graph.accompany(assign(other, other + 1.0));
+  f.graph.attach_update(assign(other, other + 1.0));
   const Expr step = minimize(f.y, Sgd{.learning_rate = 0.0});
   State<double> state(f.graph, 1);
   const auto program = compile<double>(f.graph, {step});
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_step_makes_the_assignments_its_loss_has_to_do_with) {
   program.run(state, {});
   BOOST_TEST(state["seen"][0] == 2);
   BOOST_TEST(state["other"][0] == 0);
-  BOOST_TEST(message_of<GraphError>([&] { f.graph.accompany(f.y); }).find("is no assignment") !=
+  BOOST_TEST(message_of<GraphError>([&] { f.graph.attach_update(f.y); }).find("is no assignment") !=
              std::string::npos);
 }
 
@@ -118,16 +118,16 @@ BOOST_AUTO_TEST_CASE(the_random_key_holds_seed_and_step) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-BOOST_AUTO_TEST_SUITE(in_blocks)
+BOOST_AUTO_TEST_SUITE(blocked)
 
 BOOST_AUTO_TEST_CASE(a_value_comes_back_from_its_blocks) {
   for (const Index examples : {1, 15, 16, 17, 40})
     for (const Index n : {1, 5, 16, 37}) {
       Graph g;
       const Expr x = g.input("x", {batch, n});
-      const Expr kept = to_blocks(x);
+      const Expr kept = pack(x);
       BOOST_TEST((kept.shape() == Shape{blocks, n, block_size}));
-      const Expr back = from_blocks(kept);
+      const Expr back = unpack(kept);
       const Expr size = g.batch_size();
       CompileOptions options;
       options.passes = false;
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(what_flows_back_through_blocks_is_unchanged) {
   const Expr x = g.input("x", {batch, 3});
   Tensor<double> value({18, 3});
   for (Index i = 0; i < value.size(); ++i) value[i] = 0.1 * static_cast<double>(i % 11) - 0.4;
-  const Expr y = from_blocks(square(to_blocks(x)));
+  const Expr y = unpack(square(pack(x)));
   const std::vector<Point> at{{x, value}};
   BOOST_TEST(check_gradient(y, {x}, at).passed);
   BOOST_TEST(check_second_gradient(y, {x}, at).passed);
@@ -164,9 +164,9 @@ BOOST_AUTO_TEST_CASE(what_flows_back_through_blocks_is_unchanged) {
 BOOST_AUTO_TEST_CASE(a_value_in_no_blocks_is_refused) {
   Graph g;
   const Expr x = g.parameter("x", {4, 3});
-  BOOST_TEST(message_of<ShapeError>([&] { to_blocks(x); }).find("first axis must be the batch") !=
+  BOOST_TEST(message_of<ShapeError>([&] { pack(x); }).find("first axis must be the batch") !=
              std::string::npos);
-  BOOST_TEST(message_of<ShapeError>([&] { from_blocks(x); }).find("must be in blocks") != std::string::npos);
+  BOOST_TEST(message_of<ShapeError>([&] { unpack(x); }).find("must be in blocks") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

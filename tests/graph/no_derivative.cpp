@@ -1,7 +1,7 @@
 // Ops through which nothing flows back: those of derivative zero, and those that have none.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/define.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/define.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 #include <gradus/tests/support/refusal.hpp>

@@ -1,10 +1,10 @@
 // The passes one by one on small graphs.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/define.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/passes/passes.hpp>
-#include <gradus/graph/rule.hpp>
+#include <gradus/graph/compile/passes/passes.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/define.hpp>
+#include <gradus/graph/declare/gradients.hpp>
+#include <gradus/graph/declare/rule.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 
@@ -17,15 +17,15 @@ using namespace gradus::test;
 
 namespace {
 
-Lowering declared(const Graph& graph, const Exprs& roots) {
+LoweredGraph declared(const Graph& graph, const Exprs& roots) {
   return {std::shared_ptr<const Graph>(std::shared_ptr<const void>(), &graph), roots};
 }
 
-std::map<std::string, int> ops_of(const Lowering& lowering) {
+std::map<std::string, int> ops_of(const LoweredGraph& lowered) {
   std::map<std::string, int> counts;
-  const std::vector<char> needed = needed_by(*lowering.graph, lowering.roots);
-  for (std::size_t id = 0; id < lowering.graph->size(); ++id)
-    if (needed[id] != 0) ++counts[std::string(lowering.graph->node(id).op().name())];
+  const std::vector<char> needed = needed_by(*lowered.graph, lowered.roots);
+  for (std::size_t id = 0; id < lowered.graph->size(); ++id)
+    if (needed[id] != 0) ++counts[std::string(lowered.graph->node(id).op().name())];
   return counts;
 }
 
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(dead_nodes_go) {
   const Expr y = exp(x);
   tanh(x);
   g.parameter("unused", {});
-  const Lowering after = remove_dead_nodes(declared(g, {y, y}));
+  const LoweredGraph after = remove_dead_nodes(declared(g, {y, y}));
   BOOST_TEST(g.size() == 4U);
   BOOST_TEST_REQUIRE(after.graph->size() == 2U);
   BOOST_TEST(after.graph->node(0).name() == "x");
@@ -75,7 +75,8 @@ BOOST_AUTO_TEST_CASE(dead_nodes_go) {
 BOOST_AUTO_TEST_CASE(equal_expressions_are_computed_once) {
   Graph g;
   const Expr x = g.parameter("x", {2});
-  const Lowering before = declared(g, {tanh(exp(x)) + tanh(exp(x)), leaky_relu(x, 0.1), leaky_relu(x, 0.2)});
+  const LoweredGraph before =
+      declared(g, {tanh(exp(x)) + tanh(exp(x)), leaky_relu(x, 0.1), leaky_relu(x, 0.2)});
   const auto counts = ops_of(remove_dead_nodes(before));
   BOOST_TEST(counts.at("exp") == 1);
   BOOST_TEST(counts.at("tanh") == 1);
@@ -86,8 +87,8 @@ BOOST_AUTO_TEST_CASE(equal_constants_are_one_where_their_bits_are_equal) {
   Graph g;
   const auto constant = [&](std::vector<double> values) { return g.constant(std::move(values), {2}); };
   const double nan = std::nan("");
-  const Lowering before = declared(g, {constant({1, 2}), constant({1, 2}), constant({1, 0.0}),
-                                       constant({1, -0.0}), constant({nan, 1}), constant({nan, 1})});
+  const LoweredGraph before = declared(g, {constant({1, 2}), constant({1, 2}), constant({1, 0.0}),
+                                           constant({1, -0.0}), constant({nan, 1}), constant({nan, 1})});
   BOOST_TEST(ops_of(before).at("constant") == 6);
   BOOST_TEST(ops_of(remove_dead_nodes(before)).at("constant") == 4);
 }
@@ -123,7 +124,7 @@ BOOST_AUTO_TEST_CASE(what_a_pass_makes_equal_is_one_node) {
   Graph g;
   const Expr x = g.parameter("x", {2});
   const Expr y = g.parameter("y", {2});
-  const Lowering after = simplify(declared(g, {x - (-y), x + y, -(-(x + y * 1.0))}));
+  const LoweredGraph after = simplify(declared(g, {x - (-y), x + y, -(-(x + y * 1.0))}));
   BOOST_TEST(after.graph->size() == 3U);
   BOOST_TEST((after.roots == Exprs(3, Expr(after.graph->node(2)))));
 }
@@ -140,14 +141,14 @@ BOOST_AUTO_TEST_CASE(nodes_say_which_rule_of_the_last_pass_made_them) {
   const Expr x = g.parameter("x", {2});
   const Expr y = g.parameter("y", {2});
   const Expr c = g.parameter("c", {2});
-  const Lowering before = declared(g, {(c * x - c * y).named("difference")});
-  const Lowering after = simplify(before);
+  const LoweredGraph before = declared(g, {(c * x - c * y).named("difference")});
+  const LoweredGraph after = simplify(before);
   BOOST_TEST_REQUIRE(after.applied.size() == 1U);
   BOOST_TEST(after.applied[0].first == "difference");
   BOOST_TEST(after.applied[0].second->title() == "subtract: common factor");
   BOOST_TEST(after.roots[0].node().rule() == after.applied[0].second);
   BOOST_TEST(after.graph->find("x").node().rule() == nullptr);
-  const Lowering later = remove_dead_nodes(after);
+  const LoweredGraph later = remove_dead_nodes(after);
   BOOST_TEST(later.applied.empty());
   BOOST_TEST(later.roots[0].node().rule() == nullptr);
 }
@@ -156,7 +157,7 @@ BOOST_AUTO_TEST_CASE(constants_are_folded) {
   Graph g;
   const Expr x = g.parameter("x", {2, 2});
   const Expr c = g.constant({1, 2, 3, 4}, {2, 2});
-  const Lowering after = simplify(declared(g, {x + matmul(c, c) * exp(g.constant(0.0, {2, 2}))}));
+  const LoweredGraph after = simplify(declared(g, {x + matmul(c, c) * exp(g.constant(0.0, {2, 2}))}));
   const auto counts = ops_of(after);
   BOOST_TEST(!counts.contains("matmul"));
   BOOST_TEST(!counts.contains("exp"));
@@ -168,7 +169,7 @@ BOOST_AUTO_TEST_CASE(constants_are_folded) {
 BOOST_AUTO_TEST_CASE(constants_of_a_batch_are_folded_where_each_element_is_the_same) {
   Graph g;
   const Expr x = g.input("x", {batch});
-  const Lowering after = simplify(declared(g, {x * square(g.constant(3, {batch}))}));
+  const LoweredGraph after = simplify(declared(g, {x * square(g.constant(3, {batch}))}));
   BOOST_TEST(as<Fill>(after.roots[0].input(1))->value == 9);
   // How many there are is not known before the run.
   BOOST_TEST(ops_of(simplify(declared(g, {sum(g.constant(1, {batch})) + sum(x)}))).at("sum") == 2);
@@ -178,7 +179,7 @@ BOOST_AUTO_TEST_CASE(simplifications) {
   const auto simplified = [](const std::function<Expr(Expr)>& f) {
     Graph g;
     const Expr x = g.parameter("x", {2, 3});
-    const Lowering after = simplify(declared(g, {f(x)}));
+    const LoweredGraph after = simplify(declared(g, {f(x)}));
     verify(after, "simplify");
     return std::string(after.roots[0].op().name());
   };
@@ -215,7 +216,7 @@ BOOST_AUTO_TEST_CASE(a_transpose_goes_into_the_product) {
   Graph g;
   const Expr a = g.parameter("a", {3, 2});
   const Expr b = g.parameter("b", {3, 4});
-  const Lowering after = simplify(declared(g, {matmul(transpose(a), b)}));
+  const LoweredGraph after = simplify(declared(g, {matmul(transpose(a), b)}));
   BOOST_TEST(as<Matmul>(after.roots[0])->transposed.a);
   BOOST_TEST(!ops_of(after).contains("transpose"));
 }
@@ -227,7 +228,7 @@ BOOST_AUTO_TEST_CASE(plain_descent_becomes_one_update) {
   const Expr loss = mean(square(matmul(x, w)));
   const Expr rate = g.setting("rate", 0.1);
   const Expr step = train_step(loss, {assign(w, w - rate * gradients(loss, {w}).front())});
-  const auto counts = ops_of(compile<float>(g, {step}).lowering());
+  const auto counts = ops_of(compile<float>(g, {step}).lowered());
   BOOST_TEST(counts.at("product_update") == 1);
   BOOST_TEST(counts.at("matmul") == 1);
 }
@@ -266,25 +267,25 @@ BOOST_AUTO_TEST_CASE(verification_rejects_what_is_broken) {
   Graph g;
   const Expr x = g.parameter("x", {2});
   apply(Fickle{}, {x});
-  const Lowering broken{std::shared_ptr<Graph>(&g, [](Graph*) {}), {x}};
+  const LoweredGraph broken{std::shared_ptr<Graph>(&g, [](Graph*) {}), {x}};
   const std::string message = message_of<InternalError>([&] { verify(broken, "a-pass"); });
-  BOOST_TEST(
-      message ==
-      "gradus is broken, please report this: after a-pass, fickle 'fickle' has not the shape its op infers");
+  BOOST_TEST(message ==
+             "gradus is broken, please report this: after a-pass, fickle 'fickle' does not have the shape "
+             "its op infers");
   Graph other;
-  const Lowering astray{std::make_shared<Graph>(), {other.parameter("v", {})}};
+  const LoweredGraph astray{std::make_shared<Graph>(), {other.parameter("v", {})}};
   BOOST_TEST(
       message_of<InternalError>([&] { verify(astray, "a-pass"); }) ==
-      "gradus is broken, please report this: after a-pass, variable 'v' is wanted but was left behind");
+      "gradus is broken, please report this: after a-pass, variable 'v' is an output but was left behind");
 }
 
 BOOST_AUTO_TEST_CASE(passes_that_change_something_are_traced_and_the_graph_is_verified) {
   Classifier c;
   std::vector<std::string> names;
   CompileOptions options;
-  options.trace = [&](std::string_view name, const Lowering& lowering) {
+  options.trace = [&](std::string_view name, const LoweredGraph& lowered) {
     names.emplace_back(name);
-    BOOST_TEST(lowering.roots.size() == 1U);
+    BOOST_TEST(lowered.roots.size() == 1U);
   };
   compile<float>(c.graph, {c.loss}, options);
   BOOST_TEST(names.front() == "declared");
@@ -297,7 +298,7 @@ BOOST_AUTO_TEST_SUITE(softmax_and_cross_entropy)
 
 BOOST_AUTO_TEST_CASE(the_gradient_becomes_p_minus_t) {
   Classifier c;
-  const Lowering lowered = compile<float>(c.graph, {c.gradient}).lowering();
+  const LoweredGraph lowered = compile<float>(c.graph, {c.gradient}).lowered();
   const auto counts = ops_of(lowered);
   BOOST_TEST(counts.at("softmax") == 1);
   BOOST_TEST(counts.at("subtract") == 1);
@@ -314,7 +315,7 @@ BOOST_AUTO_TEST_CASE(the_gradient_becomes_p_minus_t) {
 
 BOOST_AUTO_TEST_CASE(the_loss_uses_the_logarithm_of_softmax) {
   Classifier c;
-  const auto counts = ops_of(compile<float>(c.graph, {c.loss}).lowering());
+  const auto counts = ops_of(compile<float>(c.graph, {c.loss}).lowered());
   BOOST_TEST(counts.contains("log_softmax"));
   BOOST_TEST(!counts.contains("cross_entropy"));
   BOOST_TEST(!counts.contains("softmax"));

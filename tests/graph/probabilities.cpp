@@ -1,7 +1,7 @@
 // Logarithms of probabilities: values and derivatives stay finite and right where a probability underflows.
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/passes/passes.hpp>
+#include <gradus/graph/compile/passes/passes.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/sgd.hpp>
@@ -93,7 +93,7 @@ struct Reduced {
 template <class Model>
 void check_gradient_is_p_minus_y() {
   Model m;
-  const Lowering lowered = compile<float>(m.graph, {gradients(m.loss, {m.z}).front()}).lowering();
+  const LoweredGraph lowered = compile<float>(m.graph, {gradients(m.loss, {m.z}).front()}).lowered();
   const Expr root = lowered.roots.front();
   BOOST_TEST_REQUIRE((as<Multiply>(root) != nullptr));
   const bool first = as<Broadcast>(root.input(0)) != nullptr;
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(the_gradient_of_binary_cross_entropy_becomes_p_minus_y) {
 
 BOOST_AUTO_TEST_CASE(its_value_has_neither_a_logarithm_nor_a_division_of_probabilities) {
   Textbook m;
-  const Lowering lowered = compile<float>(m.graph, {m.loss}).lowering();
+  const LoweredGraph lowered = compile<float>(m.graph, {m.loss}).lowered();
   const std::vector<char> needed = needed_by(*lowered.graph, lowered.roots);
   for (std::size_t id = 0; id < lowered.graph->size(); ++id)
     if (needed[id] != 0) {

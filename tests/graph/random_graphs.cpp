@@ -1,5 +1,5 @@
 // Random graphs of smooth ops: the derived gradient is the numeric one, and no plan changes a bit.
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>

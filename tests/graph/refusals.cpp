@@ -1,10 +1,10 @@
 // What graphs, programs and states refuse: each message from its first word to its last.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/define.hpp>
-#include <gradus/graph/evaluate.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/passes/passes.hpp>
+#include <gradus/graph/compile/evaluate.hpp>
+#include <gradus/graph/compile/passes/passes.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/define.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(of_what_accompanies_a_step) {
   const int line = __LINE__ + 1;
   const Expr y = square(g.parameter("w", {})).named("y");
   check_refused<GraphError>(
-      [&] { g.accompany(y); },
+      [&] { g.attach_update(y); },
       "'y' (square) " + written_at(line) + " is no assignment, so it cannot be part of a training step");
 }
 
@@ -140,7 +140,7 @@ BOOST_AUTO_TEST_CASE(of_results_and_states) {
   check_refused<GraphError>([&] { program.run(state, {})[Expr()]; },
                             "'an empty expression' was not asked for when the program was compiled");
   check_refused<GraphError>([&] { compile<float>(g, {Expr()}); },
-                            "'an empty expression' is wanted but belongs to another graph than the one "
+                            "'an empty expression' is an output but belongs to another graph than the one "
                             "compiled");
   check_refused<GraphError>([&] { state.extend(other); },
                             "a state can only be extended by the graph it was initialised from");
@@ -241,7 +241,7 @@ BOOST_AUTO_TEST_CASE(ops_whose_rules_are_wrong) {
 BOOST_AUTO_TEST_CASE(a_pass_that_leaves_inputs_behind) {
   Graph g;
   const Expr y = tanh(g.parameter("w", {3})).named("y");
-  const Lowering left =
+  const LoweredGraph left =
       rewrite({std::shared_ptr<const Graph>(std::shared_ptr<void>(), &g), {y}},
               [](Rewriter& to, const Node& old, const Exprs&) { return to.copy(old, Expr(old).inputs()); });
   check_refused<InternalError>(

@@ -1,9 +1,9 @@
 // What compiling costs, counted in steps instead of seconds, and the structures that keep it low.
-#include <gradus/graph/arena_layout.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/order_list.hpp>
-#include <gradus/graph/program.hpp>
-#include <gradus/graph/schedule.hpp>
+#include <gradus/graph/compile/arena_layout.hpp>
+#include <gradus/graph/compile/order_list.hpp>
+#include <gradus/graph/compile/schedule.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
@@ -46,7 +46,7 @@ Expr long_detours(Graph& graph, std::size_t count) {
 /// Edges followed for each node of a program.
 double searched_per_node(const Program<float>& program) {
   return static_cast<double>(program.schedule().searched) /
-         static_cast<double>(program.lowering().graph->size());
+         static_cast<double>(program.lowered().graph->size());
 }
 
 }  // namespace

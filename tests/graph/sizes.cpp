@@ -1,7 +1,7 @@
 // Sizes beyond what an array, a plan or the machine can hold: one typed error each, which says what was asked
 // for.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 #include <gradus/tests/support/refusal.hpp>

@@ -1,7 +1,7 @@
 // What lasts from step to step: assignments, refused steps, copies, threads.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 
@@ -15,7 +15,7 @@ using namespace gradus::test;
 
 namespace {
 
-/// Linear regression by plain descent.
+/// Linear regression by SGD.
 struct Regression {
   Graph graph;
   Expr x = graph.input("x", {batch, 3});

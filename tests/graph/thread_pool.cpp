@@ -1,7 +1,7 @@
 // Every share of every round is done once, whoever does it.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/program.hpp>
-#include <gradus/graph/thread_pool.hpp>
+#include <gradus/graph/run/program.hpp>
+#include <gradus/graph/run/thread_pool.hpp>
 #include <gradus/tests/support/refusal.hpp>
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // What depends on the batch is refused where nothing says how many examples there are.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 
@@ -21,7 +21,7 @@ std::string refusal(const Graph& graph, const Exprs& wanted, bool passes) {
 /// Passes or none make no difference, be it that they would fold away what depends on the batch.
 void check_refused_alike(const Graph& graph, const Exprs& wanted, const std::string& named) {
   const std::string message = named +
-                              ", but nothing that is wanted reads an input that has the batch axis, so its "
+                              ", but no output reads an input that has the batch axis, so its "
                               "batch is not known: ask for such an input too";
   BOOST_TEST(refusal(graph, wanted, true) == message);
   BOOST_TEST(refusal(graph, wanted, false) == message);

@@ -1,7 +1,7 @@
 // The gradient checker rejects what is wrong.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/define.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/define.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/examples.hpp>
 

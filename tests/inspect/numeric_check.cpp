@@ -1,6 +1,6 @@
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/ops/ops.hpp>

@@ -1,5 +1,5 @@
 #include <gradus/base/error.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/inspect/recording.hpp>
 #include <gradus/inspect/statistics.hpp>
 #include <gradus/models/classifier.hpp>

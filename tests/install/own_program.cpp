@@ -1,7 +1,7 @@
 // All of gradus with an op, a layer, an update rule and a model of one's own.
 #include <gradus/cli/program.hpp>
 #include <gradus/gradus.hpp>
-#include <gradus/graph/define.hpp>
+#include <gradus/graph/declare/define.hpp>
 
 using namespace gradus;
 
@@ -16,7 +16,7 @@ struct Swish : Elementwise<1> {
 
 struct SwishLayer {
   static constexpr PartDescription description{"swish", "x σ(x)"};
-  Expr declare(Expr x, const LayerSite& site) const { return elementwise(Swish{}, {x}, site.here); }
+  Expr declare(Expr x, const LayerSite& site) const { return elementwise(Swish{}, {x}, site.location); }
 };
 
 struct Fading {

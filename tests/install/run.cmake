@@ -27,7 +27,7 @@ foreach(lesson IN LISTS lessons ITEMS light)
   run(${work}/user/build/${lesson})
 endforeach()
 
-# What a program of one's own adds is trained with, gone on with, looked at and told of as what the library has.
+# What a program of one's own adds is trained with, resumed, inspected and reported as what the library has.
 set(own ${work}/user/build/own_program)
 set(few --data generated --train-limit 300 --validation 100 --threads 1 --quiet)
 set(model siamese --optimizer fading --fade 0.002)

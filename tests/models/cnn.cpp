@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/rewrite.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/models/presets.hpp>
@@ -143,10 +143,10 @@ BOOST_AUTO_TEST_CASE(passes_threads_and_fusion_train_the_same_network) {
           options.passes = false;
           const std::vector<double> plain = trained(layers, options);
           BOOST_TEST_REQUIRE(plain.size() == passed.size());
-          double apart = 0;
+          double independent_axis = 0;
           for (std::size_t i = 0; i < plain.size(); ++i)
-            apart = std::max(apart, std::abs(plain[i] - passed[i]));
-          BOOST_TEST(apart < 1e-12);
+            independent_axis = std::max(independent_axis, std::abs(plain[i] - passed[i]));
+          BOOST_TEST(independent_axis < 1e-12);
         }
 }
 
@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(a_program_for_inference_drops_nothing) {
   const Expr step = minimize(model.loss, Sgd{});
   const auto masks = [&](const Exprs& wanted) {
     const auto program = compile<float>(graph, wanted);
-    const Graph& lowered = *program.lowering().graph;
+    const Graph& lowered = *program.lowered().graph;
     int count = 0;
     for (std::size_t id = 0; id < lowered.size(); ++id)
       if (lowered.node(id).op().name() == "dropout_mask") ++count;
@@ -177,20 +177,20 @@ BOOST_AUTO_TEST_CASE(dropout_leaves_the_share_it_should_and_the_mean_it_had) {
   State<float> state(graph, 9);
   const std::vector<float> ones(40 * 500, 1);
   const auto first = program.run(state, {{x, ones}});
-  const std::vector<float> here = numbers(first[y]);
-  const auto kept = std::ranges::count_if(here, [](float value) { return value != 0; });
+  const std::vector<float> location = numbers(first[y]);
+  const auto kept = std::ranges::count_if(location, [](float value) { return value != 0; });
   BOOST_TEST(std::abs(static_cast<double>(kept) / 20000 - 0.7) < 0.02);
-  for (const float value : here) BOOST_TEST((value == 0 || value == 1 / 0.7F));
-  BOOST_TEST((numbers(first[z]) != here));
-  BOOST_TEST((numbers(program.run(state, {{x, ones}})[y]) == here));
+  for (const float value : location) BOOST_TEST((value == 0 || value == 1 / 0.7F));
+  BOOST_TEST((numbers(first[z]) != location));
+  BOOST_TEST((numbers(program.run(state, {{x, ones}})[y]) == location));
   const std::vector<float> fewer(7 * 500, 1);
-  const std::vector<float> begin(here.begin(), here.begin() + 7 * 500);
+  const std::vector<float> begin(location.begin(), location.begin() + 7 * 500);
   BOOST_TEST((numbers(program.run(state, {{x, fewer}})[y]) == begin));
   state.step = 1;
-  BOOST_TEST((numbers(program.run(state, {{x, ones}})[y]) != here));
+  BOOST_TEST((numbers(program.run(state, {{x, ones}})[y]) != location));
   state.step = 0;
   state.seed = 10;
-  BOOST_TEST((numbers(program.run(state, {{x, ones}})[y]) != here));
+  BOOST_TEST((numbers(program.run(state, {{x, ones}})[y]) != location));
   BOOST_TEST((dropout(x, 0) == x));
   BOOST_TEST(message_of<ValueError>([&] { dropout(x, 1); }).find("from 0 to below 1, not 1") !=
              std::string::npos);

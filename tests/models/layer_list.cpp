@@ -1,6 +1,6 @@
 // Networks as lists of layers: their texts, their scopes, what is refused.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/models/activations/all.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/models/layers/all.hpp>

@@ -1,4 +1,4 @@
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/models/activation.hpp>
 #include <gradus/models/activations/of_ops.hpp>
 #include <gradus/models/classifier.hpp>

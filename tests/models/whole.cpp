@@ -1,6 +1,6 @@
 // A layer, a network or a training step that cannot be declared leaves nothing half-declared behind.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/ops/ops.hpp>

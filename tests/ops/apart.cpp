@@ -1,5 +1,5 @@
 // Where an op says that examples stay apart, entry i of an input moves entry i of the output alone.
-#include <gradus/graph/evaluate.hpp>
+#include <gradus/graph/compile/evaluate.hpp>
 #include <gradus/tests/support/examples.hpp>
 
 using namespace gradus;
@@ -37,7 +37,7 @@ void check_stays_apart(const Op& op, const std::vector<Tensor<double>>& in, cons
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(apart)
+BOOST_AUTO_TEST_SUITE(independent_axis)
 
 BOOST_AUTO_TEST_CASE(kept_apart_entries_do_not_meet) {
   for_each_case([](const Built& built) {
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(kept_apart_entries_do_not_meet) {
     for (const Expr& input : y.inputs()) shapes.push_back(input.shape());
     for (std::size_t i = 0; i < shapes.size(); ++i)
       for (std::size_t axis = 0; axis < shapes[i].rank(); ++axis)
-        if (const auto own = y.op().apart(shapes, i, axis))
+        if (const auto own = y.op().independent_axis(shapes, i, axis))
           check_stays_apart(y.op(), values, output, {i, axis, *own});
   });
 }
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(ops_on_examples_keep_the_batch_apart) {
     for (const Expr& input : y.inputs()) shapes.push_back(input.shape());
     for (std::size_t i = 0; i < shapes.size(); ++i)
       if (shapes[i].has_batch()) {
-        const auto own = y.op().apart(shapes, i, shapes[i].batch_axis());
+        const auto own = y.op().independent_axis(shapes, i, shapes[i].batch_axis());
         BOOST_TEST((own && *own == y.shape().batch_axis()), "input " << i);
       }
   });

@@ -1,6 +1,6 @@
 // x̄ = (∂y/∂x)ᵀ ȳ for every op, and the derivative of that.
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/examples.hpp>
 

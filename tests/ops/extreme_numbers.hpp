@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/op.hpp>
+#include <gradus/graph/declare/op.hpp>
 
 #include <algorithm>
 #include <cmath>

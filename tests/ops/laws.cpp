@@ -1,6 +1,6 @@
 // What every op must obey, stated once and applied to all cases.
-#include <gradus/graph/evaluate.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/compile/evaluate.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/tests/support/examples.hpp>
 
 #include <array>

@@ -1,6 +1,6 @@
 // What is not a number stays visible, and what is infinite does no more harm than mathematics says.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/ops/extreme_numbers.hpp>
 #include <gradus/tests/support/examples.hpp>
@@ -59,7 +59,7 @@ void check_op(const Expr& y, const Reference& reference) {
     std::ranges::copy(columns[i], values.data());
     at.push_back({leaves.back(), values});
   }
-  const Expr value = graph.make(y.node().shared_op(), leaves, Here::unknown());
+  const Expr value = graph.make(y.node().shared_op(), leaves, SourceLocation::unknown());
   // So that there is something to fuse with.
   const Expr doubled = -value;
   for (const bool passes : {false, true})

@@ -1,5 +1,5 @@
 // An op computes a part: ranges of rows, stretches of a window and single tiles give the bits of the whole.
-#include <gradus/graph/evaluate.hpp>
+#include <gradus/graph/compile/evaluate.hpp>
 #include <gradus/tests/support/examples.hpp>
 
 using namespace gradus;
@@ -52,7 +52,7 @@ Tensor<float> in_two_calls(const Applied& y, Index cut) {
 Tensor<float> in_two_windows(const Applied& y, Index cut) {
   Tensor<float> result(y.output);
   for (const Range part : {Range{cut, result.size()}, Range{0, cut}})
-    y.op.evaluate(Window<float>{result.data() + part.begin, y.output, part, y.views.data()});
+    y.op.evaluate(GatherTile<float>{result.data() + part.begin, y.output, part, y.views.data()});
   return result;
 }
 
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_SUITE(parts)
 
 BOOST_AUTO_TEST_CASE(rows_of_a_kernel) {
   for_each_case([](const Built& built) {
-    if (built.example.y.op().kind() != Kind::kernel) return;
+    if (built.example.y.op().kind() != Kind::rowwise) return;
     const Applied y(built);
     const Index rows = y.output.rank == 0 ? 1 : y.output[0];
     for (Index cut = 1; cut < rows; ++cut)
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(rows_of_a_kernel) {
 
 BOOST_AUTO_TEST_CASE(stretches_of_a_window) {
   for_each_case([](const Built& built) {
-    if (built.example.y.op().kind() != Kind::window) return;
+    if (built.example.y.op().kind() != Kind::gather) return;
     const Applied y(built);
     for (Index cut = 1; cut < y.whole.size(); ++cut)
       BOOST_TEST(same_bits(in_two_windows(y, cut), y.whole), cut);

@@ -1,6 +1,6 @@
 // The derivative that is printed is the one that is computed.
 #include <gradus/dump/derivative.hpp>
-#include <gradus/graph/evaluate.hpp>
+#include <gradus/graph/compile/evaluate.hpp>
 #include <gradus/ops/detail/case_tools.hpp>
 #include <gradus/tests/support/examples.hpp>
 #include <gradus/tests/support/formula_value.hpp>
@@ -23,8 +23,9 @@ std::vector<int> axes_of_input(const Node& y, std::size_t input) {
   for (const Node* each : y.inputs()) shapes.push_back(each->shape());
   std::vector<int> axes;
   for (std::size_t axis = 0; axis < shapes[input].rank(); ++axis) {
-    const auto apart = shapes[input] == y.shape() ? axis : y.op().apart(shapes, input, axis);
-    axes.push_back(static_cast<int>(apart ? *apart : 100 + axis));
+    const auto independent_axis =
+        shapes[input] == y.shape() ? axis : y.op().independent_axis(shapes, input, axis);
+    axes.push_back(static_cast<int>(independent_axis ? *independent_axis : 100 + axis));
   }
   return axes;
 }

@@ -1,8 +1,8 @@
 // Convolutions, poolings, normalisations and binary cross-entropy against PyTorch in double: outputs and
 // every gradient.
 #include <gradus/base/file.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/ops/normalisation.hpp>
 #include <gradus/ops/ops.hpp>
@@ -32,10 +32,11 @@ const json& reference() {
 void check_equal(std::span<const double> found, const json& expected, const std::string& what) {
   const auto numbers = expected.get<std::vector<double>>();
   BOOST_TEST_REQUIRE(found.size() == numbers.size(), what);
-  double apart = 0;
+  double independent_axis = 0;
   for (std::size_t i = 0; i < numbers.size(); ++i)
-    apart = std::max(apart, std::abs(found[i] - numbers[i]) / std::max(1.0, std::abs(numbers[i])));
-  BOOST_TEST(apart <= agreement, what << ": apart by " << apart);
+    independent_axis =
+        std::max(independent_axis, std::abs(found[i] - numbers[i]) / std::max(1.0, std::abs(numbers[i])));
+  BOOST_TEST(independent_axis <= agreement, what << ": apart by " << independent_axis);
 }
 
 using Leaves = std::map<std::string, Expr>;
@@ -130,7 +131,7 @@ BOOST_AUTO_TEST_CASE(poolings) {
   check_all("poolings", [](const Case& c) {
     const auto pool = c.expected["kind"] == "max" ? max_pool : average_pool;
     return pool(c.leaves.at("x"), c.expected["window"].get<Index>(), c.expected["stride"].get<Index>(),
-                Here::unknown());
+                SourceLocation::unknown());
   });
 }
 

@@ -1,8 +1,8 @@
 // What ops refuse: each message from its first word to its last.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/blocks.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/define.hpp>
+#include <gradus/graph/compile/blocked_layout.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/define.hpp>
 #include <gradus/ops/detail/block_sums.hpp>
 #include <gradus/ops/hessian_vector.hpp>
 #include <gradus/ops/jacobian.hpp>
@@ -107,11 +107,11 @@ BOOST_AUTO_TEST_CASE(of_pooling) {
 }
 
 BOOST_AUTO_TEST_CASE(of_blocks_of_examples) {
-  refused<ShapeError>([&] { to_blocks(a); },
-                      "to_blocks @ cannot take 'a' (4, 3): its first axis must be the batch, and at least "
+  refused<ShapeError>([&] { pack(a); },
+                      "pack @ cannot take 'a' (4, 3): its first axis must be the batch, and at least "
                       "one more must follow");
-  refused<ShapeError>([&] { from_blocks(images); },
-                      "from_blocks @ cannot take 'images' (batch, 2, 5, 6): it must be in blocks of "
+  refused<ShapeError>([&] { unpack(images); },
+                      "unpack @ cannot take 'images' (batch, 2, 5, 6): it must be in blocks of "
                       "examples");
   refused<ShapeError>(
       [&] {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/pattern.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/pattern.hpp>
 #include <gradus/ops/cases.hpp>
 #include <gradus/ops/ops.hpp>
 
@@ -149,7 +149,7 @@ class Sample {
         const Applied& applied = *one_of(std::next(fitting.begin(), chosen)->second);
         Exprs inputs;
         for (const Shape& input : applied.inputs) inputs.push_back(anything(input, 1));
-        return graph.make(applied.op, inputs, Here::current());
+        return graph.make(applied.op, inputs, SourceLocation::current());
       }
     }
     if (chance(0.15)) return graph.constant(number_of(0), shape);
@@ -209,7 +209,7 @@ class Sample {
   Expr node(const Form& form, const Exprs& inputs, const Shape* output) {
     std::vector<Shape> shapes;
     for (const Expr& input : inputs) shapes.push_back(input.shape());
-    return graph.make(op_of(form, shapes, output), inputs, Here::current());
+    return graph.make(op_of(form, shapes, output), inputs, SourceLocation::current());
   }
 
   Expr on_known(const Form& form, const Shape* shape) {
@@ -236,7 +236,7 @@ class Sample {
       const bool closed = is_known(form.inputs[i].form());
       inputs.push_back(built(form.inputs[i].form(), closed ? nullptr : &applied.inputs[i]));
     }
-    if (form.inputs.empty()) return graph.make(applied.op, inputs, Here::current());
+    if (form.inputs.empty()) return graph.make(applied.op, inputs, SourceLocation::current());
     return node(form, inputs, &shape);
   }
 

@@ -1,11 +1,11 @@
 // Every rule of the compiler is tested by one law: both of its sides are the same numbers, and so are their
 // derivatives.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/define.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/passes/passes.hpp>
-#include <gradus/graph/rule.hpp>
+#include <gradus/graph/compile/passes/passes.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/define.hpp>
+#include <gradus/graph/declare/gradients.hpp>
+#include <gradus/graph/declare/rule.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/ops/patterns.hpp>
 #include <gradus/ops/registry.hpp>
@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(own_ops_have_rules_as_those_of_the_library) {
   for (const Rule& rule : rules_of<Twofold>().simplify) BOOST_TEST(wrong_with(rule, with_own) == "");
   Graph g;
   const Expr x = g.parameter("x", {3});
-  const Lowering after =
+  const LoweredGraph after =
       simplify({std::shared_ptr<const Graph>(std::shared_ptr<void>(), &g), {apply(Twofold{}, {-x})}});
   BOOST_TEST(after.roots[0].op().name() == "negate");
   BOOST_TEST_REQUIRE(after.applied.size() == 1U);

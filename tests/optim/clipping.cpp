@@ -1,7 +1,7 @@
 #include "problem.hpp"
 
 #include <gradus/base/error.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/optim/clip.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules/sgd.hpp>

@@ -1,8 +1,8 @@
 // No training step leaves a number in the state that is not finite: it is refused first, or says what it did.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/define.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/define.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/models/layers.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>

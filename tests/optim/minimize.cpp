@@ -12,9 +12,9 @@ using namespace gradus;
 
 namespace {
 
-std::string here(int line) { return " (minimize.cpp:" + std::to_string(line) + ")"; }
+std::string location(int line) { return " (minimize.cpp:" + std::to_string(line) + ")"; }
 
-/// A rule from outside of the library that needs the loss, and memory shared by all parameters: plain descent
+/// A rule from outside of the library that needs the loss, and memory shared by all parameters: SGD
 /// with the rate Σ loss / t, in which t counts updates.
 struct ByLoss {
   static constexpr PartDescription description{"by-loss", "w ← w − (Σ loss / t) g"};
@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(loss_must_be_a_scalar) {
   const int line = __LINE__ - 1;
   BOOST_CHECK_EXCEPTION(
       attempt(), GraphError,
-      says("the loss 'each'" + here(line) +
+      says("the loss 'each'" + location(line) +
            " has the shape (3), but only a scalar has gradients: reduce it with mean or sum"));
 }
 
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(penalty_must_be_a_scalar) {
   const int line = __LINE__ - 1;
   BOOST_CHECK_EXCEPTION(
       attempt(), GraphError,
-      says("the loss 'each'" + here(line) +
+      says("the loss 'each'" + location(line) +
            " has the shape (3), but only a scalar has gradients: reduce it with mean or sum"));
 }
 
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(there_must_be_parameters) {
   const int line = __LINE__ - 1;
   BOOST_CHECK_EXCEPTION(
       attempt(), GraphError,
-      says("minimize" + here(line) + " has no parameters to train: the graph of 'loss' declares none"));
+      says("minimize" + location(line) + " has no parameters to train: the graph of 'loss' declares none"));
 }
 
 BOOST_AUTO_TEST_CASE(an_update_takes_at_least_one_batch) {
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(the_loss_must_depend_on_every_parameter) {
     options.reduction = Reduction::sum;
     const auto attempt = [&] { minimize(problem.loss, Sgd{}, options); };
     const int line = __LINE__ - 1;
-    const auto expected = says("'loss' does not depend on 'spare'" + here(line) +
+    const auto expected = says("'loss' does not depend on 'spare'" + location(line) +
                                ": no gradient flows back to it. Leave it out, or ask for Unused::zeros");
     BOOST_CHECK_EXCEPTION(attempt(), GraphError, expected);
     // A penalty does not hide it.
@@ -210,8 +210,8 @@ BOOST_AUTO_TEST_CASE(a_second_step_needs_a_scope) {
   const auto attempt = [&] { minimize(problem.loss, Sgd{}); };
   const int line = __LINE__ - 1;
   BOOST_CHECK_EXCEPTION(attempt(), NameError,
-                        says("the name 'learning_rate'" + here(line) + " is taken by variable ()" +
-                             here(line - 1) + ": give each its own name, or open a scope"));
+                        says("the name 'learning_rate'" + location(line) + " is taken by variable ()" +
+                             location(line - 1) + ": give each its own name, or open a scope"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

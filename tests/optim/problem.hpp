@@ -1,7 +1,7 @@
 #pragma once
 
 #include <gradus/base/file.hpp>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/sin.hpp>
 #include <gradus/ops/square.hpp>

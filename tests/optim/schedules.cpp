@@ -51,7 +51,7 @@ double cosine(int t, double total, double least) {
 
 double warm_up(int t, int updates) { return t + 1 >= updates ? 1.0 : (t + 1.0) / updates; }
 
-/// The parameter after each of `count` updates of ½ w by plain descent from 0, where the gradient is ½.
+/// The parameter after each of `count` updates of ½ w by SGD from 0, where the gradient is ½.
 Numbers descent(const Hyper& learning_rate, int count) {
   Graph graph;
   const Expr w = graph.parameter("w", {});

@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/dump/page/bands.hpp>
 #include <gradus/dump/page/page.hpp>
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/models/classifier.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>

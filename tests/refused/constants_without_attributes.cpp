@@ -1,5 +1,5 @@
 // an op with constants lists them in attributes(): two ops are the same when these are
-#include <gradus/graph/define.hpp>
+#include <gradus/graph/declare/define.hpp>
 
 using namespace gradus;
 

@@ -1,16 +1,16 @@
 // the arity of this op cannot be used: write it as static constexpr std::size_t arity = N
 // the attributes of this op cannot be used: write it as Attributes attributes() const
-// the apart of this op cannot be used: write it as std::optional<std::size_t> apart(
+// the independent_axis of this op cannot be used: write it as std::optional<std::size_t> independent_axis(
 // the flat of this op cannot be used: write it as static constexpr bool flat = true
 // the no_derivative of this op cannot be used: write it as static constexpr bool no_derivative = true
 // the rules of this op cannot be used: write it as static Rules rules()
-// the in_blocks of this op cannot be used: write it as static Expr in_blocks(const Expr& y)
+// the blocked of this op cannot be used: write it as static Expr blocked(const Expr& y)
 // the scratch of this op cannot be used: write it as Index scratch(
 // the unit of this op cannot be used: write it as static Index unit(const Extents& output)
 // the overwritten of this op cannot be used: write it as static constexpr std::size_t overwritten = INPUT
 // the positive of this op cannot be used: write it as static constexpr bool positive = true
 // the commutative of this op cannot be used: write it as static constexpr bool commutative = true
-#include <gradus/graph/define.hpp>
+#include <gradus/graph/declare/define.hpp>
 
 using namespace gradus;
 
@@ -23,7 +23,7 @@ using namespace gradus;
 /// An op of each member, which it has in the form that is right or in another one.
 struct Same {
   static constexpr Description description{"same", "x", "x"};
-  static constexpr Kind kind = Kind::kernel;
+  static constexpr Kind kind = Kind::rowwise;
   static Shape infer(std::span<const Shape> inputs) { return inputs[0]; }
   template <class Scalar>
   static void evaluate(const Call<Scalar>&) {}
@@ -39,7 +39,8 @@ struct WithAttributes : Differentiable {
   EITHER(Attributes, int) attributes() const { return {}; }
 };
 struct Apart : Differentiable {
-  std::optional<std::size_t> apart(std::span<const Shape>, std::size_t, EITHER(std::size_t, Kind)) const {
+  std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t,
+                                              EITHER(std::size_t, Kind)) const {
     return {};
   }
 };
@@ -52,8 +53,8 @@ struct NoDerivative : Same {
 struct OfRules : Differentiable {
   static EITHER(Rules, bool) rules() { return {}; }
 };
-struct InBlocks : Differentiable {
-  EITHER(static, ) Expr in_blocks(const Expr&) { return {}; }
+struct Blocked : Differentiable {
+  EITHER(static, ) Expr blocked(const Expr&) { return {}; }
 };
 struct Scratch : Differentiable {
   Index scratch(std::span<const Extents>, const Extents&) EITHER(const, ) { return 0; }
@@ -76,5 +77,5 @@ struct Commutative : Differentiable {
 constexpr std::size_t sizes[] = {
     sizeof(Definition<Arity>),       sizeof(Definition<WithAttributes>), sizeof(Definition<Apart>),
     sizeof(Definition<Flat>),        sizeof(Definition<NoDerivative>),   sizeof(Definition<OfRules>),
-    sizeof(Definition<InBlocks>),    sizeof(Definition<Scratch>),        sizeof(Definition<Unit>),
+    sizeof(Definition<Blocked>),     sizeof(Definition<Scratch>),        sizeof(Definition<Unit>),
     sizeof(Definition<Overwritten>), sizeof(Definition<Positive>),       sizeof(Definition<Commutative>)};

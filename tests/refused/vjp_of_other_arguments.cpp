@@ -1,5 +1,5 @@
 // the vjp of this op cannot be used: write it as Expr vjp(const Expr& y, const Expr& ybar, std::size_t input)
-#include <gradus/graph/define.hpp>
+#include <gradus/graph/declare/define.hpp>
 
 using namespace gradus;
 

@@ -1,5 +1,5 @@
 // an op says one of these of its derivative: vjp, flat = true where it is zero, or no_derivative = true where
-#include <gradus/graph/define.hpp>
+#include <gradus/graph/declare/define.hpp>
 
 using namespace gradus;
 

@@ -2,7 +2,7 @@
 
 #include <gradus/base/error.hpp>
 #include <gradus/dump/formula_tree.hpp>
-#include <gradus/graph/tensor.hpp>
+#include <gradus/graph/declare/tensor.hpp>
 
 #include <algorithm>
 #include <cmath>

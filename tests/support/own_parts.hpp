@@ -53,7 +53,7 @@ struct Swish {
   double beta = 1;
 
   static constexpr auto parameters() { return std::array{Parameter{"beta", &Swish::beta, from(0, 100)}}; }
-  Expr operator()(Expr x, Here) const { return x * sigmoid(beta * x); }
+  Expr operator()(Expr x, SourceLocation) const { return x * sigmoid(beta * x); }
 };
 
 /// Each number times one that is trained.
@@ -70,7 +70,7 @@ struct Scaling {
 
 struct AbsoluteError {
   static constexpr PartDescription description{"absolute-error", "Σ |p − t|"};
-  Expr operator()(Expr p, Expr t, Here) const { return sum(abs(p - t), {-1}); }
+  Expr operator()(Expr p, Expr t, SourceLocation) const { return sum(abs(p - t), {-1}); }
 };
 
 struct Dim {
@@ -78,7 +78,7 @@ struct Dim {
   double amount = 0.1;
 
   static constexpr auto parameters() { return std::array{Parameter{"amount", &Dim::amount, from(0, 1)}}; }
-  void paint(data::Canvas& canvas, Counter&) const {
+  void paint(data::Canvas& canvas, Philox&) const {
     for (float& pixel : canvas.pixels) pixel *= static_cast<float>(1 - amount);
   }
 };

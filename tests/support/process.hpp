@@ -16,7 +16,7 @@
 namespace gradus::test {
 
 /// What a program said, and its exit code; 128 + n when signal n ended it.
-struct Said {
+struct ProcessResult {
   int code = -1;
   std::string out;
   std::string err;
@@ -72,7 +72,7 @@ class Process {
 
   void send(int signal) const { ::kill(id_, signal); }
 
-  Said wait() {
+  ProcessResult wait() {
     int status = 0;
     ::waitpid(id_, &status, 0);
     id_ = 0;

@@ -1,4 +1,4 @@
-#include <gradus/base/counter.hpp>
+#include <gradus/base/philox.hpp>
 #include <gradus/data/augment/transforms/elastic.hpp>
 
 #include <algorithm>
@@ -57,7 +57,7 @@ class Smoothing {
         upright_(warp.second_scratch(rows_ * stride_)) {}
 
   /// Uniform on ±1, two numbers of 16 bits from each word: one for x and one for y.
-  void draw(Counter& random) {
+  void draw(Philox& random) {
     constexpr float half = 32767.5f;
     for (std::size_t row = 0; row < rows_; ++row) {
       float* x = &noise_[(row + gaussian_.radius) * 2 * width_];
@@ -96,7 +96,7 @@ class Smoothing {
 
 }  // namespace
 
-void Elastic::warp(Warp& warp, Counter& random) const {
+void Elastic::warp(Warp& warp, Philox& random) const {
   const Gaussian gaussian(sigma, std::max(warp.rows(), warp.cols()));
   Smoothing smoothing(gaussian, warp);
   smoothing.draw(random);

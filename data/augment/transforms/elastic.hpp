@@ -22,7 +22,7 @@ struct Elastic {
     return std::array{Parameter{"alpha", &Elastic::alpha, from(0, 10000)},
                       Parameter{"sigma", &Elastic::sigma, from(0.1, 100)}};
   }
-  void warp(Warp& warp, Counter& random) const;
+  void warp(Warp& warp, Philox& random) const;
 };
 
 }  // namespace gradus::data

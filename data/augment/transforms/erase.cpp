@@ -1,4 +1,4 @@
-#include <gradus/base/counter.hpp>
+#include <gradus/base/philox.hpp>
 #include <gradus/data/augment/transforms/erase.hpp>
 
 #include <cmath>
@@ -6,7 +6,7 @@
 
 namespace gradus::data {
 
-void Erase::paint(Canvas& canvas, Counter& random) const {
+void Erase::paint(Canvas& canvas, Philox& random) const {
   if (random.uniform() >= probability) return;
   const double pixels = static_cast<double>(canvas.rows * canvas.cols);
   const double widest = std::log(1 / 0.3);

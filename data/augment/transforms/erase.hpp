@@ -22,7 +22,7 @@ struct Erase {
     return std::array{Parameter{"probability", &Erase::probability, from(0, 1)},
                       Parameter{"area", &Erase::area, from(0.02, 1)}};
   }
-  void paint(Canvas& canvas, Counter& random) const;
+  void paint(Canvas& canvas, Philox& random) const;
 };
 
 }  // namespace gradus::data

@@ -17,7 +17,7 @@ struct Flip {
   static constexpr auto parameters() {
     return std::array{Parameter{"probability", &Flip::probability, from(0, 1)}};
   }
-  void warp(Warp& warp, Counter& random) const;
+  void warp(Warp& warp, Philox& random) const;
 };
 
 }  // namespace gradus::data

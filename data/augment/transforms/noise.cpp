@@ -1,4 +1,4 @@
-#include <gradus/base/counter.hpp>
+#include <gradus/base/philox.hpp>
 #include <gradus/data/augment/transforms/noise.hpp>
 
 #include <algorithm>
@@ -7,7 +7,7 @@
 
 namespace gradus::data {
 
-void Noise::paint(Canvas& canvas, Counter& random) const {
+void Noise::paint(Canvas& canvas, Philox& random) const {
   const auto strength = static_cast<float>(255 * deviation);
   const std::span<float> pixels = canvas.pixels;
   const auto add = [&](std::size_t i, float z) {

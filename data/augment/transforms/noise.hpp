@@ -17,7 +17,7 @@ struct Noise {
   static constexpr auto parameters() {
     return std::array{Parameter{"deviation", &Noise::deviation, from(0, 10)}};
   }
-  void paint(Canvas& canvas, Counter& random) const;
+  void paint(Canvas& canvas, Philox& random) const;
 };
 
 }  // namespace gradus::data

@@ -16,7 +16,7 @@ struct Rotate {
   static constexpr auto parameters() {
     return std::array{Parameter{"degrees", &Rotate::degrees, from(0, 180)}};
   }
-  void warp(Warp& warp, Counter& random) const;
+  void warp(Warp& warp, Philox& random) const;
 };
 
 }  // namespace gradus::data

@@ -15,7 +15,7 @@ struct Scale {
   double amount = 0.1;
 
   static constexpr auto parameters() { return std::array{Parameter{"amount", &Scale::amount, from(0, 0.9)}}; }
-  void warp(Warp& warp, Counter& random) const;
+  void warp(Warp& warp, Philox& random) const;
 };
 
 }  // namespace gradus::data

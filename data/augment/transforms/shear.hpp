@@ -15,7 +15,7 @@ struct Shear {
   double slope = 0.15;
 
   static constexpr auto parameters() { return std::array{Parameter{"slope", &Shear::slope, from(0, 2)}}; }
-  void warp(Warp& warp, Counter& random) const;
+  void warp(Warp& warp, Philox& random) const;
 };
 
 }  // namespace gradus::data

@@ -16,7 +16,7 @@ struct Shift {
   static constexpr auto parameters() {
     return std::array{Parameter{"pixels", &Shift::pixels, from(0, 1000)}};
   }
-  void warp(Warp& warp, Counter& random) const;
+  void warp(Warp& warp, Philox& random) const;
 };
 
 }  // namespace gradus::data

@@ -159,8 +159,8 @@ const prose = (() => {
     input: (node) => [nodeLink(node.id), " is fed from outside: the data of this batch."],
     parameter: (node) => [nodeLink(node.id), " is a parameter: numbers that training changes. Everything below is " +
       "computed with this value; the new one is stored at the end."],
-    slot: (node) => [nodeLink(node.id), " is memory of the update rule, kept from step to step."],
-    setting: (node) => [nodeLink(node.id), " is a setting of the update rule, chosen by whoever trains."],
+    "optimizer state": (node) => [nodeLink(node.id), " is memory of the update rule, kept from step to step."],
+    "hyper-parameter": (node) => [nodeLink(node.id), " is a setting of the update rule, chosen by whoever trains."],
     step: (node) => [nodeLink(node.id), " counts the updates made so far."],
     train_step: (node) => [nodeLink(node.id), " ends the step: all new values are stored together, and the next step " +
       "begins with them."],
@@ -234,7 +234,7 @@ const prose = (() => {
   };
 
   /// What an update is of: the longest name of a variable that the node's own name begins with.
-  const updated = (node) => model.nodes.filter((each) => ["parameter", "slot"].includes(each.role) &&
+  const updated = (node) => model.nodes.filter((each) => ["parameter", "optimizer state"].includes(each.role) &&
     node.name.startsWith(`update/${each.name}/`)).sort((a, b) => b.name.length - a.name.length)[0];
 
   const update = (node) => {

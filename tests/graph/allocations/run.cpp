@@ -1,8 +1,8 @@
 // A compiled step takes no memory from the second run on: counted at malloc itself, under everything that
 // asks. And what happens when an allocation fails.
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/gradients.hpp>
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/gradients.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 

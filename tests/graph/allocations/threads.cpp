@@ -1,6 +1,6 @@
 // A machine that has no more threads to give.
 #include <gradus/base/error.hpp>
-#include <gradus/graph/thread_pool.hpp>
+#include <gradus/graph/run/thread_pool.hpp>
 #include <gradus/tests/support/refusal.hpp>
 
 #include <dlfcn.h>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <gradus/base/counter.hpp>
-#include <gradus/graph/core_ops.hpp>
-#include <gradus/graph/interpreter.hpp>
+#include <gradus/base/philox.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/run/interpreter.hpp>
 #include <gradus/tests/oracle/graphs/random_graph.hpp>
 
 #include <functional>
@@ -119,7 +119,7 @@ class Grower {
 
   RandomGraph result_;
   std::optional<Interpreter<double>> values_;
-  Counter counter_;
+  Philox counter_;
   Size size_ = Size::small;
   Index room_ = 0;
   Exprs kept_;

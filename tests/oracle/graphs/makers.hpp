@@ -6,7 +6,8 @@ namespace gradus::oracle {
 
 /// Applies one op to operands of the graph, and perhaps others around it.
 struct Maker {
-  std::string_view op;  ///< a registered op, one of graph/core_ops.hpp, or what several ops make together
+  std::string_view
+      op;  ///< a registered op, one of graph/declare/core_ops.hpp, or what several ops make together
   std::function<Expr(Grower&)> make;
 };
 

@@ -1,4 +1,4 @@
-#include <gradus/graph/evaluate.hpp>
+#include <gradus/graph/compile/evaluate.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/oracle/graphs/makers.hpp>
 
@@ -22,7 +22,7 @@ Tensor<double> repeated(Grower& g, const Expr& x, const Shape& shape) {
 }
 
 /// Two values that are nowhere closer than the gap, or, now and then, of whole numbers, often equal.
-Pair apart(Grower& g) {
+Pair independent_axis(Grower& g) {
   auto [a, b] = operands(g);
   if (g.extreme()) return {a, b};
   const Shape both = broadcast_shape(a.shape(), b.shape());
@@ -38,18 +38,18 @@ Pair apart(Grower& g) {
 }  // namespace
 
 void add_binary_makers(std::vector<Maker>& makers) {
-  using Function = Expr (*)(Operand, Operand, Here);
+  using Function = Expr (*)(Operand, Operand, SourceLocation);
   for (const auto& [op, f] : std::vector<std::pair<std::string_view, Function>>{
            {"add", add}, {"subtract", subtract}, {"multiply", multiply}})
     makers.push_back({op, [f = f](Grower& g) {
                         const auto [a, b] = operands(g);
-                        return f(a, b, Here::unknown());
+                        return f(a, b, SourceLocation::unknown());
                       }});
   for (const auto& [op, f] : std::vector<std::pair<std::string_view, Function>>{
            {"greater", greater}, {"maximum", maximum}, {"minimum", minimum}})
     makers.push_back({op, [f = f](Grower& g) {
-                        const auto [a, b] = apart(g);
-                        return f(a, b, Here::unknown());
+                        const auto [a, b] = independent_axis(g);
+                        return f(a, b, SourceLocation::unknown());
                       }});
   makers.push_back(
       {"divide", [](Grower& g) {
@@ -61,7 +61,7 @@ void add_binary_makers(std::vector<Maker>& makers) {
                       const auto [a, b] = operands(g);
                       const Shape both = broadcast_shape(a.shape(), b.shape());
                       if (g.chance(0.5)) return select(g.whole_leaf(both, 0, 1), a, b);
-                      const auto [left, right] = apart(g);
+                      const auto [left, right] = independent_axis(g);
                       const Expr mask = greater(left, right);
                       return mask.shape() == both ? select(mask, a, b) : select(mask, g.like(mask), 0.25);
                     }});

@@ -4,7 +4,7 @@
 namespace gradus::oracle {
 
 void add_unary_makers(std::vector<Maker>& makers) {
-  using Function = Expr (*)(Expr, Here);
+  using Function = Expr (*)(Expr, SourceLocation);
   for (const auto& [op, f] :
        std::vector<std::pair<std::string_view, Function>>{{"cos", cos},
                                                           {"exp", exp},
@@ -17,10 +17,11 @@ void add_unary_makers(std::vector<Maker>& makers) {
                                                           {"softplus", softplus},
                                                           {"square", square},
                                                           {"tanh", tanh}})
-    makers.push_back({op, [f = f](Grower& g) { return f(g.any(), Here::unknown()); }});
+    makers.push_back({op, [f = f](Grower& g) { return f(g.any(), SourceLocation::unknown()); }});
 
   for (const auto& [op, f] : std::vector<std::pair<std::string_view, Function>>{{"abs", abs}, {"relu", relu}})
-    makers.push_back({op, [f = f](Grower& g) { return f(g.clear_or_on(g.any(), {0}), Here::unknown()); }});
+    makers.push_back(
+        {op, [f = f](Grower& g) { return f(g.clear_or_on(g.any(), {0}), SourceLocation::unknown()); }});
   makers.push_back({"elu", [](Grower& g) {
                       // Its second derivative has a jump at 0, where there is no right answer.
                       const Expr x = g.clear_of(g.any(), {0});

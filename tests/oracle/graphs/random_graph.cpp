@@ -1,4 +1,4 @@
-#include <gradus/graph/gradients.hpp>
+#include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/oracle/graphs/makers.hpp>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/program.hpp>
+#include <gradus/graph/run/program.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 
 #include <cstdint>

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <gradus/graph/compile/schedule.hpp>
+
+#include <cstdint>
+
+namespace gradus {
+
+/// Where the numbers of a node are.
+struct Place {
+  enum class In {
+    nowhere,     ///< computed tile by tile and gone
+    arena,       ///< at `index`, in cache lines from the start
+    state,       ///< variable number `index`
+    constants,   ///< constant number `index` of the program
+    step,        ///< the step counter
+    random_key,  ///< seed and step
+    batch_size   ///< the number of examples fed
+  };
+  In in = In::nowhere;
+  Index index = 0;
+  friend bool operator==(const Place&, const Place&) = default;
+};
+
+/// One range of the arena and the stages from its first to its last use.
+struct BufferRecord {
+  const Node* node;
+  Index line;
+  Index lines;
+  std::size_t first;
+  std::size_t last;
+};
+
+struct MemoryPlan {
+  std::vector<Place> places;            ///< by node
+  std::vector<const Node*> constants;   ///< by constant number
+  std::vector<char> assigned_in_place;  ///< by node: an assignment whose value is computed where it belongs
+  std::vector<BufferRecord> buffers;
+  Index arena_lines = 0;
+  Index unplanned_bytes = 0;  ///< if every computed node had memory of its own
+
+  Index planned_bytes() const { return arena_lines * static_cast<Index>(alignment); }
+};
+
+/// Gives every node a place, for batches up to `capacity`. With `share`, buffers whose lifetimes do not
+/// overlap take the same memory, and elementwise results are written over inputs that nobody reads any more.
+/// Offsets are chosen largest buffer first, each at the lowest free place (first fit by size, Garey & Johnson
+/// 1979). Throws ValueError when all values together take more bytes than an Index holds.
+MemoryPlan plan_memory(const LoweredGraph& lowered, const ExecutionSchedule& schedule, Index capacity,
+                       Index scalar_bytes, bool share);
+
+}  // namespace gradus

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <gradus/graph/compile/memory.hpp>
+#include <gradus/graph/compile/options.hpp>
+#include <gradus/graph/compile/schedule.hpp>
+
+#include <vector>
+
+namespace gradus {
+
+/// Where a tiled stage finds one of its numbers: in a register of one tile, or at a place in memory.
+struct TileOperand {
+  Index reg = -1;
+  const Node* node = nullptr;
+};
+
+/// One op of a tiled stage.
+struct TileStep {
+  const Node* node;
+  TileOperand out;
+  std::vector<TileOperand> in;  ///< none for a gather op, which reads its inputs where they are
+  bool loop_invariant = false;  ///< the same on every tile, computed for the first alone
+};
+
+/// A stage with everything about it that does not depend on the batch.
+struct PlannedStage {
+  const Node* node = nullptr;    ///< of a kernel stage
+  std::vector<TileStep> steps;   ///< of a tiled stage
+  const Node* copied = nullptr;  ///< of a kernel that overwrites: the input to be copied to the output first
+  Shape shape;                   ///< of what the stage computes
+  Index registers = 0;
+};
+
+/// What a Program shows.
+template <class Scalar>
+struct Plan {
+  LoweredGraph lowered;
+  ExecutionSchedule schedule;
+  MemoryPlan memory;
+  std::vector<PlannedStage> stages;
+  std::vector<Tensor<Scalar>> constants;
+  std::vector<Expr> outputs;                 ///< in the user's graph
+  std::vector<const Node*> lowered_outputs;  ///< the same in the lowered graph
+  std::vector<const Node*> user_inputs;      ///< the user's input nodes that are fed
+  std::vector<const Node*> inputs;  ///< the same in the lowered graph, null where no pass left a reader
+  std::vector<Variable> variables;  ///< up to the last that is read or assigned
+  std::shared_ptr<const char> identity;
+  Index capacity = 0;
+  int threads = 1;
+};
+
+/// What compile() does once it has checked what it was given: also for a graph that passes have rewritten,
+/// which may depend on the batch though no input with the batch axis is left.
+template <class Scalar>
+std::shared_ptr<const Plan<Scalar>> make_plan(const Graph& graph, const Exprs& outputs,
+                                              const CompileOptions& options);
+
+/// Elements of one tile: small enough that all the registers of a stage stay in the first-level cache.
+template <class Scalar>
+inline constexpr Index tile_size = 2048 / static_cast<Index>(sizeof(Scalar));
+
+/// The stages of a schedule, with registers given to what stays within a tile.
+std::vector<PlannedStage> plan_stages(const ExecutionSchedule& schedule, const MemoryPlan& memory);
+
+}  // namespace gradus

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <gradus/graph/compile/rewrite.hpp>
+#include <gradus/graph/compile/witnesses.hpp>
+
+#include <vector>
+
+namespace gradus {
+
+/// What the program does at once: one kernel, or several elementwise ops tile by tile.
+struct Stage {
+  std::vector<const Node*> nodes;  ///< in order; gather ops may stand in several stages
+  bool tiled = false;
+
+  /// Whether a node of this stage is computed anew, tile by tile, wherever else its value may be kept: a
+  /// gather op that others of the stage read.
+  bool inlines(const Node& node) const { return node.op().kind() == Kind::gather && nodes.size() > 1; }
+};
+
+/// The order in which a graph is computed.
+struct ExecutionSchedule {
+  std::vector<Stage> stages;
+  const Node* finite_check = nullptr;  ///< must be finite before anything is assigned
+  Witnesses witnesses;                 ///< and so must these; none without a finite check
+  std::size_t finite_check_stage =
+      0;                     ///< the stage after which all are known; stages.size() when all are sources
+  bool counts = false;       ///< takes a training step
+  std::size_t searched = 0;  ///< edges followed to learn what may be fused, in proportion to the graph
+};
+
+/// Orders the nodes the roots need: inputs first, every reader of a variable before its assignment, the loss
+/// that is checked to be finite and all witnesses before all assignments, and otherwise assignments as early
+/// as they can be, while what they read is in the cache. With `fuse`, elementwise ops of one size join into
+/// tiled stages where that makes no cycle.
+ExecutionSchedule schedule(const LoweredGraph& lowered, bool fuse);
+
+/// The node whose memory a view shows; the node itself when it is none.
+const Node& storage_of(const Node& node);
+
+}  // namespace gradus

@@ -1,0 +1,333 @@
+#include <gradus/base/error.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/run/workspace.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace gradus {
+namespace {
+
+/// Below this, handing work over to threads takes longer than doing it.
+constexpr Index least_work = 32768;
+
+}  // namespace
+
+template <class Scalar>
+Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vector<Tensor<Scalar>>& values)
+    : plan_(std::move(plan)), values_(&values) {
+  Index most_registers = 0;
+  std::size_t most_inputs = 0;
+  Index most_scratch = 1;
+  for (const PlannedStage& stage : plan_->stages) {
+    most_registers = std::max(most_registers, stage.registers);
+    for (const TileStep& step : stage.steps) most_inputs = std::max(most_inputs, step.in.size());
+    if (stage.node == nullptr) continue;
+    std::vector<Extents> inputs;
+    for (const Node* input : stage.node->inputs()) inputs.push_back(input->shape().at(plan_->capacity));
+    most_scratch = std::max(most_scratch, stage.node->op().scratch(inputs, stage.shape.at(plan_->capacity)));
+  }
+  for (int thread = 0; thread < plan_->threads; ++thread)
+    locals_.push_back({Buffer<Scalar>(most_registers * tile_size<Scalar>), Buffer<Scalar>(most_scratch),
+                       std::vector<const Scalar*>(most_inputs), 0, 0});
+  witness_.assign(plan_->lowered.graph->size(), 0);
+  for (const Node* node : plan_->schedule.witnesses.computed) witness_[node->id()] = 1;
+  if (plan_->schedule.finite_check == nullptr) return;
+  for (const Stage& stage : plan_->schedule.stages)
+    for (const Node* node : stage.nodes)
+      if (as<Assign>(node->op()) != nullptr)
+        assigned_.push_back(as<VariableRead>(node->inputs()[0]->op())->index);
+}
+
+template <class Scalar>
+Scalar* Workspace<Scalar>::address(const Node& node) const {
+  const Place place = plan_->memory.places[node.id()];
+  switch (place.in) {
+    case Place::In::arena:
+      return arena_ + place.index * lanes<Scalar>;
+    case Place::In::state:
+      return (*values_)[static_cast<std::size_t>(place.index)].data();
+    case Place::In::constants:
+      return plan_->constants[static_cast<std::size_t>(place.index)].data();
+    case Place::In::step:
+      return step_.data();
+    case Place::In::random_key:
+      return key_.data();
+    case Place::In::batch_size:
+      return size_.data();
+    case Place::In::nowhere:
+      break;
+  }
+  throw InternalError(fmt::format("'{}' has no place in memory", node.name()));
+}
+
+template <class Scalar>
+void Workspace<Scalar>::bind(Scalar* arena, Index batch) {
+  if (arena_ == arena && batch_ == batch) return;
+  arena_ = arena;
+  batch_ = batch;
+  size_.data()[0] = static_cast<Scalar>(batch);
+  stages_.clear();
+  steps_.clear();
+  operands_.clear();
+  views_.clear();
+  // Views are pointed into while they are made, so they must not move.
+  std::size_t views = 0;
+  for (const PlannedStage& stage : plan_->stages) {
+    if (stage.node != nullptr) views += stage.node->inputs().size();
+    for (const TileStep& step : stage.steps) views += step.node->inputs().size();
+  }
+  views_.reserve(views);
+  for (const PlannedStage& stage : plan_->stages) bind_stage(stage);
+}
+
+template <class Scalar>
+void Workspace<Scalar>::bind_stage(const PlannedStage& stage) {
+  BoundStage bound;
+  bound.size = stage.shape.count(batch_);
+  if (stage.node == nullptr) {
+    bind_tiles(stage, bound);
+  } else {
+    const std::size_t first = views_.size();
+    for (const Node* input : stage.node->inputs()) views_.push_back(view(*input));
+    const Extents extents = stage.shape.at(batch_);
+    const Index rows = extents.rank == 0 ? 1 : extents[0];
+    bound.op = &stage.node->op();
+    bound.unit = bound.op->unit(extents);
+    bound.call = {{address(*stage.node), extents},
+                  views_.data() + first,
+                  stage.node->inputs().size(),
+                  {0, rows},
+                  nullptr};
+    bound.work = bound.size;
+    for (std::size_t i = 0; i < stage.node->inputs().size(); ++i) bound.work += views_[first + i].size();
+    if (stage.copied != nullptr) bound.copied = address(*stage.copied);
+    bound.witness = witness_[stage.node->id()] != 0;
+  }
+  stages_.push_back(bound);
+}
+
+template <class Scalar>
+typename Workspace<Scalar>::BoundOperand Workspace<Scalar>::locate(const TileOperand& operand) const {
+  if (operand.node != nullptr) return {address(*operand.node), 0};
+  return {nullptr, operand.reg};
+}
+
+template <class Scalar>
+typename Workspace<Scalar>::Seen Workspace<Scalar>::seen(const TileStep& step) const {
+  if (plan_->schedule.finite_check == nullptr || step.out.node == nullptr) return Seen::no;
+  if (plan_->memory.places[step.out.node->id()].in == Place::In::state) return Seen::assigned;
+  return witness_[step.node->id()] != 0 ? Seen::witness : Seen::no;
+}
+
+template <class Scalar>
+void Workspace<Scalar>::bind_tiles(const PlannedStage& stage, BoundStage& bound) {
+  bound.first_step = steps_.size();
+  bound.steps = stage.steps.size();
+  bound.work = bound.size * static_cast<Index>(bound.steps);
+  for (const TileStep& step : stage.steps) {
+    const Op& op = step.node->op();
+    BoundStep made{&op, op.kind(),      step.loop_invariant,   seen(step), locate(step.out),
+                   0,   step.in.size(), stage.shape.at(batch_)};
+    if (op.kind() == Kind::gather) {
+      made.first_input = views_.size();
+      for (const Node* input : step.node->inputs()) views_.push_back(view(*input));
+    } else {
+      made.first_input = operands_.size();
+      for (const TileOperand& operand : step.in) operands_.push_back(locate(operand));
+    }
+    steps_.push_back(made);
+  }
+}
+
+template <class Scalar>
+void Workspace<Scalar>::run_tiles(const BoundStage& stage, Range elements, int thread) {
+  Local& local = locals_[static_cast<std::size_t>(thread)];
+  for (Index begin = elements.begin; begin < elements.end; begin += tile_size<Scalar>) {
+    const Index size = std::min(tile_size<Scalar>, elements.end - begin);
+    for (std::size_t s = 0; s < stage.steps; ++s) {
+      const BoundStep& step = steps_[stage.first_step + s];
+      Scalar* out = find(step.out, local, begin);
+      if (step.kind == Kind::gather) {
+        // A value that is the same everywhere fills its register once, for the first tile, the longest there
+        // is.
+        if (step.loop_invariant && begin > elements.begin) continue;
+        step.op->evaluate(
+            GatherTile<Scalar>{out, step.extents, {begin, begin + size}, views_.data() + step.first_input});
+        continue;
+      }
+      const BoundOperand* in = operands_.data() + step.first_input;
+      for (std::size_t i = 0; i < step.inputs; ++i) local.pointers[i] = find(in[i], local, begin);
+      if (step.kind == Kind::effect)
+        std::copy_n(local.pointers[0], size, out);
+      else
+        step.op->evaluate(Tile<Scalar>{out, local.pointers.data(), step.inputs, padded<Scalar>(size)});
+      if (step.seen == Seen::no) continue;
+      Magnitude<Scalar>& most = step.seen == Seen::witness ? local.witnessed : local.assigned;
+      most = std::max(most, magnitude(out, size));
+    }
+  }
+}
+
+template <class Scalar>
+void Workspace<Scalar>::run_rows(const BoundStage& stage, Range rows, int thread) {
+  Call<Scalar> call = stage.call;
+  Local& local = locals_[static_cast<std::size_t>(thread)];
+  call.scratch = local.scratch.data();
+  const Index row = stage.size / stage.call.part.end;
+  const Index step = stage.unit == 1 ? std::max<Index>(rows.size(), 1) : stage.unit;
+  for (Index begin = rows.begin; begin < rows.end; begin += step) {
+    call.part = {begin, std::min(begin + step, rows.end)};
+    if (stage.copied != nullptr)
+      std::copy_n(stage.copied + begin * row, call.part.size() * row, call.output.data + begin * row);
+    stage.op->evaluate(call);
+    if (stage.witness)
+      local.witnessed =
+          std::max(local.witnessed, magnitude(call.output.data + begin * row, call.part.size() * row));
+  }
+}
+
+/// Work is handed out in whole tiles and whole units of rows, and what is computed of one does not depend on
+/// the others, so the number of threads changes no bit.
+template <class Scalar>
+void Workspace<Scalar>::run_stage(const BoundStage& stage, ThreadPool* pool) {
+  const bool tiled = stage.op == nullptr;
+  const Index all = tiled ? stage.size : stage.call.part.end;
+  const auto run = [&](Range part, int thread) {
+    if (tiled)
+      run_tiles(stage, part, thread);
+    else
+      run_rows(stage, part, thread);
+  };
+  const Index unit = tiled ? tile_size<Scalar> : stage.unit;
+  const Index units = (all + unit - 1) / unit;
+  if (pool == nullptr || stage.work < least_work || units < 2) return run({0, all}, 0);
+  const Index threads = plan_->threads;
+  pool->run([&](int thread) {
+    if (thread < threads)
+      run({units * thread / threads * unit, std::min(all, units * (thread + 1) / threads * unit)}, thread);
+  });
+}
+
+template <class Scalar>
+void Workspace<Scalar>::prepare(std::int64_t step, std::uint64_t seed) {
+  step_.data()[0] = static_cast<Scalar>(step);
+  RandomKey::write(key_.data(), seed, step);
+  for (Local& local : locals_) local.witnessed = local.assigned = 0;
+}
+
+/// Each thread looks at a part, which it brings into its cache for the stages to come.
+template <class Scalar>
+void Workspace<Scalar>::look_at_given(ThreadPool* pool) {
+  const int threads = pool == nullptr ? 1 : plan_->threads;
+  for (const Node* node : plan_->schedule.witnesses.given) {
+    const Scalar* values = address(*node);
+    const Index size = node->shape().count(batch_);
+    const auto look = [&](int thread, int of) {
+      Magnitude<Scalar>& most = locals_[static_cast<std::size_t>(thread)].witnessed;
+      const Index begin = size * thread / of, end = size * (thread + 1) / of;
+      most = std::max(most, magnitude(values + begin, end - begin));
+    };
+    if (threads == 1 || size < least_work)
+      look(0, 1);
+    else
+      pool->run([&](int thread) {
+        if (thread < threads) look(thread, threads);
+      });
+  }
+}
+
+template <class Scalar>
+Magnitude<Scalar> Workspace<Scalar>::most(Magnitude<Scalar> Local::*of) const {
+  Magnitude<Scalar> result = 0;
+  for (const Local& local : locals_) result = std::max(result, local.*of);
+  return result;
+}
+
+/// Before the first assignment: the loss, and all that the updates read.
+template <class Scalar>
+Outcome Workspace<Scalar>::run(std::int64_t step, std::uint64_t seed, ThreadPool* pool) {
+  prepare(step, seed);
+  look_at_given(pool);
+  if (plan_->schedule.finite_check == nullptr) {
+    for (const BoundStage& stage : stages_) run_stage(stage, pool);
+    return Outcome::done;
+  }
+  std::size_t next = 0;
+  if (plan_->schedule.finite_check_stage < stages_.size())
+    while (next <= plan_->schedule.finite_check_stage) run_stage(stages_[next++], pool);
+  const Magnitude<Scalar> read = most(&Local::witnessed);
+  if (!std::isfinite(address(*plan_->schedule.finite_check)[0]) || !is_finite<Scalar>(read))
+    return Outcome::refused;
+  if (!is_moderate<Scalar>(read)) return try_updates(next, pool);
+  for (; next < stages_.size(); ++next) run_stage(stages_[next], pool);
+  return is_finite<Scalar>(most(&Local::assigned)) ? Outcome::done : Outcome::damaged;
+}
+
+/// Updates of large numbers may overflow, so the variables' old values are kept until the new ones have been
+/// looked at.
+template <class Scalar>
+Outcome Workspace<Scalar>::try_updates(std::size_t next, ThreadPool* pool) {
+  before_.clear();
+  for (const std::size_t variable : assigned_) before_.push_back((*values_)[variable]);
+  for (; next < stages_.size(); ++next) run_stage(stages_[next], pool);
+  bool finite = true;
+  for (const std::size_t variable : assigned_) {
+    const Tensor<Scalar>& value = (*values_)[variable];
+    if (is_finite<Scalar>(magnitude(value.data(), value.size()))) continue;
+    overflowed_ = variable;
+    finite = false;
+  }
+  // Copied, not moved: bound stages point at the variables' memory.
+  if (!finite)
+    for (std::size_t i = 0; i < assigned_.size(); ++i)
+      std::ranges::copy(before_[i].span(), (*values_)[assigned_[i]].data());
+  before_.clear();
+  return finite ? Outcome::done : Outcome::withdrawn;
+}
+
+template <class Scalar>
+ThreadPool* Workspaces<Scalar>::threads(int count) {
+  if (count == 1) return nullptr;
+  if (!pool_ || pool_->threads() < count) pool_ = std::make_unique<ThreadPool>(count);
+  return pool_.get();
+}
+
+template <class Scalar>
+Workspace<Scalar>& Workspaces<Scalar>::ready(const std::shared_ptr<const Plan<Scalar>>& plan,
+                                             std::vector<Tensor<Scalar>>& values, Index batch) {
+  try {
+    return allocated(plan, values, batch);
+  } catch (const MemoryError& error) {
+    throw MemoryError(
+        fmt::format("a run of this program does not fit into memory: {}. Compile it with a smaller "
+                    "CompileOptions::capacity than {} examples",
+                    error.what(), plan->capacity));
+  }
+}
+
+template <class Scalar>
+Workspace<Scalar>& Workspaces<Scalar>::allocated(const std::shared_ptr<const Plan<Scalar>>& plan,
+                                                 std::vector<Tensor<Scalar>>& values, Index batch) {
+  const Index needed = plan->memory.arena_lines * lanes<Scalar>;
+  if (arena_.size() < needed) arena_ = Buffer<Scalar>(needed);
+  for (const auto& workspace : each_)
+    if (&workspace->plan() == plan.get()) {
+      workspace->bind(arena_.data(), batch);
+      return *workspace;
+    }
+  // Programs that nobody else holds cannot be run again.
+  std::erase_if(each_, [](const auto& workspace) { return workspace->last_owner(); });
+  each_.push_back(std::make_unique<Workspace<Scalar>>(plan, values));
+  each_.back()->bind(arena_.data(), batch);
+  return *each_.back();
+}
+
+template class Workspace<float>;
+template class Workspace<double>;
+template class Workspaces<float>;
+template class Workspaces<double>;
+
+}  // namespace gradus

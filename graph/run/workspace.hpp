@@ -1,0 +1,140 @@
+#pragma once
+
+#include <gradus/graph/compile/plan.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/run/magnitude.hpp>
+#include <gradus/graph/run/program.hpp>
+#include <gradus/graph/run/thread_pool.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace gradus {
+
+/// How a run ended.
+enum class Outcome {
+  done,
+  refused,    ///< before any assignment: the loss or a witness is not finite
+  withdrawn,  ///< an update of large numbers was not finite; all variables have their old values again
+  damaged     ///< the same, found when the variables had been assigned
+};
+
+/// A program's stages with addresses and sizes filled in for one state and one batch size, ready to run.
+template <class Scalar>
+class Workspace {
+ public:
+  Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vector<Tensor<Scalar>>& values);
+
+  /// Fills in the addresses for this arena and batch; cheap when nothing changed.
+  void bind(Scalar* arena, Index batch);
+
+  /// Computes all stages, on the pool's threads where there is one.
+  Outcome run(std::int64_t step, std::uint64_t seed, ThreadPool* pool);
+
+  Scalar* address(const Node& node) const;
+  View<const Scalar> view(const Node& node) const { return {address(node), node.shape().at(batch_)}; }
+  const Plan<Scalar>& plan() const { return *plan_; }
+
+  /// After Outcome::withdrawn: the number of the variable.
+  std::size_t overflowed() const { return overflowed_; }
+
+  /// Whether nobody else holds the plan.
+  bool last_owner() const { return plan_.use_count() == 1; }
+
+ private:
+  /// In memory at `base`, or in the register `reg` of the thread that computes.
+  struct BoundOperand {
+    Scalar* base;
+    Index reg;
+  };
+  /// On cache lines of its own: it is written to at every tile.
+  struct alignas(64) Local {
+    Buffer<Scalar> registers;
+    Buffer<Scalar> scratch;
+    std::vector<const Scalar*> pointers;
+    Magnitude<Scalar> witnessed;  ///< max |x| of the witnesses this thread has computed
+    Magnitude<Scalar> assigned;   ///< and of the values it has assigned
+  };
+  enum class Seen { no, witness, assigned };
+  struct BoundStep {
+    const Op* op;
+    Kind kind;
+    bool loop_invariant;
+    Seen seen;
+    BoundOperand out;
+    std::size_t first_input;  ///< into operands_ for a tile, into views_ for a window
+    std::size_t inputs;
+    Extents extents;
+  };
+  struct BoundStage {
+    const Op* op = nullptr;
+    Call<Scalar> call{};
+    const Scalar* copied = nullptr;
+    std::size_t first_step = 0;
+    std::size_t steps = 0;
+    Index size = 0;
+    Index unit = 1;  ///< of rows; see Op::unit
+    Index work = 0;  ///< numbers read and written
+    bool witness = false;
+  };
+
+  BoundOperand locate(const TileOperand& operand) const;
+  Seen seen(const TileStep& step) const;
+  static Scalar* find(const BoundOperand& operand, const Local& local, Index begin) {
+    return operand.base != nullptr ? operand.base + begin
+                                   : local.registers.data() + operand.reg * tile_size<Scalar>;
+  }
+  void bind_stage(const PlannedStage& stage);
+  void bind_tiles(const PlannedStage& stage, BoundStage& bound);
+  void prepare(std::int64_t step, std::uint64_t seed);
+  void look_at_given(ThreadPool* pool);
+  Magnitude<Scalar> most(Magnitude<Scalar> Local::*of) const;
+  Outcome try_updates(std::size_t next, ThreadPool* pool);
+  void run_stage(const BoundStage& stage, ThreadPool* pool);
+  void run_rows(const BoundStage& stage, Range rows, int thread);
+  void run_tiles(const BoundStage& stage, Range elements, int thread);
+
+  std::shared_ptr<const Plan<Scalar>> plan_;
+  std::vector<Tensor<Scalar>>* values_;
+  Scalar* arena_ = nullptr;
+  Index batch_ = 0;
+  std::vector<Local> locals_;          ///< one for each thread
+  std::vector<char> witness_;          ///< by node: checked as soon as it is computed
+  std::vector<std::size_t> assigned_;  ///< variables, by number
+  std::size_t overflowed_ = 0;
+  std::vector<Tensor<Scalar>> before_;  ///< their values, while an update is tried
+  Buffer<Scalar> step_{1};
+  Buffer<Scalar> key_{RandomKey::size};
+  Buffer<Scalar> size_{1};
+  std::vector<BoundStage> stages_;
+  std::vector<BoundStep> steps_;
+  std::vector<BoundOperand> operands_;
+  std::vector<View<const Scalar>> views_;
+};
+
+/// The memory of a state that programs compute in: one arena for all of them, grown to the largest.
+template <class Scalar>
+class Workspaces {
+ public:
+  /// The program's workspace for this batch. Throws MemoryError when there is not as much memory.
+  Workspace<Scalar>& ready(const std::shared_ptr<const Plan<Scalar>>& plan,
+                           std::vector<Tensor<Scalar>>& values, Index batch);
+
+  /// So many threads; null for one, the caller\'s own.
+  ThreadPool* threads(int count);
+
+ private:
+  Workspace<Scalar>& allocated(const std::shared_ptr<const Plan<Scalar>>& plan,
+                               std::vector<Tensor<Scalar>>& values, Index batch);
+
+  Buffer<Scalar> arena_{0};
+  std::vector<std::unique_ptr<Workspace<Scalar>>> each_;
+  std::unique_ptr<ThreadPool> pool_;
+};
+
+extern template class Workspace<float>;
+extern template class Workspace<double>;
+extern template class Workspaces<float>;
+extern template class Workspaces<double>;
+
+}  // namespace gradus
