@@ -263,10 +263,8 @@ void print_softmax(const JacobianFlags& flags) {
 /// The nodes that are left of the derivative of the loss by the logits.
 void print_nodes(const Graph& graph) {
   std::ostringstream text;
-  write_text(text, graph);
-  const std::string all = text.str();
-  const std::size_t backward = all.find("backward\n");
-  print("{}", backward == std::string::npos ? all : all.substr(backward));
+  write_text(text, graph, {.from = Section::backward});
+  print("{}", text.str());
 }
 
 void print_cancellation(const JacobianFlags& flags) {

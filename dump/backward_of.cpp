@@ -13,8 +13,8 @@ using Answer = std::pair<std::string, std::size_t>;
 std::map<Answer, const Node*> answers(const Graph& graph) {
   std::map<Answer, const Node*> last;
   for (std::size_t id = 0; id < graph.size(); ++id)
-    if (const Node& node = graph.node(id); node.section() == Section::backward && node.derivation())
-      last[{node.derivation().of, node.derivation().input}] = &node;
+    if (const Origin& from = graph.node(id).origin(); from.vjp_input)
+      last[{from.of, *from.vjp_input}] = &graph.node(id);
   return last;
 }
 

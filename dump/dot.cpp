@@ -55,23 +55,19 @@ struct Scope {
   }
 };
 
-/// The boxes a node is drawn in, from the outermost on. What a VJP made is not boxed by whose VJP it was,
-/// which the node itself says, and "backward/hidden1" is one box, not two: then it can stand beside that of
-/// "hidden1".
+/// The boxes a node is drawn in, from the outermost on: its scopes; of a derivative those of the node it was
+/// made for, as "backward/hidden1", which can stand beside "hidden1"; of an update also the variable itself.
 std::vector<std::string> boxes_of(const Node& node) {
-  std::string_view scope = node.scope();
-  constexpr std::string_view backward = "backward/";
-  if (scope.starts_with(backward) && node.graph().contains(std::string(scope.substr(backward.size()))))
-    scope = scope.substr(0, scope.find_last_of('/'));
+  const std::string& of = node.origin().of;
+  std::string_view path = node.scope();
+  if (!of.empty()) path = node.section() == Section::backward ? scope_of(of) : of;
   std::vector<std::string> boxes;
-  while (!scope.empty()) {
-    const std::size_t slash = scope.find('/');
-    boxes.emplace_back(scope.substr(0, slash));
-    scope = slash == std::string_view::npos ? "" : scope.substr(slash + 1);
+  while (!path.empty()) {
+    const std::size_t slash = path.find('/');
+    boxes.emplace_back(path.substr(0, slash));
+    path = slash == std::string_view::npos ? "" : path.substr(slash + 1);
   }
-  if (node.section() == Section::forward || boxes.empty()) return boxes;
-  if (boxes.size() > 1) boxes[1] = boxes[0] + "/" + boxes[1];
-  boxes.erase(boxes.begin());
+  if (!of.empty() && !boxes.empty()) boxes[0] = fmt::format("{}/{}", to_string(node.section()), boxes[0]);
   return boxes;
 }
 
@@ -79,12 +75,6 @@ constexpr std::string_view line_break = "<br/>";
 
 std::string small_line(const std::string& text) {
   return fmt::format("{}<font point-size=\"8\">{}</font>", line_break, text);
-}
-
-/// A name without its scopes; one that ends in a slash as it is.
-std::string_view last_part(std::string_view name) {
-  const std::string_view last = name.substr(name.find_last_of('/') + 1);
-  return last.empty() ? name : last;
 }
 
 bool is_sum(const Node& node) { return as<Accumulate>(node.op()) != nullptr; }
@@ -143,11 +133,10 @@ class Writer {
     std::string label = fmt::format("<b>{}</b>", html(source ? name : op));
     if (source)
       label += small_line(to_string(node.shape()));
-    else if (!name.starts_with(op))
+    else if (node.is_named())
       label += std::string(line_break) + html(name);
-    if (node.derivation() && !is_sum(node))
-      label += small_line(
-          fmt::format("VJP of {}, input {}", html(last_part(node.derivation().of)), node.derivation().input));
+    if (const Origin& from = node.origin(); from.vjp_input)
+      label += small_line(fmt::format("VJP of {}, input {}", html(last_part(from.of)), *from.vjp_input));
     return label;
   }
 

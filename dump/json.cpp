@@ -79,13 +79,19 @@ Json ids_of(const std::vector<const Node*>& nodes) {
   return ids;
 }
 
-Json derivation_of(const Node& node) {
-  const Derivation& derivation = node.derivation();
-  if (!derivation) return nullptr;
+Json owner_of(const Node& node) {
+  const std::string& of = node.origin().of;
+  if (of.empty()) return nullptr;
   const Graph& graph = node.graph();
   // A pass may have taken the node out; its name lasts.
-  Json id = graph.contains(derivation.of) ? Json(graph.find(derivation.of).node().id()) : Json();
-  return {{"of", derivation.of}, {"node", std::move(id)}, {"input", derivation.input}};
+  return {{"of", of}, {"node", graph.contains(of) ? Json(graph.find(of).node().id()) : Json()}};
+}
+
+Json derivation_of(const Node& node) {
+  if (!node.origin().vjp_input) return nullptr;
+  Json result = owner_of(node);
+  result["input"] = *node.origin().vjp_input;
+  return result;
 }
 
 Json source_of(const Node& node, const JsonOptions& options) {
@@ -140,6 +146,7 @@ Json json(const Node& node, const Notation& notation, const JsonOptions& options
               {"attributes", attributes_of(node)},
               {"inputs", ids_of(node.inputs())},
               {"shape", json(node.shape())},
+              {"origin", owner_of(node)},
               {"derivation", derivation_of(node)},
               {"source", source_of(node, options)}};
   if (const Recording* values = options.numbers.values)
@@ -151,6 +158,7 @@ Json json(const Variable& variable, const JsonOptions& options) {
   Json result{{"name", variable.name},
               {"node", variable.node->id()},
               {"kind", to_string(variable.kind)},
+              {"flush", variable.node->origin().flush},
               {"shape", json(variable.shape)},
               {"initialiser", variable.initialiser.name}};
   if (const Recording* values = options.numbers.values)

@@ -45,11 +45,6 @@ std::string_view look_up(const Pair (&table)[N], std::string_view name) {
   return found == std::end(table) ? std::string_view() : found->second;
 }
 
-std::string_view leaf(std::string_view name) {
-  const std::size_t slash = name.rfind('/');
-  return slash == std::string_view::npos ? name : name.substr(slash + 1);
-}
-
 Formula with_index(Formula symbol, std::string_view index) {
   if (index.empty()) return symbol;
   return formula::scripts(std::move(symbol), formula::number(std::string(index)), {});
@@ -108,23 +103,13 @@ Symbols::Symbols(const Graph& graph) : graph_(graph) {
       if (input->scope() == graph.node(id).scope()) ++users_in_scope_[input->name()];
 }
 
-bool Symbols::is_named(const Node& node) {
-  const std::string_view name = leaf(node.name());
-  const std::string_view op = node.op().name();
-  if (!name.starts_with(op)) return true;
-  const std::string_view rest = name.substr(op.size());
-  const bool numbered = rest.starts_with('_') && rest.size() > 1 &&
-                        std::ranges::all_of(rest.substr(1), [](char c) { return c >= '0' && c <= '9'; });
-  return !rest.empty() && !numbered;
-}
-
 /// The name, or for an unnamed node that its scope was opened for the scope's.
 std::string Symbols::effective_name(const Node& node) const {
   const std::string_view scope = node.scope();
   const bool last = !users_in_scope_.contains(node.name());
-  if (is_named(node) || scope.empty() || !last || layers_.contains(scope))
-    return std::string(leaf(node.name()));
-  return std::string(leaf(scope));
+  if (node.is_named() || scope.empty() || !last || layers_.contains(scope))
+    return std::string(last_part(node.name()));
+  return std::string(last_part(scope));
 }
 
 Formula Symbols::unique(const Formula& wanted) {
@@ -150,18 +135,18 @@ Formula Symbols::choose(const Node& node, const Formula& value, bool objective) 
   const std::string name = effective_name(node);
   if (Formula symbol = as_symbol(name); !symbol.empty()) return symbol;
   if (Formula symbol = as_customary(name); !symbol.empty()) return symbol;
-  if (objective && !is_named(node)) return formula::symbol("J");
+  if (objective && !node.is_named()) return formula::symbol("J");
   return as_name(node.name());
 }
 
 Formula Symbols::of_variable(const Variable& variable) {
   const std::string_view scope = variable.node->scope();
-  const std::string_view name = leaf(variable.name);
+  const std::string_view name = last_part(variable.name);
   Formula symbol = as_symbol(name);
   if (symbol.empty()) symbol = as_customary(name);
   if (symbol.empty()) return as_name(variable.name);
-  if (variable.kind == VariableKind::optimizer_state && graph_.contains(std::string(scope)))
-    return formula::scripts(std::move(symbol), of(graph_.find(std::string(scope)).node()), {});
+  if (const std::string& owner = variable.node->origin().of; graph_.contains(owner))
+    return formula::scripts(std::move(symbol), of(graph_.find(owner).node()), {});
   const auto layer = layers_.find(scope);
   if (layer == layers_.end() || symbol.kind == Formula::Kind::scripts) return symbol;
   symbol = with_index(std::move(symbol), std::to_string(layer->second));
@@ -170,7 +155,7 @@ Formula Symbols::of_variable(const Variable& variable) {
 }
 
 Formula Symbols::of_layer_node(const Node& node, const Formula& value) {
-  if (node.section() != Section::forward || is_named(node) || value.empty()) return {};
+  if (node.section() != Section::forward || node.is_named() || value.empty()) return {};
   if (node.inputs().size() == 1 && node.op().kind() == Kind::elementwise)
     if (const auto z = pre_activations_.find(node.inputs()[0]); z != pre_activations_.end())
       return with_index(formula::symbol("a"), std::to_string(z->second));

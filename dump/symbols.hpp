@@ -25,9 +25,6 @@ class Symbols {
   /// `wanted`, numbered where another symbol looks the same: x, x⁽²⁾ …
   Formula unique(const Formula& wanted);
 
-  /// Did the user choose the name, as far as it shows?
-  static bool is_named(const Node& node);
-
  private:
   Formula choose(const Node& node, const Formula& value, bool objective);
   Formula of_variable(const Variable& variable);

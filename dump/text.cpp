@@ -19,8 +19,9 @@ namespace gradus {
 namespace {
 
 std::string origin(const Node& node) {
-  if (!node.derivation()) return "";
-  return fmt::format("vjp of {} for input {}", printable(node.derivation().of), node.derivation().input);
+  const Origin& from = node.origin();
+  if (!from.vjp_input) return "";
+  return fmt::format("vjp of {} for input {}", printable(from.of), *from.vjp_input);
 }
 
 std::string heading(std::string_view title, const TextOptions& options) {
@@ -80,6 +81,7 @@ std::string computation(const Node& node) {
 void write_text(std::ostream& out, const Graph& graph, const TextOptions& options) {
   constexpr std::array sections{Section::forward, Section::backward, Section::update};
   for (const Section section : sections) {
+    if (section < options.from) continue;
     std::vector<Row> rows;
     for (std::size_t id = 0; id < graph.size(); ++id) {
       const Node& node = graph.node(id);

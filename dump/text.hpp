@@ -13,6 +13,7 @@ namespace gradus {
 struct TextOptions {
   bool colour = false;  ///< headings, and what a pass added and took out, in colours, for a terminal
   Annotations numbers = {};
+  Section from = Section::forward;  ///< sections of a graph before this one are left out
 };
 
 /// A graph, one line a node, aligned: its number, name, what it computes of which nodes, its shape and, for a

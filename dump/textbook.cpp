@@ -166,7 +166,7 @@ class Reader {
                             {}});
   }
 
-  static std::string origin(const Node& node) { return node.derivation() ? "part of a VJP" : ""; }
+  static std::string origin(const Node& node) { return node.origin().vjp_input ? "part of a VJP" : ""; }
 
   static bool is_short(const Formula& formula, std::size_t uses) {
     const std::size_t length = formula::leaves(formula);
@@ -207,7 +207,7 @@ class Reader {
   /// Small steps towards one formula: what leaves the gradient as it is (x W in x W + b), or scales it by a
   /// number.
   bool is_written_into_its_user(const Node& node, const Formula& formula) const {
-    if (Symbols::is_named(node) || is_root(node) || formula::leaves(formula) > too_long / 2) return false;
+    if (node.is_named() || is_root(node) || formula::leaves(formula) > too_long / 2) return false;
     if (notation_.is_transparent(node) && formula::leaves(formula) == 1) return true;
     std::vector<const Node*> users;
     for (const Node* user : users_[node.id()])

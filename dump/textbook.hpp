@@ -58,7 +58,7 @@ struct Textbook {
 ///
 /// Derivatives come from Graph::adjoints, one line for each value with a symbol, x̄ for the first root and
 /// ∂R/∂x for others, with a term for each use. A graph rewritten by passes, which has no adjoints, shows its
-/// backward nodes by their derivations instead.
+/// backward nodes by their origins instead.
 Textbook textbook(const Graph& graph);
 
 }  // namespace gradus

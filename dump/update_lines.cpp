@@ -62,22 +62,11 @@ bool UpdateLines::may_overwrite(const Node& variable, const Node& value, const N
   return std::ranges::all_of(found->second, [&](const Node* reader) { return before.contains(reader); });
 }
 
-const Node* UpdateLines::parameter_of(const Node& variable) const {
-  const VariableRead* stored = as<VariableRead>(variable.op());
-  if (stored == nullptr) return nullptr;
-  if (stored->variable_kind == VariableKind::parameter) return &variable;
-  const std::string scope(variable.scope());
-  if (!graph_.contains(scope)) return nullptr;
-  const Node& owner = graph_.find(scope).node();
-  const VariableRead* of_owner = as<VariableRead>(owner.op());
-  return of_owner != nullptr && of_owner->variable_kind == VariableKind::parameter ? &owner : nullptr;
-}
-
-const Node* UpdateLines::parameter_in_scope(const Node& node) const {
-  constexpr std::string_view prefix = "update/";
-  if (!node.scope().starts_with(prefix)) return nullptr;
-  const std::string name(node.scope().substr(prefix.size()));
-  return graph_.contains(name) ? &graph_.find(name).node() : nullptr;
+const Node* UpdateLines::parameter_of(const Node& node) const {
+  const std::string& of = node.origin().of;
+  const Node& owner = graph_.contains(of) ? graph_.find(of).node() : node;
+  const VariableRead* stored = as<VariableRead>(owner.op());
+  return stored != nullptr && stored->variable_kind == VariableKind::parameter ? &owner : nullptr;
 }
 
 void UpdateLines::add(Formula left, bool assigns, Formula value, const Node& node, const Node* parameter) {
@@ -120,7 +109,7 @@ Formula UpdateLines::gradient(const Node& node, const Node& parameter, Formula f
 }
 
 Formula UpdateLines::temporary(const Node& node, Formula formula) {
-  const Node* parameter = parameter_in_scope(node);
+  const Node* parameter = parameter_of(node);
   const Formula symbol =
       parameter == nullptr
           ? symbols_.of(node, formula)

@@ -33,8 +33,8 @@ class UpdateLines {
   /// The lines; those that are the same for several parameters but for their names, once, with θ for each.
   std::vector<TextbookLine> grouped(const GradientNames& gradients);
 
-  /// The parameter itself, or the one a slot is named after; null for any other node.
-  const Node* parameter_of(const Node& variable) const;
+  /// The parameter that the node is or belongs to; null for none.
+  const Node* parameter_of(const Node& node) const;
 
  private:
   struct Owned {
@@ -43,7 +43,6 @@ class UpdateLines {
   };
 
   bool may_overwrite(const Node& variable, const Node& value, const Node& assignment) const;
-  const Node* parameter_in_scope(const Node& node) const;
   void add(Formula left, bool assigns, Formula value, const Node& node, const Node* parameter);
   std::vector<TextbookLine> grouped_run(std::vector<Owned> run, const GradientNames& gradients) const;
 

@@ -110,8 +110,7 @@ Fitted fit(const Trainable& network, const Examples& examples, const FitOptions&
   ExampleFeeder feeder(train, network.label, options.batch, options.seed);
   TrainingLoop loop(
       {options.batch, options.epochs, options.log_every, options.save_every, options.seed, options.threads},
-      {step.step, network.losses_or_loss(), network.predicted, step.flush}, feeder, validate, folder,
-      options.resume);
+      {step.step, network.losses_or_loss(), network.predicted}, feeder, validate, folder, options.resume);
   const std::int64_t resumed_at = loop.position().iteration;
   if (resumed_at == 0) begin(loop.state(), step, options);
 

@@ -56,23 +56,19 @@ Pairs matched(const Node& one, const Node& other) {
 
 /// A step that was just made, with the settings declared since there were so many variables.
 FitStep with_settings(Expr step, std::size_t variables_before) {
-  FitStep made{step, {}, {}, variables_before};
+  FitStep made{step, {}, variables_before};
   const auto& variables = step.graph().variables();
-  for (std::size_t i = variables_before; i < variables.size(); ++i) {
-    if (variables[i].kind != VariableKind::hyper_parameter) continue;
-    if (variables[i].name.ends_with(flush_setting))
-      made.flush = variables[i].name;
-    else
+  for (std::size_t i = variables_before; i < variables.size(); ++i)
+    if (variables[i].kind == VariableKind::hyper_parameter && !variables[i].node->origin().flush)
       made.settings[variables[i].name] = first_value(variables[i]);
-  }
   return made;
 }
 
 /// The same of the step that `pairs` leads to.
 FitStep again(const FitStep& made, Expr step, const Pairs& pairs) {
-  const auto name = [&](const std::string& of) { return pairs.at(&step.graph().find(of).node())->name(); };
-  FitStep found{step, made.flush.empty() ? "" : name(made.flush), {}, step.graph().variables().size()};
-  for (const auto& [setting, value] : made.settings) found.settings[name(setting)] = value;
+  FitStep found{step, {}, step.graph().variables().size()};
+  for (const auto& [setting, value] : made.settings)
+    found.settings[pairs.at(&step.graph().find(setting).node())->name()] = value;
   for (const auto& [own, other] : pairs)
     if (const auto* variable = as<VariableRead>(other->op()))
       found.first_variable = std::min(found.first_variable, variable->index);

@@ -9,7 +9,6 @@ namespace gradus {
 /// The training step that fit() takes, and its hyper-parameters.
 struct FitStep {
   Expr step;
-  std::string flush;                       ///< the setting that MinimizeOptions::accumulate tells of, if any
   std::map<std::string, double> settings;  ///< the rule's numbers, by the names of the variables
   std::size_t first_variable;              ///< of its own; a state without it has not taken the step yet
 };

@@ -168,7 +168,7 @@ class Comparison {
 
 /// An input of the graph for a direction: its shape may have the batch.
 Expr direction_input(Graph& graph, const Shape& shape) {
-  const auto guard = graph.enter({"gradient_check", Section::forward, {}, SourceLocation::unknown()});
+  const auto guard = graph.enter({"gradient_check", {Section::forward}, SourceLocation::unknown()});
   std::string name;
   for (std::size_t i = 0; name.empty() || graph.contains("gradient_check/" + name); ++i)
     name = fmt::format("direction_{}", i);

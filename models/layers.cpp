@@ -43,7 +43,7 @@ Expr running(const std::string& name, Expr of_batch, double initial, SourceLocat
   constexpr double share = 0.1;
   Graph& graph = of_batch.graph();
   const Expr kept = graph.slot(name, of_batch.shape(), filled_with(initial), location);
-  const auto update = graph.enter({graph.context().scope, Section::update, {}, location});
+  const auto update = graph.enter({graph.context().scope, {Section::update, kept.name()}, location});
   const Expr news = share * of_batch;
   graph.attach_update(assign(kept, (1 - share) * kept + news, location));
   return kept;

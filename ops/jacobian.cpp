@@ -86,7 +86,7 @@ Expr jacobian(Expr y, Expr x, SourceLocation location) {
   row_axes.emplace_back(1);
   const Shape row_shape = joined(row_axes, x.shape(), own);
   const auto all_or_nothing = graph.declaration();
-  const auto guard = graph.enter({graph.context().scope, Section::backward, {}, location});
+  const auto guard = graph.enter({graph.context().scope, {Section::backward, y.name()}, location});
   Exprs stacked;
   for (Index row = 0; row < rows; ++row) {
     std::vector<double> unit(static_cast<std::size_t>(rows), 0.0);

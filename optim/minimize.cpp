@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/count.hpp>
@@ -41,7 +42,7 @@ class Accumulation {
     if (options.accumulate == 1) return;
     const auto guard = graph_.scope("accumulate");
     const Expr batches = graph_.slot("batches", {}, filled_with(0), location);
-    const Expr flush = graph_.setting("flush", 0, location);
+    const Expr flush = declare_flush(location);
     updates_ = graph_.slot("updates", {}, filled_with(0), location);
     const Expr flushed = greater(flush, 0.5);
     due_ = maximum(greater(batches + 1, options.accumulate - 0.5), flushed).named("due");
@@ -60,8 +61,6 @@ class Accumulation {
   Expr due() const { return due_; }
   const Exprs& assignments() const { return own_; }
 
-  Expr add(Expr w, Expr g) { return add("accumulate/" + w.name(), "gradient", g); }
-
   /// A value of this batch, over all batches of the update.
   Expr add(const std::string& scope, const std::string& name, Expr value) {
     if (!due_) return value;
@@ -73,6 +72,13 @@ class Accumulation {
   }
 
  private:
+  Expr declare_flush(SourceLocation location) {
+    Graph::Context context = graph_.context();
+    context.origin.flush = true;
+    const auto guard = graph_.enter(std::move(context));
+    return graph_.setting("flush", 0, location);
+  }
+
   Graph& graph_;
   Expr due_;
   Expr updates_;
@@ -113,10 +119,11 @@ Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options,
       options.penalty ? gradients(options.penalty, parameters, Unused::zeros, location) : Exprs();
   const Expr total = options.penalty ? objective(loss, options.penalty, location) : loss;
 
-  const auto update = graph.enter({graph.context().scope, Section::update, {}, location});
+  const auto update = graph.enter({graph.context().scope, {Section::update}, location});
   Accumulation accumulation(loss, options, location);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    derived[i] = accumulation.add(parameters[i], derived[i]);
+    const auto own = graph.scope("", parameters[i]);
+    derived[i] = accumulation.add("accumulate/" + parameters[i].name(), "gradient", derived[i]);
     if (options.penalty) derived[i] = derived[i] + of_penalty[i];
   }
   derived = clipped(graph, std::move(derived), options);
@@ -128,7 +135,7 @@ Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options,
   };
   Slots slots(graph, loss_of_update, accumulation.updates(), accumulation.due());
   for (std::size_t i = 0; i < parameters.size(); ++i) {
-    const auto scope = graph.scope("update/" + parameters[i].name());
+    const auto scope = graph.scope("update/" + parameters[i].name(), parameters[i]);
     rule.update(slots, parameters[i], derived[i]);
   }
   Exprs assignments = slots.assignments();
@@ -136,6 +143,14 @@ Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options,
   const Exprs side_updates = graph.side_updates(total);
   assignments.insert(assignments.end(), side_updates.begin(), side_updates.end());
   return train_step(total, assignments, location);
+}
+
+Expr flush_of(Expr step) {
+  const Graph& graph = step.graph();
+  const std::vector<char> needed = needed_by(graph, {step});
+  for (const Variable& variable : graph.variables())
+    if (variable.node->origin().flush && needed[variable.node->id()] != 0) return Expr(*variable.node);
+  return {};
 }
 
 }  // namespace gradus

@@ -4,17 +4,16 @@
 #include <gradus/optim/update_rule.hpp>
 
 #include <optional>
-#include <string_view>
 
 namespace gradus {
 
 /// What minimize() does with the gradients before the rule sees them, and which parameters it trains.
 struct MinimizeOptions {
   /// What is trained: all parameters of the graph when empty.
-  Exprs parameters;
+  Exprs parameters{};
 
   /// A scalar added to the loss once for each update, such as a weight penalty.
-  Expr penalty;
+  Expr penalty{};
 
   /// Each element of the gradients is kept within [−c, c]: clip_by_value().
   std::optional<double> clip_value{};
@@ -29,17 +28,14 @@ struct MinimizeOptions {
   Reduction reduction = Reduction::mean;
 };
 
-/// The setting that lets an update through before its batches are complete, within the scope of the step.
-inline constexpr std::string_view flush_setting = "accumulate/flush";
-
 /// One training step: derives the gradients of the loss and lets the rule build the assignments that change
 /// the parameters, all as nodes of the loss's graph. Compile the returned node to take steps.
 ///
 /// With `accumulate` = N, gradients are summed over N batches and applied at the last of them. N·B examples
 /// taken at once or in N parts of B give the same update, since parts are weighted by their numbers of
 /// examples (mean) or added (sum): g = Σ bᵢ gᵢ / Σ bᵢ or Σ gᵢ, then the penalty's gradient, then clipping.
-/// Rules and schedules count updates, not batches. While the setting `flush_setting` is 1 every step is an
-/// update with what has come together so far: set it for the last batch of an epoch, and back to 0 after it.
+/// Rules and schedules count updates, not batches. While the setting flush_of() is 1 every step is an update
+/// with what has come together so far: set it for the last batch of an epoch, and back to 0 after it.
 ///
 /// The names of settings and slots are inside the scope open at the call, so that several steps may train
 /// parts of one graph. Without accumulation updates are counted by State::step, which such steps share.
@@ -49,5 +45,9 @@ inline constexpr std::string_view flush_setting = "accumulate/flush";
 /// NameError for a second step in the same scope.
 Expr minimize(Expr loss, const UpdateRule& rule, const MinimizeOptions& options = {},
               SourceLocation location = SourceLocation::current());
+
+/// The setting, called "accumulate/flush", that makes an update of the batches accumulated so far. Empty for
+/// a training step that does not accumulate.
+Expr flush_of(Expr step);
 
 }  // namespace gradus

@@ -10,6 +10,7 @@ Slots::Slots(Graph& graph, std::function<Expr()> loss, Expr updates, Expr apply)
 
 Expr Slots::zeros_like(Expr w, const std::string& name) {
   const auto guard = graph_.enter(shared_);
+  const auto owned = graph_.scope("", w);
   const std::string scope = shared_.scope.empty() ? "" : shared_.scope + "/";
   const std::string own = w.name().starts_with(scope) ? w.name().substr(scope.size()) : w.name();
   return graph_.slot(own + "/" + name, w.shape(), filled_with(0), shared_.location);
@@ -19,8 +20,9 @@ Expr Slots::updates() { return updates_ ? updates_ : graph_.step(); }
 
 Expr Slots::step() {
   return once("step", [&] {
-    const auto guard = graph_.scope("update");
-    return updates() + 1;
+    const Expr before = updates();
+    const auto guard = graph_.scope("update", before);
+    return before + 1;
   });
 }
 

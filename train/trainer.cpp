@@ -1,5 +1,4 @@
 #include <gradus/data/shuffle.hpp>
-#include <gradus/optim/minimize.hpp>
 #include <gradus/train/trainer.hpp>
 
 #include <algorithm>
@@ -48,10 +47,8 @@ Trainer::Trainer(const TrainSettings& settings, Network network, const data::Tra
       scale_(pixel_scale(settings, split_.train)),
       evaluator_(network_, scale_, data.train.classes.size(), settings.threads),
       feeder_(network_.model, settings, split_.train, scale_),
-      loop_(loop_options(settings),
-            {step_, network_.model.losses, network_.model.predicted,
-             std::string(settings.accumulate > 1 ? flush_setting : "")},
-            feeder_, validation(), std::move(folder), resume) {}
+      loop_(loop_options(settings), {step_, network_.model.losses, network_.model.predicted}, feeder_,
+            validation(), std::move(folder), resume) {}
 
 std::function<Measured(State<float>&)> Trainer::validation() {
   if (split_.validation.size() == 0) return {};

@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/optim/minimize.hpp>
 #include <gradus/train/training_loop.hpp>
 
 #include <fmt/format.h>
@@ -51,6 +52,7 @@ TrainingLoop::TrainingLoop(const LoopOptions& options, const Learner& learner, F
                            bool resume)
     : options_(options),
       learner_(learner),
+      flush_(flush_of(learner.step)),
       feeder_(feeder),
       validate_(std::move(validate)),
       folder_(std::move(folder)),
@@ -128,7 +130,8 @@ void TrainingLoop::find_lost_rows() {
 }
 
 void TrainingLoop::take_step(Log& log, const Feeder::Batch& batch, bool last_of_epoch) {
-  if (!learner_.flush.empty()) state_.set(learner_.flush, last_of_epoch ? 1 : 0);
+  // Batches that came together by the end of an epoch make their update then.
+  if (flush_) state_.set(flush_.name(), last_of_epoch ? 1 : 0);
   const auto before = Clock::now();
   const auto values = program_.run(state_, batch.feeds);
   step_us_.push_back(std::chrono::duration<float, std::micro>(Clock::now() - before).count());

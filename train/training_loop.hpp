@@ -20,9 +20,6 @@ struct Learner {
   Expr step;       ///< what minimize() returned
   Expr losses;     ///< (batch), of each example; or a scalar, their mean
   Expr predicted;  ///< (batch): classes; empty where nothing is classified
-  /// The setting that makes an update of the batches that came together by the end of an epoch; empty where
-  /// every step is an update.
-  std::string flush{};
 };
 
 /// Gives the examples of an epoch in batches.
@@ -110,6 +107,7 @@ class TrainingLoop {
 
   LoopOptions options_;
   Learner learner_;
+  Expr flush_;  ///< makes an update of what is accumulated; empty where each step is one
   Feeder& feeder_;
   std::function<Measured(State<float>&)> validate_;
   std::optional<RunFolder> folder_;

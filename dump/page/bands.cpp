@@ -28,10 +28,6 @@ std::vector<std::string_view> prefixes(std::string_view name) {
   return result;
 }
 
-std::string_view without(std::string_view name, std::string_view prefix) {
-  return name.substr(0, prefix.size()) == prefix ? name.substr(prefix.size()) : name;
-}
-
 class Arranger {
  public:
   explicit Arranger(const std::vector<Box>& nodes) : nodes_(nodes), band_of_(nodes.size()) {}
@@ -117,24 +113,21 @@ class Arranger {
     return fresh("", true);
   }
 
-  /// The band of the innermost node or scope that the name speaks of.
-  std::optional<std::size_t> spoken_of(std::string_view name) const {
+  /// The band of the innermost scope the name is in that has one.
+  std::optional<std::size_t> known_scope(std::string_view name) const {
     const std::vector<std::string_view> levels = prefixes(name);
-    for (std::size_t level = levels.size(); level-- > 0;) {
-      const std::string prefix(levels[level]);
-      if (const auto node = by_name_.find(prefix); node != by_name_.end()) return band_of_[node->second];
-      if (const auto scope = by_scope_.find(prefix); scope != by_scope_.end()) return scope->second.front();
-    }
+    for (std::size_t level = levels.size(); level-- > 0;)
+      if (const auto scope = by_scope_.find(std::string(levels[level])); scope != by_scope_.end())
+        return scope->second.front();
     return std::nullopt;
   }
 
   std::size_t of_other(std::size_t id) {
     const Box& node = nodes_[id];
-    if (const auto of = by_name_.find(node.derived_from); of != by_name_.end()) return band_of_[of->second];
-    const std::string_view own = without(without(node.name, "update/"), "backward/");
-    if (const auto band = spoken_of(own)) return *band;
-    if (const auto slash = own.find('/'); slash != std::string_view::npos)
-      return of_scope(std::string(own.substr(0, slash)));
+    if (const auto of = by_name_.find(node.of); of != by_name_.end()) return band_of_[of->second];
+    if (const auto scope = known_scope(node.name)) return *scope;
+    if (const auto slash = node.name.find('/'); slash != std::string::npos)
+      return of_scope(node.name.substr(0, slash));
     for (const std::size_t input : node.inputs)
       if (input < nodes_.size() && by_name_.contains(nodes_[input].name)) return band_of_[input];
     return bands_.size() == 1 ? 0 : of_scope("settings");

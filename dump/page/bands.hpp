@@ -13,8 +13,8 @@ struct Bands {
 
 /// Scopes become bands: the outermost, or inner ones where that holds too many nodes. A forward node outside
 /// of all scopes joins the band that all its inputs are in; sources outside of scopes stand together; others
-/// start bands of their own. A backward node stands beside the node whose VJP made it, an update beside what
-/// it updates.
+/// start bands of their own. Backward and update nodes stand beside the node they were made for; those that
+/// were made for none as their scopes say, or beside what they read.
 Bands arrange_in_bands(const std::vector<Box>& nodes);
 
 }  // namespace gradus::page

@@ -6,20 +6,20 @@
 
 namespace gradus::page {
 
+Box box_of(const Node& node) {
+  Box box;
+  box.name = node.name();
+  box.section = node.section();
+  box.of = node.origin().of;
+  box.source = node.op().kind() == Kind::source;
+  return box;
+}
+
 std::vector<Box> boxes_of(const Graph& graph) {
-  std::vector<Box> result(graph.size());
+  std::vector<Box> result;
   for (std::size_t id = 0; id < graph.size(); ++id) {
-    const Node& node = graph.node(id);
-    Box& item = result[id];
-    item.name = node.name();
-    item.section = node.section();
-    item.derived_from = node.derivation().of;
-    item.source = node.op().kind() == Kind::source;
-    for (const Node* input : node.inputs()) item.inputs.push_back(input->id());
-  }
-  for (const Adjoint& adjoint : graph.adjoints()) {
-    Box& total = result[adjoint.total.node().id()];
-    if (total.derived_from.empty()) total.derived_from = adjoint.of->name();
+    result.push_back(box_of(graph.node(id)));
+    for (const Node* input : graph.node(id).inputs()) result.back().inputs.push_back(input->id());
   }
   return result;
 }

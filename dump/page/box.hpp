@@ -12,7 +12,7 @@ namespace gradus::page {
 struct Box {
   std::string name;
   Section section = Section::forward;
-  std::string derived_from;             ///< the node whose VJP made it, or that it sums the gradient of
+  std::string of;                       ///< the node it was made for: see Origin
   std::optional<std::size_t> beside{};  ///< a node before it that it belongs to, where its name does not tell
   std::vector<std::size_t> inputs;      ///< by number
   bool source = false;                  ///< a value from outside: an input, a variable, a constant
@@ -20,8 +20,10 @@ struct Box {
   double height = 0;
 };
 
-/// The nodes of a graph, by their ids, not sized yet. What sums a gradient counts as derived from the node
-/// the gradient is of.
+/// The box of a node, without its inputs and not sized yet.
+Box box_of(const Node& node);
+
+/// The nodes of a graph, by their ids, not sized yet.
 std::vector<Box> boxes_of(const Graph& graph);
 
 /// Every node once, inputs first; among those that could come next forward before backward before update,

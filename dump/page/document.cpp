@@ -117,9 +117,9 @@ json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops) {
                {"shape", to_string(node.shape())},
                {"inputs", boxes[id].inputs},
                {"grid", {size.rows, size.columns}}};
-    if (node.derivation()) {
-      entry["of"] = node.derivation().of;
-      entry["for"] = node.derivation().input;
+    if (const Origin& from = node.origin(); graph.contains(from.of)) {
+      entry["of"] = graph.find(from.of).node().id();
+      if (from.vjp_input) entry["for"] = *from.vjp_input;
     }
     if (const std::string line = line_of(node.location()); !line.empty()) entry["line"] = line;
     nodes.push_back(std::move(entry));

@@ -34,7 +34,7 @@ json round_all(const std::vector<Point2>& points) {
 
 std::string box_label(const std::string& name) {
   const std::string whole = printable(name);
-  const std::string last = whole.substr(whole.find_last_of('/') + 1);
+  const std::string last(last_part(whole));
   constexpr std::size_t most = 22;
   return display_width(last) <= most ? last : std::string(first_characters(last, most - 1)) + "…";
 }

@@ -48,11 +48,7 @@ class Union {
     const std::string label = box_label(node.name());
     const std::string below(node.op().name());
     const BoxSize size = box_size(label, below, node.shape(), {}, false);
-    Box box;
-    box.name = node.name();
-    box.section = node.section();
-    box.derived_from = node.derivation().of;
-    box.source = node.op().kind() == Kind::source;
+    Box box = box_of(node);
     box.width = size.width;
     box.height = size.height;
     boxes_.push_back(std::move(box));

@@ -23,7 +23,7 @@ Expr Rewriter::copy(const Node& old, const Exprs& inputs) {
 }
 
 Graph::Guard Rewriter::in_place_of(const Node& old) {
-  return to_->enter({std::string(old.scope()), old.section(), old.derivation(), old.location()});
+  return to_->enter({std::string(old.scope()), old.origin(), old.location()});
 }
 
 void Rewriter::follow(const Rule* rule) { to_->context_.rule = rule; }
@@ -31,8 +31,7 @@ void Rewriter::follow(const Rule* rule) { to_->context_.rule = rule; }
 void Rewriter::stand_for(const Node& old) {
   Graph::Context& context = to_->context_;
   context.scope = old.scope();
-  context.section = old.section();
-  context.derivation = old.derivation();
+  context.origin = old.origin();
   context.location = old.location();
 }
 

@@ -21,8 +21,8 @@ class Rewriter;
 /// What a pass makes of one node, whose inputs it has rewritten already: a copy, or something else.
 using Visit = std::function<Expr(Rewriter& rewriter, const Node& old, const Exprs& inputs)>;
 
-/// Builds a new graph from the nodes that the roots need. Names, sections, derivations and source lines stay
-/// with what replaces a node. Nodes that compute the same are one: whatever is equal to a node that was made
+/// Builds a new graph from the nodes that the roots need. Names, origins and source lines stay with what
+/// replaces a node. Nodes that compute the same are one: whatever is equal to a node that was made
 /// before is that node.
 class Rewriter {
  public:

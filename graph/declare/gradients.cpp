@@ -55,13 +55,13 @@ class ReverseMode {
     std::erase_if(uses, [](const Contribution& use) { return use.use == nullptr && !use.value; });
     Exprs terms;
     for (const Contribution& use : uses) terms.push_back(use.value);
-    const auto guard = graph_.enter(context(node, {}));
+    const auto guard = graph_.enter(context(node, std::nullopt));
     return accumulate(terms, here_);
   }
 
   void flow_back(const Node& node, Expr ybar, std::size_t input) {
     const Node& x = *node.inputs()[input];
-    const auto guard = graph_.enter(context(node, {node.name(), input}));
+    const auto guard = graph_.enter(context(node, input));
     const Expr xbar = node.op().vjp(Expr(node), ybar, input);
     if (!xbar) return;
     if (xbar.shape() != x.shape())
@@ -71,8 +71,9 @@ class ReverseMode {
     uses_[x.id()].push_back({&node, input, xbar});
   }
 
-  Graph::Context context(const Node& node, Derivation derivation) const {
-    return {"backward/" + node.name(), Section::backward, std::move(derivation),
+  Graph::Context context(const Node& node, std::optional<std::size_t> vjp_input) const {
+    return {"backward/" + node.name(),
+            {Section::backward, node.name(), vjp_input},
             node.location().line != 0 ? node.location() : here_};
   }
 
@@ -116,7 +117,7 @@ Exprs vector_jacobian(Expr y, Expr ybar, const Exprs& wrt, Unused unused, Source
                       "ask for Unused::zeros",
                       y.name(), w.name(), to_string(location)));
     if (!derivative) {
-      const auto guard = graph.enter({"backward", Section::backward, {}, location});
+      const auto guard = graph.enter({"backward", {Section::backward, w.name()}, location});
       derivative = graph.constant(0.0, w.shape(), location);
     }
     result.push_back(derivative);
@@ -133,7 +134,7 @@ Exprs gradients(Expr loss, const Exprs& wrt, Unused unused, SourceLocation locat
   Graph& graph = loss.graph();
   const auto whole = graph.declaration();
   const auto seed = [&] {
-    const auto guard = graph.enter({"backward/" + loss.name(), Section::backward, {}, location});
+    const auto guard = graph.enter({"backward/" + loss.name(), {Section::backward, loss.name()}, location});
     return graph.constant(1.0, {}, location);
   }();
   return vector_jacobian(loss, seed, wrt, unused, location);

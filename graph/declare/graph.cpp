@@ -90,9 +90,14 @@ Initialiser filled_with(double value) {
                                             std::uint64_t) { std::ranges::fill(values, value); }};
 }
 
-std::string_view Node::scope() const {
-  const auto slash = name_.find_last_of('/');
-  return slash == std::string::npos ? std::string_view() : std::string_view(name_).substr(0, slash);
+std::string_view scope_of(std::string_view name) {
+  const auto slash = name.find_last_of('/');
+  return slash == std::string_view::npos ? std::string_view() : name.substr(0, slash);
+}
+
+std::string_view last_part(std::string_view name) {
+  const std::string_view last = name.substr(name.find_last_of('/') + 1);
+  return last.empty() ? name : last;
 }
 
 void Expr::refuse_empty() {
@@ -288,8 +293,7 @@ Expr Graph::add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::st
   node->op_ = std::move(op);
   for (const Expr& input : inputs) node->inputs_.push_back(&input.node());
   node->shape_ = shape;
-  node->section_ = context_.section;
-  node->derivation_ = context_.derivation;
+  node->origin_ = context_.origin;
   node->here_ = context_.location.line != 0 ? context_.location : location;
   node->rule_ = context_.rule;
   node->op_hash_ = op_hash;
@@ -302,14 +306,13 @@ Expr Graph::copy(const Node& old, const Exprs& inputs, const Rule* rule) {
   if (const Node* same = equal(old.op_, inputs, op_hash)) return Expr(*same);
   std::unique_ptr<Node> node(new Node);
   node->id_ = nodes_.size();
-  node->named_ = true;
+  node->named_ = old.named_;
   node->name_ = old.name_;
   node->op_ = old.op_;
   node->inputs_.reserve(inputs.size());
   for (const Expr& input : inputs) node->inputs_.push_back(&input.node());
   node->shape_ = old.shape_;
-  node->section_ = old.section_;
-  node->derivation_ = old.derivation_;
+  node->origin_ = old.origin_;
   node->here_ = old.here_;
   node->rule_ = rule;
   node->op_hash_ = op_hash;
@@ -373,11 +376,22 @@ Graph::Guard Graph::enter(Context context) {
   return Guard(*this, std::move(before));
 }
 
-Graph::Guard Graph::scope(const std::string& name, SourceLocation location) {
+Graph::Context Graph::within(const std::string& name) const {
   Context inner = context_;
   if (!inner.scope.empty() && !name.empty()) inner.scope += '/';
   inner.scope += name;
+  return inner;
+}
+
+Graph::Guard Graph::scope(const std::string& name, SourceLocation location) {
+  Context inner = within(name);
   if (inner.location.line == 0) inner.location = location;
+  return enter(std::move(inner));
+}
+
+Graph::Guard Graph::scope(const std::string& name, Expr of) {
+  Context inner = within(name);
+  inner.origin.of = of.name();
   return enter(std::move(inner));
 }
 

@@ -115,8 +115,7 @@ class Graph {
   /// What the nodes made from now on have in common, until the returned guard goes.
   struct Context {
     std::string scope;
-    Section section = Section::forward;
-    Derivation derivation;
+    Origin origin = {};
     SourceLocation location =
         SourceLocation::unknown();  ///< blamed instead of the caller's own line where it is set
     const Rule* rule = nullptr;
@@ -127,6 +126,9 @@ class Graph {
   /// Names made from now on start with "name/", inside of the scope that is open already; with an empty name
   /// in that one itself.
   [[nodiscard]] Guard scope(const std::string& name, SourceLocation location = SourceLocation::unknown());
+
+  /// The same, for nodes that belong to `of`: see Origin.
+  [[nodiscard]] Guard scope(const std::string& name, Expr of);
 
   const Context& context() const { return context_; }
 
@@ -151,6 +153,7 @@ class Graph {
                 const Initialiser& initialiser, SourceLocation location);
   Expr add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::string& name, bool named,
            SourceLocation location, std::size_t op_hash = 0);
+  Context within(const std::string& scope) const;
   void rename(const Node& node, const std::string& name);
   void claim(const std::string& name, SourceLocation location) const;
   Expr copy(const Node& old, const Exprs& inputs, const Rule* rule);

@@ -255,7 +255,7 @@ BOOST_AUTO_TEST_CASE(an_old_value_that_is_still_read_is_not_overwritten) {
   const Expr w = graph.parameter("w", {});
   const Expr v = graph.slot("v", {});
   const Expr loss = square(w);
-  const auto update = graph.enter({"", Section::update, {}, SourceLocation::unknown()});
+  const auto update = graph.enter({"", {Section::update}, SourceLocation::unknown()});
   const Expr step_v = assign(v, v + 1);
   const Expr step_w = assign(w, w - v);
   train_step(loss, {step_v, step_w});

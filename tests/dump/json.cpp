@@ -99,6 +99,7 @@ void check_rebuilt(const Graph& graph, const json& dumped) {
     BOOST_TEST(dumped["variables"][i]["name"] == graph.variables()[i].name);
     BOOST_TEST(dumped["variables"][i]["node"] == graph.variables()[i].node->id());
     BOOST_TEST(dumped["variables"][i]["kind"] == to_string(graph.variables()[i].kind));
+    BOOST_TEST(dumped["variables"][i]["flush"] == graph.variables()[i].node->origin().flush);
   }
   BOOST_TEST_REQUIRE(dumped["adjoints"].size() == graph.adjoints().size());
   for (std::size_t i = 0; i < graph.adjoints().size(); ++i) {
@@ -168,8 +169,13 @@ BOOST_AUTO_TEST_CASE(every_field_of_a_node) {
     BOOST_TEST(found["derivative"] == to_text(derivative_of(node, Notation()).to_all()));
     BOOST_TEST(found["source"]["line"] == node.location().line);
     BOOST_TEST(found["source"]["file"] == node.location().file);
-    if (node.derivation())
-      BOOST_TEST(found["derivation"]["node"] == neuron.graph.find(node.derivation().of).node().id());
+    const Origin& origin = node.origin();
+    BOOST_TEST(found["origin"].is_null() == origin.of.empty());
+    if (!origin.of.empty())
+      BOOST_TEST(found["origin"] ==
+                 json({{"of", origin.of}, {"node", neuron.graph.find(origin.of).node().id()}}));
+    BOOST_TEST(found["derivation"].is_null() == !origin.vjp_input.has_value());
+    if (origin.vjp_input) BOOST_TEST(found["derivation"]["input"] == *origin.vjp_input);
     BOOST_TEST(!found.contains("value"));
   }
 }

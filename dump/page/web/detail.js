@@ -67,7 +67,7 @@ class Detail {
 
   /// The VJP that made a backward node.
   made(node) {
-    const of = node.of === undefined ? undefined : model.byName.get(node.of);
+    const of = model.vjpOf(node);
     if (!of) return null;
     const x = of.inputs[node.for];
     return html("section", {}, html("h3", {}, "Made by the chain rule"),

@@ -20,7 +20,8 @@ const model = (() => {
     gradientOf.get(each.total).push(each.of);
   }
   const check = new Map(data.checks.map((each) => [each.total, each]));
-  const byName = new Map(nodes.map((node) => [node.name, node]));
+  /// The node whose VJP made this one.
+  const vjpOf = (node) => (node.for === undefined ? undefined : nodes[node.of]);
   const place = new Map(data.order.map((id, at) => [id, at]));
   const loss = data.adjoints.length ? data.adjoints[0].loss : undefined;
 
@@ -56,6 +57,6 @@ const model = (() => {
     return path;
   };
 
-  return { nodes, adjoint, gradientOf, check, byName, place, loss, value, runsWith, scalar, pathFromLoss,
+  return { nodes, adjoint, gradientOf, check, vjpOf, place, loss, value, runsWith, scalar, pathFromLoss,
     op: (node) => data.ops[node.op] };
 })();

@@ -173,7 +173,7 @@ const prose = (() => {
 
   /// Whether a node of a VJP already holds what came back from the loss, or is of the local derivative alone.
   const carries = (node) => {
-    const incoming = model.adjoint.get(model.byName.get(node.of).id)?.total;
+    const incoming = model.adjoint.get(node.of)?.total;
     const seen = new Set();
     const reaches = (id) => {
       if (id === incoming) return true;
@@ -195,7 +195,7 @@ const prose = (() => {
     if (first !== undefined) return ["This is ", html("b", {}, "how fast the loss changes when "), nodeLink(first),
       html("b", {}, " changes"), model.nodes[first].shape === "()" ? "" : ", number by number",
       others.length ? ["; passed on unchanged, it is also the gradient of ", listOf(others)] : "", ".", ...addedUp(node)];
-    const of = node.of === undefined ? undefined : model.byName.get(node.of);
+    const of = model.vjpOf(node);
     const x = of?.inputs[node.for];
     if (x === undefined) return [nodeLink(node.id), " is a constant that the way back needs."];
     const op = model.op(of).name;
@@ -210,7 +210,7 @@ const prose = (() => {
 
   /// Whether a node of a VJP is all that what came back is multiplied by.
   const isLocal = (node) => {
-    const of = model.byName.get(node.of);
+    const of = model.nodes[node.of];
     const incoming = model.adjoint.get(of.id)?.total;
     return node.readers.length === 1 && node.readers.every((id) => {
       const reader = model.nodes[id];
@@ -221,7 +221,7 @@ const prose = (() => {
 
   /// Why the gradient of a factor of a matrix product is a sum.
   const addedUp = (node) => {
-    const of = node.of === undefined ? undefined : model.byName.get(node.of);
+    const of = model.vjpOf(node);
     if (!of || model.op(of).name !== "matmul" || !data.runs.length) return [];
     const sizes = elements.sizesOf(of.id, 0);
     const count = sizes[node.for === 0 ? sizes.length - 1 : 0];
@@ -233,15 +233,11 @@ const prose = (() => {
       : [` Each weight is used for ${all} examples of the batch, so its gradient is the sum of ${count} products, one for each example.`];
   };
 
-  /// What an update is of: the longest name of a variable that the node's own name begins with.
-  const updated = (node) => model.nodes.filter((each) => ["parameter", "optimizer state"].includes(each.role) &&
-    node.name.startsWith(`update/${each.name}/`)).sort((a, b) => b.name.length - a.name.length)[0];
-
   const update = (node) => {
     if (node.role === "assign") return [nodeLink(node.inputs[0]), " gets its new value, ", nodeLink(node.inputs[1]),
       ". All other nodes of this step have seen the old one."];
     if (node.role === "constant") return ["A constant of the update rule."];
-    const of = updated(node);
+    const of = model.nodes[node.of]?.role === "parameter" ? model.nodes[node.of] : undefined;
     // A gradient that several nodes share is here the one of what is updated.
     const named = (id) => (of && model.gradientOf.get(id)?.includes(of.id) ? `∂L/∂${of.name.slice(0, 60)}`
       : model.nodes[id].section === "forward" || model.gradientOf.has(id) ? undefined : short(id));
@@ -324,7 +320,7 @@ const prose = (() => {
     }
     const means = meaning(node, run);
     if (means) result.push(means);
-    const of = node.of === undefined ? undefined : model.byName.get(node.of);
+    const of = model.vjpOf(node);
     if (of && of.inputs[node.for] !== undefined) {
       const x = of.inputs[node.for];
       const uses = model.adjoint.get(x)?.uses.length ?? 1;
