@@ -19,8 +19,8 @@ Examples:
   gradus describe cnn --run runs/my-run)";
 
 void run(const InspectedModelFlags& flags, const CLI::App& command) {
-  const InspectedModel subject = open_inspected_model(flags, command, Stage::declared, false);
-  const Classifier& model = subject.network.model;
+  const InspectedModel inspected = open_inspected_model(flags, command, GraphStage::declared, false);
+  const Classifier& model = inspected.network.model;
   const auto bytes = [](const Shape& shape) { return shape.count(1) * static_cast<Index>(sizeof(float)); };
   const auto text = [](std::optional<Index> count) { return count ? fmt::format("{}", *count) : ""; };
   std::vector<Row> rows{
@@ -34,10 +34,10 @@ void run(const InspectedModelFlags& flags, const CLI::App& command) {
                     text(layer.stride), text(layer.padding), text(layer.parameters),
                     text(layer.multiply_adds), text(bytes(layer.output))});
   }
-  rows.push_back({"in all", "", "", "", "", "", text(subject.network.parameters()),
-                  text(subject.network.multiply_adds()), text(activations)});
+  rows.push_back({"in all", "", "", "", "", "", text(inspected.network.parameters()),
+                  text(inspected.network.multiply_adds()), text(activations)});
   print_raw(table_text(rows, 4));
-  if (const std::string layers = layers_of(subject.settings, model.classes()); !layers.empty())
+  if (const std::string layers = layers_of(inspected.settings, model.classes()); !layers.empty())
     print("\n{}\n", layers);
   print("\nMultiply-adds and activations (in float) are those of one example in the forward pass.\n");
 }

@@ -35,7 +35,7 @@ Examples:
   gradus dump mlp --hidden 3 --format latex --standalone -o lesson.tex    the lines of a textbook)";
 
 struct DumpFlags {
-  InspectedModelFlags subject;
+  InspectedModelFlags inspected;
   std::string format = "text";
   std::string stage = "training";
   std::optional<std::string> out;
@@ -99,10 +99,10 @@ const Format& format_of(const std::string& name) {
   throw NameError(unknown_name("format", name, known));
 }
 
-Stage stage_of(const std::string& name) {
-  if (name == "declared") return Stage::declared;
-  if (name == "differentiated") return Stage::differentiated;
-  if (name == "training" || name == "compiled") return Stage::training;
+GraphStage stage_of(const std::string& name) {
+  if (name == "declared") return GraphStage::declared;
+  if (name == "differentiated") return GraphStage::differentiated;
+  if (name == "training" || name == "compiled") return GraphStage::training;
   throw NameError(unknown_name("stage", name, {"declared", "differentiated", "training", "compiled"}));
 }
 
@@ -115,17 +115,17 @@ struct Numbers {
 };
 
 /// Runs the model's own graph, or one that the passes made of it: inputs and variables keep their names.
-Numbers numbers_of(const DumpFlags& flags, InspectedModel& subject, const Graph& graph) {
+Numbers numbers_of(const DumpFlags& flags, InspectedModel& inspected, const Graph& graph) {
   Numbers numbers;
   if (!flags.values && !flags.check) return numbers;
-  State<double> state = state_in_double(graph, subject.state);
+  State<double> state = state_in_double(graph, inspected.state);
   std::vector<Feed<double>> feeds;
-  for (Feed<double>& feed : subject.feeds()) {
+  for (Feed<double>& feed : inspected.feeds()) {
     if (!graph.contains(feed.input.name())) continue;
     feed.input = graph.find(feed.input.name());
     feeds.push_back(feed);
   }
-  const Expr step = subject.step ? graph.find(subject.step.name()) : Expr();
+  const Expr step = inspected.step ? graph.find(inspected.step.name()) : Expr();
   Recording recording;
   try {
     recording = record(graph, state, std::span<const Feed<double>>(feeds), step);
@@ -138,15 +138,15 @@ Numbers numbers_of(const DumpFlags& flags, InspectedModel& subject, const Graph&
 }
 
 /// What the pass that --pass names changed, or each of them.
-std::string changes_of(const DumpFlags& flags, const InspectedModel& subject, bool colour) {
+std::string changes_of(const DumpFlags& flags, const InspectedModel& inspected, bool colour) {
   std::vector<std::string> names{"all"};
   for (const Pass& pass : pipeline())
     if (std::ranges::find(names, pass.name) == names.end()) names.emplace_back(pass.name);
   require_known("pass", *flags.pass, names);
   CompileOptions options;
-  options.capacity = subject.settings.batch;
+  options.capacity = inspected.settings.batch;
   const std::vector<TracedPass> passes =
-      trace_passes(*subject.network.graph, {subject.network.model.loss, subject.step}, options);
+      trace_passes(*inspected.network.graph, {inspected.network.model.loss, inspected.step}, options);
   std::ostringstream text;
   for (std::size_t i = 1; i < passes.size(); ++i)
     if (*flags.pass == "all" || *flags.pass == passes[i].name) {
@@ -163,15 +163,16 @@ void run_pass(const DumpFlags& flags, const CLI::App& command) {
   if (command.get_option("--stage")->count() > 0 && flags.stage != "compiled")
     throw ValueError(fmt::format(
         "--pass shows how a training step is compiled: it does not go with --stage {}", flags.stage));
-  const InspectedModel subject = open_inspected_model(flags.subject, command, Stage::training, false);
-  write_output(flags.out, changes_of(flags, subject, !flags.out && ::isatty(STDOUT_FILENO) == 1));
+  const InspectedModel inspected =
+      open_inspected_model(flags.inspected, command, GraphStage::training, false);
+  write_output(flags.out, changes_of(flags, inspected, !flags.out && ::isatty(STDOUT_FILENO) == 1));
 }
 
 void run(const DumpFlags& flags, const CLI::App& command) {
   if (flags.pass) return run_pass(flags, command);
-  const Stage stage = stage_of(flags.stage);
+  const GraphStage stage = stage_of(flags.stage);
   const Format& format = format_of(flags.format);
-  if (flags.check && (stage == Stage::declared || flags.stage == "compiled"))
+  if (flags.check && (stage == GraphStage::declared || flags.stage == "compiled"))
     throw ValueError(fmt::format(
         "--check goes with the stages differentiated and training, where it is known which node is whose "
         "gradient; not with '{}'",
@@ -179,18 +180,22 @@ void run(const DumpFlags& flags, const CLI::App& command) {
   if (flags.standalone && flags.format != "latex")
     throw ValueError(fmt::format(
         "--standalone makes a whole LaTeX document: it goes with --format latex, not {}", flags.format));
-  InspectedModel subject = open_inspected_model(flags.subject, command, stage, flags.values || flags.check);
-  Dumped dumped{
-      subject.network.graph.get(), nullptr, {}, !flags.out && ::isatty(STDOUT_FILENO) == 1, flags.standalone};
+  InspectedModel inspected =
+      open_inspected_model(flags.inspected, command, stage, flags.values || flags.check);
+  Dumped dumped{inspected.network.graph.get(),
+                nullptr,
+                {},
+                !flags.out && ::isatty(STDOUT_FILENO) == 1,
+                flags.standalone};
   std::optional<Program<float>> program;
   if (flags.stage == "compiled") {
     CompileOptions options;
-    options.capacity = subject.settings.batch;
-    program = compile(*subject.network.graph, {subject.network.model.loss, subject.step}, options);
+    options.capacity = inspected.settings.batch;
+    program = compile(*inspected.network.graph, {inspected.network.model.loss, inspected.step}, options);
     dumped.program = &*program;
     dumped.graph = program->lowered().graph.get();
   }
-  const Numbers numbers = numbers_of(flags, subject, *dumped.graph);
+  const Numbers numbers = numbers_of(flags, inspected, *dumped.graph);
   dumped.numbers = numbers.annotations();
   std::ostringstream text;
   format.write(text, dumped);
@@ -201,7 +206,7 @@ void add_dumped_model(CLI::App& dump, const std::string& name, const std::string
   CLI::App* model = dump.add_subcommand(name, help);
   model->footer(dump_examples);
   const auto flags = std::make_shared<DumpFlags>();
-  flags->subject.settings = default_settings(name, parts);
+  flags->inspected.settings = default_settings(name, parts);
   std::string names;
   for (const Format& format : formats()) names += (names.empty() ? "" : "|") + format.name;
   model->add_option("--format", flags->format, names)->type_name("NAME")->capture_default_str();
@@ -215,7 +220,7 @@ void add_dumped_model(CLI::App& dump, const std::string& name, const std::string
   model->add_flag("--standalone", flags->standalone,
                   "With --format latex: a document that pdflatex takes as it is");
   model->add_option("-o,--out", flags->out, "Write to this file")->type_name("FILE");
-  add_inspected_model_flags(*model, flags->subject);
+  add_inspected_model_flags(*model, flags->inspected);
   model->callback([flags, model] { run(*flags, *model); });
 }
 

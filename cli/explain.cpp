@@ -25,7 +25,7 @@ Examples:
   gradus explain mlp --run runs/NAME -o page.html   the next step of a trained network)";
 
 struct ExplainFlags {
-  InspectedModelFlags subject;
+  InspectedModelFlags inspected;
   std::int64_t steps = 1;
   double learning_rate = 0.5;
   std::string out;
@@ -58,10 +58,10 @@ void explain(const Graph& graph, const PageOptions& options, const ExplainFlags&
 }
 
 /// The layers of a network by their sizes: "784-500-250-100-10", or "784 – conv 6 – conv 16 – 120 – 84 – 10".
-std::string sizes_of(const InspectedModel& subject) {
-  std::vector<std::string> layers{fmt::to_string(subject.network.model.image.shape().back().at(1))};
+std::string sizes_of(const InspectedModel& inspected) {
+  std::vector<std::string> layers{fmt::to_string(inspected.network.model.image.shape().back().at(1))};
   bool convolves = false;
-  for (const LayerRow& layer : subject.network.model.layers) {
+  for (const LayerRow& layer : inspected.network.model.layers) {
     if (layer.multiply_adds == 0) continue;
     const bool is_image = layer.output.rank() == 4;
     layers.push_back(fmt::format("{}{}", is_image ? "conv " : "", layer.output[1].at(1)));
@@ -83,39 +83,39 @@ constexpr Index max_multiply_adds = 40'000'000;
 
 /// The batch, or for a network of many multiply-adds a part of it that keeps the checks quick: halved as
 /// often as need be, down to 8 examples.
-std::size_t examples_in_time(const InspectedModel& subject) {
-  Index examples = subject.settings.batch;
-  while (examples > 8 && examples * subject.network.multiply_adds() > max_multiply_adds) examples /= 2;
+std::size_t examples_in_time(const InspectedModel& inspected) {
+  Index examples = inspected.settings.batch;
+  while (examples > 8 && examples * inspected.network.multiply_adds() > max_multiply_adds) examples /= 2;
   return static_cast<std::size_t>(examples);
 }
 
 void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   check_steps(flags);
   const bool in_time = command.count("--examples") == 0;
-  InspectedModelFlags asked = flags.subject;
+  InspectedModelFlags asked = flags.inspected;
   if (in_time) asked.examples = 1;
-  InspectedModel subject = open_inspected_model(asked, command, Stage::training, true);
-  if (in_time) subject.take_first(examples_in_time(subject));
-  const Graph& graph = *subject.network.graph;
-  const std::string layers = layers_of(subject.settings, subject.network.model.classes());
+  InspectedModel inspected = open_inspected_model(asked, command, GraphStage::training, true);
+  if (in_time) inspected.take_first(examples_in_time(inspected));
+  const Graph& graph = *inspected.network.graph;
+  const std::string layers = layers_of(inspected.settings, inspected.network.model.classes());
   PageOptions options;
-  options.title = fmt::format("One training step of {} {}", subject.settings.model, sizes_of(subject));
+  options.title = fmt::format("One training step of {} {}", inspected.settings.model, sizes_of(inspected));
   options.introduction = fmt::format("The network {} looks at {} images at once; {} improves it{}.",
-                                     layers.empty() ? subject.settings.model : layers,
-                                     subject.images.extents()[0], subject.settings.optimizer,
+                                     layers.empty() ? inspected.settings.model : layers,
+                                     inspected.images.extents()[0], inspected.settings.optimizer,
                                      asked.run ? ", going on from where its training had come to" : "");
-  options.wanted = {subject.loss, subject.step};
-  options.images = images_of(subject.network.model.image);
+  options.wanted = {inspected.loss, inspected.step};
+  options.images = images_of(inspected.network.model.image);
 
   // Of the largest networks the largest element of each gradient must do.
-  const Index batch = subject.images.extents()[0];
+  const Index batch = inspected.images.extents()[0];
   NumericCheckOptions checks;
-  if (batch * subject.network.multiply_adds() > max_multiply_adds) checks.elements = 1;
-  const Recorder<double> recorder(graph, {subject.network.model.image, subject.network.model.label}, batch,
-                                  subject.step);
+  if (batch * inspected.network.multiply_adds() > max_multiply_adds) checks.elements = 1;
+  const Recorder<double> recorder(graph, {inspected.network.model.image, inspected.network.model.label},
+                                  batch, inspected.step);
   explain(graph, options, flags, checks, [&](std::int64_t step) {
-    subject.take_batch(static_cast<std::size_t>(step));
-    return recorder.run(subject.state, subject.feeds());
+    inspected.take_batch(static_cast<std::size_t>(step));
+    return recorder.run(inspected.state, inspected.feeds());
   });
 }
 
@@ -144,9 +144,9 @@ void add_explained_model(CLI::App& explain, const std::string& name, const std::
                          const Parts& parts) {
   CLI::App* model = explain.add_subcommand(name, help);
   const auto flags = std::make_shared<ExplainFlags>();
-  flags->subject.settings = default_settings(name, parts);
+  flags->inspected.settings = default_settings(name, parts);
   add_common(*model, *flags);
-  add_inspected_model_flags(*model, flags->subject);
+  add_inspected_model_flags(*model, flags->inspected);
   model->get_option("--examples")
       ->description(
           "Examples of the batch that is looked at [the batch, or as much of it as is checked in time]")

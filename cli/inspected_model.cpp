@@ -18,8 +18,8 @@ void add_inspected_model_flags(CLI::App& command, InspectedModelFlags& flags) {
   add_setting_flags(command, flags.settings, {data, network, optimizer, training});
 }
 
-InspectedModel open_inspected_model(const InspectedModelFlags& flags, const CLI::App& command, Stage stage,
-                                    bool with_batch) {
+InspectedModel open_inspected_model(const InspectedModelFlags& flags, const CLI::App& command,
+                                    GraphStage stage, bool with_batch) {
   TrainSettings settings = flags.settings;
   std::optional<std::filesystem::path> checkpoint;
   if (flags.run) {

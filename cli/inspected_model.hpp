@@ -19,10 +19,10 @@ struct InspectedModelFlags {
 /// All flags that decide a training run, and --run for one that has been made, --examples for the batch.
 void add_inspected_model_flags(CLI::App& command, InspectedModelFlags& flags);
 
-/// The model of the flags, or of the run they name, with its trained variables. Data is read, and the subject
+/// The model of the flags, or of the run they name, with its trained variables. Data is read, and the model
 /// has a batch, when `with_batch`, a run or a data set is asked for. Throws ValueError for flags that
 /// contradict the run, and as inspect_model(), RunFolder::open() and load_data() do.
-InspectedModel open_inspected_model(const InspectedModelFlags& flags, const CLI::App& command, Stage stage,
-                                    bool with_batch);
+InspectedModel open_inspected_model(const InspectedModelFlags& flags, const CLI::App& command,
+                                    GraphStage stage, bool with_batch);
 
 }  // namespace gradus::cli

@@ -4,9 +4,9 @@ include(CMakePackageConfigHelpers)
 install(TARGETS gradus gradus-commands EXPORT gradus-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(TARGETS gradus-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES gradus.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus)
-# base/counter.hpp is for the library's sources alone, and would need Random123.
+# base/philox.hpp is for the library's sources alone, and would need Random123.
 install(DIRECTORY ${GRADUS_ROOMS} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus
-  FILES_MATCHING PATTERN *.hpp PATTERN counter.hpp EXCLUDE)
+  FILES_MATCHING PATTERN *.hpp PATTERN philox.hpp EXCLUDE)
 install(FILES cli/program.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus/cli)
 install(DIRECTORY ${generated}/include/gradus DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -46,9 +46,9 @@ int main() {
                result[curvature][i]);
 
   // Never believe a derivative: central differences of y and of y′, in double, at each of these points.
-  const std::vector<Point> location{{x, at}};
-  const GradientCheck first = check_gradient(sum(y), {x}, location);
-  const GradientCheck second = check_second_gradient(sum(y), {x}, location);
+  const std::vector<Point> points{{x, at}};
+  const GradientCheck first = check_gradient(sum(y), {x}, points);
+  const GradientCheck second = check_second_gradient(sum(y), {x}, points);
   fmt::print("\nfirst derivative:  {}\nsecond derivative: {}\n", to_string(first), to_string(second));
   return first && second ? 0 : 1;
 }

@@ -21,7 +21,7 @@ struct Trainable {
   Expr losses{};     ///< (batch): what metrics are the mean of; without it, of `loss`
   Expr predicted{};  ///< (batch): the class chosen, where classes are
   Expr label{};      ///< (batch), fed: the true class
-  Expr penalty{};    ///< scalar, minimised too, but not told of
+  Expr penalty{};    ///< scalar, minimised too, but not reported
 
   Expr losses_or_loss() const { return losses ? losses : loss; }
 

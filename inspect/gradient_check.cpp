@@ -131,12 +131,12 @@ class Comparison {
     }
     for (const CheckedElement& element : elements) scale = std::max(scale, std::abs(element.nearest()));
     const double floor = value_floor * function.largest_value();
-    const auto independent_axis = [](const CheckedElement& element) {
+    const auto difference = [](const CheckedElement& element) {
       return std::abs(element.derived - element.nearest());
     };
     const CheckedElement* farthest = &elements.front();
     for (const CheckedElement& element : elements) {
-      if (!(independent_axis(element) <= independent_axis(*farthest))) farthest = &element;
+      if (!(difference(element) <= difference(*farthest))) farthest = &element;
       note(w, element, element.relative_error(std::max(detail::gradient_floor * scale, floor)));
     }
     const double norm = std::max({std::sqrt(norms[0]), std::sqrt(norms[1]), floor});

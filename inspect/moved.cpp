@@ -119,9 +119,9 @@ CheckedElement Moved::check(Index position, double derived, double scale) {
     if (best.uncertainty <= good_enough * std::max(std::abs(best.numeric), scale)) break;
   }
   x = before;
-  const double independent_axis = std::abs(best.right - best.left);
+  const double slope_gap = std::abs(best.right - best.left);
   const double size = std::max({std::abs(best.left), std::abs(best.right), scale});
-  const bool kink = independent_axis > kink_from * size && independent_axis > 100 * best.uncertainty;
+  const bool kink = slope_gap > kink_from * size && slope_gap > 100 * best.uncertainty;
   if (!kink) best.left = best.right = best.numeric;
   return best;
 }

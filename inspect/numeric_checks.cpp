@@ -51,9 +51,8 @@ double CheckedElement::nearest() const {
 }
 
 double CheckedElement::relative_error(double floor) const {
-  const double independent_axis = std::abs(derived - nearest());
-  return independent_axis == 0 ? 0
-                               : independent_axis / std::max({std::abs(derived), std::abs(nearest()), floor});
+  const double difference = std::abs(derived - nearest());
+  return difference == 0 ? 0 : difference / std::max({std::abs(derived), std::abs(nearest()), floor});
 }
 
 std::string sampling(const NumericCheck& check) {

@@ -14,7 +14,7 @@ Expr AveragePool::vjp(const Expr& y, const Expr& ybar) const {
 
 std::optional<std::size_t> AveragePool::independent_axis(std::span<const Shape>, std::size_t,
                                                          std::size_t axis) const {
-  return apart_but_planes(axis);
+  return independent_but_planes(axis);
 }
 
 Expr AveragePool::blocked(const Expr& y) { return blocked_images(y); }
@@ -58,7 +58,7 @@ Expr AveragePoolGradient::vjp(const Expr&, const Expr& ybar) const {
 
 std::optional<std::size_t> AveragePoolGradient::independent_axis(std::span<const Shape>, std::size_t,
                                                                  std::size_t axis) const {
-  return apart_but_planes(axis);
+  return independent_but_planes(axis);
 }
 
 Expr AveragePoolGradient::blocked(const Expr& y) { return blocked_images(y); }

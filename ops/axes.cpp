@@ -24,15 +24,18 @@ AxisSet axis_set(const std::vector<Index>& axes, std::size_t rank) {
 }
 
 Shape ReducedAxes::infer(std::span<const Shape> inputs) const {
-  const AxisSet gone = reduced(inputs[0].rank());
+  const Shape& x = inputs[0];
+  const AxisSet gone = reduced(x.rank());
   std::vector<Dim> dims;
-  for (std::size_t axis = 0; axis < inputs[0].rank(); ++axis) {
+  for (std::size_t axis = 0; axis < x.rank(); ++axis) {
     if (!gone[axis])
-      dims.push_back(inputs[0][axis]);
+      dims.push_back(x[axis]);
     else if (keep)
       dims.emplace_back(1);
   }
-  return Shape(std::span<const Dim>(dims));
+  const Shape shape{std::span<const Dim>(dims)};
+  // Where the blocks and the examples in them are left, so is the layout.
+  return x.layout() == Layout::blocked && !gone[0] && !gone[x.rank() - 1] ? shape.in(Layout::blocked) : shape;
 }
 
 std::optional<std::size_t> ReducedAxes::independent_axis(std::span<const Shape> inputs, std::size_t,

@@ -31,7 +31,7 @@ Expr Conv2d::vjp(const Expr& y, const Expr& ybar, std::size_t input) const {
 
 std::optional<std::size_t> Conv2d::independent_axis(std::span<const Shape>, std::size_t input,
                                                     std::size_t axis) const {
-  if (input == 0) return axis == 1 ? std::nullopt : apart_but_planes(axis);
+  if (input == 0) return axis == 1 ? std::nullopt : independent_but_planes(axis);
   return axis == 0 ? std::optional<std::size_t>(1) : std::nullopt;
 }
 
@@ -44,7 +44,7 @@ Expr Conv2d::blocked(const Expr& y) {
 
 Index Conv2d::scratch(std::span<const Extents> inputs, const Extents& output) const {
   const ConvolutionSizes s = sizes(inputs[0], inputs[1], output, how);
-  const Index conversion = output.rank == 5 ? 0 : (s.image() + s.result()) * block_size;
+  const Index conversion = output.layout == Layout::blocked ? 0 : (s.image() + s.result()) * block_size;
   return conversion + convolve_scratch(s);
 }
 
@@ -53,7 +53,7 @@ void Conv2d::evaluate(const Call<Scalar>& call) const {
   const ConvolutionSizes s = sizes(call.in[0].extents, call.in[1].extents, call.output.extents, how);
   const Scalar* w = call.in[1].data;
   const Scalar* b = call.inputs == 3 ? call.in[2].data : nullptr;
-  if (call.output.extents.rank == 5) {
+  if (call.output.extents.layout == Layout::blocked) {
     for (Index block = call.part.begin; block < call.part.end; ++block)
       convolve_block(s, call.in[0].data + block * s.image() * block_size, w, b,
                      call.output.data + block * s.result() * block_size, call.scratch);

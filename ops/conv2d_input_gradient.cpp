@@ -40,7 +40,7 @@ Expr Conv2dInputGradient::vjp(const Expr& y, const Expr& ybar, std::size_t input
 std::optional<std::size_t> Conv2dInputGradient::independent_axis(std::span<const Shape>, std::size_t input,
                                                                  std::size_t axis) const {
   if (input == 0) return axis == 1 ? std::optional<std::size_t>(1) : std::nullopt;
-  return axis == 1 ? std::nullopt : apart_but_planes(axis);
+  return axis == 1 ? std::nullopt : independent_but_planes(axis);
 }
 
 Expr Conv2dInputGradient::blocked(const Expr& y) {
@@ -50,7 +50,7 @@ Expr Conv2dInputGradient::blocked(const Expr& y) {
 
 Index Conv2dInputGradient::scratch(std::span<const Extents> inputs, const Extents& output) const {
   const ConvolutionSizes s = sizes_of_input(inputs[0], inputs[1], output, how);
-  const Index conversion = output.rank == 5 ? 0 : (s.image() + s.result()) * block_size;
+  const Index conversion = output.layout == Layout::blocked ? 0 : (s.image() + s.result()) * block_size;
   return conversion + convolve_back_scratch(s);
 }
 
@@ -58,7 +58,7 @@ template <class Scalar>
 void Conv2dInputGradient::evaluate(const Call<Scalar>& call) const {
   const ConvolutionSizes s = sizes_of_input(call.in[0].extents, call.in[1].extents, call.output.extents, how);
   const Scalar* w = call.in[0].data;
-  if (call.output.extents.rank == 5) {
+  if (call.output.extents.layout == Layout::blocked) {
     for (Index block = call.part.begin; block < call.part.end; ++block)
       convolve_back_block(s, w, call.in[1].data + block * s.result() * block_size,
                           call.output.data + block * s.image() * block_size, call.scratch);

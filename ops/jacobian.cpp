@@ -30,8 +30,8 @@ void require_apart(Expr y, Expr x, SourceLocation location) {
       if (input == none) continue;
       const auto stays = shapes[i].has_batch() ? node.op().independent_axis(shapes, i, shapes[i].batch_axis())
                                                : std::nullopt;
-      const bool independent_axis = stays && node.shape().has_batch() && *stays == node.shape().batch_axis();
-      depends[id] = std::max(depends[id], independent_axis ? input : met);
+      const bool stays_independent = stays && node.shape().has_batch() && *stays == node.shape().batch_axis();
+      depends[id] = std::max(depends[id], stays_independent ? input : met);
     }
   }
   if (depends.back() == met)

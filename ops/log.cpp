@@ -10,7 +10,7 @@ Rules Log::rules() {
   const Unknown x("x");
   return {.stabilise = {{"log of softmax", log(softmax(x)) == log_softmax(x)},
                         {"log of sigmoid", log(sigmoid(x)) == -softplus(-x)},
-                        {"log of what sigmoid leaves", log(1.0 - sigmoid(x)) == -softplus(x)},
+                        {"log of 1 − sigmoid", log(1.0 - sigmoid(x)) == -softplus(x)},
                         {"log of 1 + exp", log(1.0 + exp(x)) == softplus(x)},
                         {"log of exp", log(exp(x)) == x}}};
 }

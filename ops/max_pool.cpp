@@ -50,7 +50,7 @@ Expr MaxPool::vjp(const Expr& y, const Expr& ybar) const { return max_pool_gradi
 
 std::optional<std::size_t> MaxPool::independent_axis(std::span<const Shape>, std::size_t,
                                                      std::size_t axis) const {
-  return apart_but_planes(axis);
+  return independent_but_planes(axis);
 }
 
 Expr MaxPool::blocked(const Expr& y) { return blocked_images(y); }
@@ -80,7 +80,7 @@ Expr MaxPoolGradient::vjp(const Expr& y, const Expr& ybar, std::size_t input) co
 
 std::optional<std::size_t> MaxPoolGradient::independent_axis(std::span<const Shape>, std::size_t,
                                                              std::size_t axis) const {
-  return apart_but_planes(axis);
+  return independent_but_planes(axis);
 }
 
 Expr MaxPoolGradient::blocked(const Expr& y) { return blocked_images(y); }
@@ -118,7 +118,7 @@ Expr MaxPoolSelect::vjp(const Expr& y, const Expr& ybar, std::size_t input) cons
 
 std::optional<std::size_t> MaxPoolSelect::independent_axis(std::span<const Shape>, std::size_t,
                                                            std::size_t axis) const {
-  return apart_but_planes(axis);
+  return independent_but_planes(axis);
 }
 
 Expr MaxPoolSelect::blocked(const Expr& y) { return blocked_images(y); }

@@ -20,7 +20,7 @@ Rules Multiply::rules() {
   const Pattern s = sigmoid(x);
   const Pattern e = exp(b);
   return {// What cancels may underflow to 0 / 0.
-          .stabilise = {{"by what is divided by", p * (a / p) == a, {positive(p)}},
+          .stabilise = {{"times a quotient by itself", p * (a / p) == a, {positive(p)}},
                         cancel_quotients(a * b, {a / s * (s * (1.0 - s)), a / (1.0 + exp(x)) * exp(x),
                                                  e * (c * (a / e))})},
           .simplify = joined(

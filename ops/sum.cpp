@@ -155,7 +155,7 @@ Expr Sum::blocked(const Expr& y) {
   std::vector<Index> axes;
   for (const Index axis : op.axes) axes.push_back(static_cast<Index>(normal_axis(axis, x.shape().rank())));
   const Expr summed = apply(Sum{{axes, op.keep}}, {kept}, y.node().location());
-  return is_blocked(summed.shape()) ? unpack(summed) : Expr();
+  return summed.shape().layout() == Layout::blocked ? unpack(summed) : Expr();
 }
 
 Expr sum(Expr x, const std::vector<Index>& axes, KeepAxes keep, SourceLocation location) {

@@ -41,16 +41,16 @@ class Accumulation {
   Accumulation(Expr loss, const MinimizeOptions& options, SourceLocation location) : graph_(loss.graph()) {
     if (options.accumulate == 1) return;
     const auto guard = graph_.scope("accumulate");
-    const Expr batches = graph_.slot("batches", {}, filled_with(0), location);
+    const Expr batches = graph_.optimizer_state("batches", {}, filled_with(0), location);
     const Expr flush = declare_flush(location);
-    updates_ = graph_.slot("updates", {}, filled_with(0), location);
+    updates_ = graph_.optimizer_state("updates", {}, filled_with(0), location);
     const Expr flushed = greater(flush, 0.5);
     due_ = maximum(greater(batches + 1, options.accumulate - 0.5), flushed).named("due");
     own_.push_back(assign(batches, select(due_, 0.0, batches + 1)));
     own_.push_back(assign(updates_, updates_ + due_));
     if (options.reduction == Reduction::mean) {
       batch_ = batch_size(loss, location);
-      const Expr examples = graph_.slot("examples", {}, filled_with(0), location);
+      const Expr examples = graph_.optimizer_state("examples", {}, filled_with(0), location);
       total_ = examples + batch_;
       own_.push_back(assign(examples, select(due_, 0.0, total_)));
     }
@@ -65,7 +65,7 @@ class Accumulation {
   Expr add(const std::string& scope, const std::string& name, Expr value) {
     if (!due_) return value;
     const auto guard = graph_.scope(scope);
-    const Expr sum = graph_.slot(name, value.shape());
+    const Expr sum = graph_.optimizer_state(name, value.shape());
     const Expr next = sum + (batch_ ? batch_ * value : value);
     own_.push_back(assign(sum, select(due_, 0.0, next)));
     return batch_ ? next / total_ : next;
@@ -76,7 +76,7 @@ class Accumulation {
     Graph::Context context = graph_.context();
     context.origin.flush = true;
     const auto guard = graph_.enter(std::move(context));
-    return graph_.setting("flush", 0, location);
+    return graph_.hyper_parameter("flush", 0, location);
   }
 
   Graph& graph_;

@@ -13,7 +13,7 @@ Expr Slots::zeros_like(Expr w, const std::string& name) {
   const auto owned = graph_.scope("", w);
   const std::string scope = shared_.scope.empty() ? "" : shared_.scope + "/";
   const std::string own = w.name().starts_with(scope) ? w.name().substr(scope.size()) : w.name();
-  return graph_.slot(own + "/" + name, w.shape(), filled_with(0), shared_.location);
+  return graph_.optimizer_state(own + "/" + name, w.shape(), filled_with(0), shared_.location);
 }
 
 Expr Slots::updates() { return updates_ ? updates_ : graph_.step(); }
@@ -28,12 +28,12 @@ Expr Slots::step() {
 
 Expr Slots::shared(const std::string& name, double initial) {
   return once("shared " + name,
-              [&] { return graph_.slot(name, {}, filled_with(initial), shared_.location); });
+              [&] { return graph_.optimizer_state(name, {}, filled_with(initial), shared_.location); });
 }
 
 Expr Slots::scalar(const std::string& name, const Hyper& hyper) {
   return once("setting " + name, [&] {
-    const Expr setting = graph_.setting(name, hyper.value(), shared_.location);
+    const Expr setting = graph_.hyper_parameter(name, hyper.value(), shared_.location);
     if (!hyper.factor()) return setting;
     const auto guard = graph_.scope("schedule/" + name);
     return setting * hyper.factor()(updates());

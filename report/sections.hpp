@@ -11,7 +11,7 @@ namespace gradus {
 
 // What the page of any training is made of, besides its tables.
 
-/// How long a run took that was begun, or gone on with, at the iteration `resumed_at`.
+/// How long a run took that was begun, or resumed, at the iteration `resumed_at`.
 struct SessionTimes {
   std::int64_t iterations = 0;  ///< behind the run
   std::int64_t resumed_at = 0;

@@ -9,25 +9,25 @@ namespace gradus {
 namespace {
 
 /// Where the weight of (unit, channel, row, column) lies.
-struct Layout {
+struct WeightOrder {
   std::size_t units = 0, channels = 0, rows = 0, cols = 0;
   std::size_t per_unit = 0, per_channel = 0, per_row = 0, per_col = 0;
 };
 
-Layout layout_of(const Extents& extents, std::size_t rows, std::size_t cols) {
+WeightOrder order_of(const Extents& extents, std::size_t rows, std::size_t cols) {
   const auto at = [&](std::size_t axis) { return static_cast<std::size_t>(extents.sizes[axis]); };
   if (extents.rank == 2 && at(0) == rows * cols) return {at(1), 1, rows, cols, 1, 0, cols * at(1), at(1)};
   if (extents.rank == 4) return {at(0), at(1), at(2), at(3), at(1) * at(2) * at(3), at(2) * at(3), at(3), 1};
   return {};
 }
 
-WeightImage unit_image(const View<const float>& weights, const Layout& layout, std::size_t unit) {
-  WeightImage image{layout.rows, layout.channels * layout.cols, {}};
-  for (std::size_t y = 0; y < layout.rows; ++y)
-    for (std::size_t c = 0; c < layout.channels; ++c)
-      for (std::size_t x = 0; x < layout.cols; ++x)
-        image.values.push_back(weights[static_cast<Index>(unit * layout.per_unit + c * layout.per_channel +
-                                                          y * layout.per_row + x * layout.per_col)]);
+WeightImage unit_image(const View<const float>& weights, const WeightOrder& order, std::size_t unit) {
+  WeightImage image{order.rows, order.channels * order.cols, {}};
+  for (std::size_t y = 0; y < order.rows; ++y)
+    for (std::size_t c = 0; c < order.channels; ++c)
+      for (std::size_t x = 0; x < order.cols; ++x)
+        image.values.push_back(weights[static_cast<Index>(unit * order.per_unit + c * order.per_channel +
+                                                          y * order.per_row + x * order.per_col)]);
   return image;
 }
 
@@ -55,12 +55,12 @@ FirstLayer first_layer(const Graph& graph, const State<float>& state, std::size_
   const Exprs parameters = graph.parameters();
   if (parameters.empty()) return {};
   const View<const float> weights = state[parameters.front()];
-  const Layout layout = layout_of(weights.extents, rows, cols);
+  const WeightOrder order = order_of(weights.extents, rows, cols);
   FirstLayer layer{
-      parameters.front().name(), layout.units, weights.extents.rank == 4, full_colour(weights), {}};
+      parameters.front().name(), order.units, weights.extents.rank == 4, full_colour(weights), {}};
   if (layer.full > 0)
-    for (std::size_t unit = 0; unit < std::min(layout.units, max_count); ++unit)
-      layer.images.push_back(unit_image(weights, layout, unit));
+    for (std::size_t unit = 0; unit < std::min(order.units, max_count); ++unit)
+      layer.images.push_back(unit_image(weights, order, unit));
   return layer;
 }
 

@@ -23,24 +23,25 @@ data::Subset training_split(const TrainSettings& settings, const data::TrainTest
   return data::split(data.train, {settings.validation, settings.train_limit}).train;
 }
 
-State<float> starting_state(const Graph& graph, const TrainSettings& settings, Stage stage,
+State<float> starting_state(const Graph& graph, const TrainSettings& settings, GraphStage stage,
                             const std::optional<std::filesystem::path>& checkpoint) {
   State<float> state = initialise(graph, settings.seed);
   if (checkpoint)
-    load_checkpoint(*checkpoint, state, stage == Stage::training ? Wanted::everything : Wanted::parameters);
+    load_checkpoint(*checkpoint, state,
+                    stage == GraphStage::training ? Wanted::everything : Wanted::parameters);
   return state;
 }
 
-InspectedModel make(const TrainSettings& settings, Stage stage, const DataSize& size,
+InspectedModel make(const TrainSettings& settings, GraphStage stage, const DataSize& size,
                     const std::optional<std::filesystem::path>& checkpoint) {
   check(settings);
   Network network = declare(settings, size.image, size.classes);
   Expr loss = network.model.loss;
   Expr step;
-  if (stage == Stage::training) {
+  if (stage == GraphStage::training) {
     step = add_training_step(network, settings, updates_in_run(settings, size.training_examples));
     loss = step.input(0);
-  } else if (stage == Stage::differentiated) {
+  } else if (stage == GraphStage::differentiated) {
     if (network.model.penalty) loss = loss + network.model.penalty;
     gradients(loss, network.graph->parameters());
   }
@@ -79,11 +80,11 @@ void InspectedModel::take_first(std::size_t examples) {
   take_batch(0);
 }
 
-InspectedModel inspect_model(const TrainSettings& settings, Stage stage) {
+InspectedModel inspect_model(const TrainSettings& settings, GraphStage stage) {
   return make(settings, stage, {}, {});
 }
 
-InspectedModel inspect_model(const TrainSettings& settings, Stage stage,
+InspectedModel inspect_model(const TrainSettings& settings, GraphStage stage,
                              std::shared_ptr<const data::TrainTest> data, std::size_t examples,
                              const std::optional<std::filesystem::path>& checkpoint) {
   const std::size_t all = training_split(settings, *data).size();

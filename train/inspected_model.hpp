@@ -11,7 +11,7 @@
 namespace gradus {
 
 /// How much of a training step a graph holds.
-enum class Stage {
+enum class GraphStage {
   declared,        ///< the model and its loss
   differentiated,  ///< and the gradients of all parameters
   training         ///< and the updates
@@ -22,7 +22,7 @@ struct InspectedModel {
   TrainSettings settings;
   Network network;
   Expr loss;            ///< scalar; with the penalty, where there is one and the stage is not `declared`
-  Expr step;            ///< what minimize() returned; empty before Stage::training
+  Expr step;            ///< what minimize() returned; empty before GraphStage::training
   State<double> state;  ///< initial values in float, as training begins, or those of a checkpoint
 
   std::shared_ptr<const data::TrainTest> data;  ///< null when no data was given: then there is no batch
@@ -42,14 +42,14 @@ struct InspectedModel {
   void take_first(std::size_t examples);
 };
 
-/// A subject without numbers of its own: for images of 28 × 28 pixels in 10 classes, 50,000 of them to train
-/// on, as MNIST has. Throws as check(settings), declare() and add_training_step() do.
-InspectedModel inspect_model(const TrainSettings& settings, Stage stage);
+/// An inspected model without numbers of its own: for images of 28 × 28 pixels in 10 classes, 50,000 of them
+/// to train on, as MNIST has. Throws as check(settings), declare() and add_training_step() do.
+InspectedModel inspect_model(const TrainSettings& settings, GraphStage stage);
 
-/// A subject for this data, with its first batch of `examples`, and the variables of a checkpoint where one
-/// is given. Throws also ValueError when the training split has fewer examples, FileError as
+/// An inspected model for this data, with its first batch of `examples`, and the variables of a checkpoint
+/// where one is given. Throws also ValueError when the training split has fewer examples, FileError as
 /// load_checkpoint().
-InspectedModel inspect_model(const TrainSettings& settings, Stage stage,
+InspectedModel inspect_model(const TrainSettings& settings, GraphStage stage,
                              std::shared_ptr<const data::TrainTest> data, std::size_t examples,
                              const std::optional<std::filesystem::path>& checkpoint = {});
 

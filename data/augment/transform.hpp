@@ -24,8 +24,8 @@ struct Canvas {
 
 /// A transform of any type. The type is a part, as base/part.hpp says, with one of
 ///
-///     void warp(Warp& warp, Counter& random) const;      // moves pixels
-///     void paint(Canvas& canvas, Counter& random) const; // changes them where they are
+///     void warp(Warp& warp, Philox& random) const;      // moves pixels
+///     void paint(Canvas& canvas, Philox& random) const; // changes them where they are
 ///
 /// It draws from `random`, which is a function of seed, epoch, example and its place in the chain, and keeps
 /// nothing from one image to the next. To add one: a header and a source in data/augment/transforms; CMake

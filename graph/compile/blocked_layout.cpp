@@ -6,17 +6,13 @@
 
 namespace gradus {
 
-bool is_blocked(const Shape& shape) {
-  return shape.rank() >= 3 && shape[0] == blocks && shape.back() == Dim(block_size);
-}
-
 Shape blocked_shape(const Shape& shape) {
   if (shape.rank() < 2 || shape[0] != batch || shape.rank() == max_rank)
     throw Mismatch{"its first axis must be the batch, and at least one more must follow"};
   std::vector<Dim> dims(shape.dims().begin(), shape.dims().end());
   dims[0] = blocks;
   dims.emplace_back(block_size);
-  return Shape(std::span<const Dim>(dims));
+  return Shape(std::span<const Dim>(dims)).in(Layout::blocked);
 }
 
 Shape Pack::infer(std::span<const Shape> inputs) const { return blocked_shape(inputs[0]); }
@@ -27,7 +23,7 @@ Expr Pack::blocked(const Expr& y) { return as<Unpack>(y.input(0)) != nullptr ? y
 
 Shape Unpack::infer(std::span<const Shape> inputs) const {
   const Shape& x = inputs[0];
-  if (!is_blocked(x)) throw Mismatch{"it must be in blocks of examples"};
+  if (x.layout() != Layout::blocked) throw Mismatch{"it must be in the blocked layout"};
   std::vector<Dim> dims(x.dims().begin(), x.dims().end() - 1);
   dims[0] = batch;
   return Shape(std::span<const Dim>(dims));

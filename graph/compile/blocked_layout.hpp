@@ -36,9 +36,6 @@ struct Unpack {
 /// The shape (batch/16, n…, 16) of what keeps a value of (batch, n…). Throws Mismatch for any other shape.
 Shape blocked_shape(const Shape& shape);
 
-/// True for (batch/16, n…, 16).
-bool is_blocked(const Shape& shape);
-
 /// x of (batch, n…) in blocks, without a conversion where that can be had. Throws ShapeError when the first
 /// axis is not the batch.
 Expr pack(Expr x, SourceLocation location = SourceLocation::current());

@@ -143,7 +143,7 @@ class Planner {
     const bool over = value.op().overwrites() &&
                       &storage_of(*value.inputs()[*value.op().overwrites()]) == &variable &&
                       last_reader_is(variable, value) && !reads_otherwise(value, variable) &&
-                      after_guard(produced_[value.id()]);
+                      after_finite_check(produced_[value.id()]);
     if (!in_tile && !over) return;
     plan_.places[value.id()] = home;
     plan_.assigned_in_place[assign.id()] = 1;
@@ -157,7 +157,7 @@ class Planner {
   }
 
   /// Nothing of the state may change before the loss is known to be finite.
-  bool after_guard(std::size_t stage) const {
+  bool after_finite_check(std::size_t stage) const {
     const bool at_the_start = schedule_.finite_check_stage == schedule_.stages.size();
     return schedule_.finite_check == nullptr || at_the_start || stage > schedule_.finite_check_stage;
   }

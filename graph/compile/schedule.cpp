@@ -34,7 +34,7 @@ class Assignments {
       if (needed_[id] != 0 && is_assign(graph_.node(id)))
         assigned_[graph_.node(id).inputs()[0]->id()].by = &graph_.node(id);
     for (std::size_t id = 0; id < graph_.size(); ++id)
-      // A training step names the variable it is guarded by, but looks at it before anything else.
+      // A training step names the variable whose finiteness it checks, but looks at it before anything else.
       if (needed_[id] != 0 && as<Step>(graph_.node(id).op()) == nullptr) come_first(graph_.node(id));
     for (const Assigned& assigned : assigned_)
       if (assigned.by != nullptr) order_overwriting(assigned);
@@ -93,7 +93,7 @@ class Scheduler {
         fuse_(fuse),
         inlined_(graph_.size(), 0) {
     Assignments(graph_, needed_, stages_);
-    find_guard();
+    find_finite_check();
     find_standalone(lowered.roots);
     stages_.order();
     if (fuse_) fuse_elementwise();
@@ -135,7 +135,7 @@ class Scheduler {
     return kind == Kind::elementwise || kind == Kind::gather || is_assign(node);
   }
 
-  void find_guard() {
+  void find_finite_check() {
     for (std::size_t id = 0; id < graph_.size(); ++id) {
       const Node& node = graph_.node(id);
       if (needed_[id] == 0 || as<Step>(node.op()) == nullptr) continue;
@@ -167,7 +167,7 @@ class Scheduler {
     stages_.separate(known, waiting);
   }
 
-  /// Window ops are computed anew in every tiled stage that reads them; one that something else reads as well
+  /// Gather ops are computed anew in every tiled stage that reads them; one that something else reads as well
   /// needs a stage of its own.
   void find_standalone(const Exprs& roots) {
     standalone_.assign(graph_.size(), 0);

@@ -92,10 +92,10 @@ bool depends_on_batch(const Node& node) {
 const Variable& variable_of(Expr x) {
   const auto* stored = as<VariableRead>(x);
   if (stored == nullptr)
-    throw GraphError(
-        fmt::format("'{}' ({}) is not a variable of the state: only a parameter, slot or setting is "
-                    "assigned to or given initial values",
-                    x.name(), x.op().name()));
+    throw GraphError(fmt::format(
+        "'{}' ({}) is not a variable of the state: only a parameter, optimizer state or hyper-parameter is "
+        "assigned to or given initial values",
+        x.name(), x.op().name()));
   return x.graph().variables()[stored->index];
 }
 

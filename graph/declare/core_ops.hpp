@@ -159,7 +159,7 @@ Expr when_training(Expr training, Expr inference, SourceLocation location = Sour
 /// variable ← value. Throws GraphError when `variable` is none, ShapeError when the shapes differ.
 Expr assign(Expr variable, Expr value, SourceLocation location = SourceLocation::current());
 
-/// One training step of the given assignments, guarded by a finite loss.
+/// One training step of the given assignments, refused unless the loss is finite.
 Expr train_step(Expr loss, const Exprs& assignments, SourceLocation location = SourceLocation::current());
 
 /// A new NoGradient.

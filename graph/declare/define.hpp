@@ -34,7 +34,7 @@ namespace gradus {
 /// and one kernel, generic over float and double:
 ///
 ///     template <class Y, class... X> void evaluate(Y& y, const X&... x) const;    elementwise, Eigen arrays
-///     template <class Scalar> void evaluate(const Window<Scalar>&) const;     gather
+///     template <class Scalar> void evaluate(const GatherTile<Scalar>&) const;     gather
 ///     template <class Scalar> void evaluate(const Call<Scalar>&) const;             rowwise
 ///
 /// An elementwise y may be one of the x: compute it in a single assignment.

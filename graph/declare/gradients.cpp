@@ -24,7 +24,7 @@ class ReverseMode {
   ReverseMode(Expr y, Expr ybar, const Exprs& wrt, SourceLocation location)
       : graph_(y.graph()),
         y_(y),
-        here_(location),
+        location_(location),
         depends_(depends_on(graph_, y.node(), wrt)),
         uses_(depends_.size()) {
     uses_[y.node().id()].push_back({nullptr, 0, ybar});
@@ -56,7 +56,7 @@ class ReverseMode {
     Exprs terms;
     for (const Contribution& use : uses) terms.push_back(use.value);
     const auto guard = graph_.enter(context(node, std::nullopt));
-    return accumulate(terms, here_);
+    return accumulate(terms, location_);
   }
 
   void flow_back(const Node& node, Expr ybar, std::size_t input) {
@@ -74,12 +74,12 @@ class ReverseMode {
   Graph::Context context(const Node& node, std::optional<std::size_t> vjp_input) const {
     return {"backward/" + node.name(),
             {Section::backward, node.name(), vjp_input},
-            node.location().line != 0 ? node.location() : here_};
+            node.location().line != 0 ? node.location() : location_};
   }
 
   Graph& graph_;
   Expr y_;
-  SourceLocation here_;
+  SourceLocation location_;
   std::vector<char> depends_;
   std::vector<std::vector<Contribution>> uses_;
   std::unordered_map<const Node*, Expr> totals_;

@@ -162,12 +162,12 @@ Expr Graph::parameter(const std::string& name, const Shape& shape, const Initial
   return variable(name, shape, VariableKind::parameter, initialiser, location);
 }
 
-Expr Graph::slot(const std::string& name, const Shape& shape, const Initialiser& initialiser,
-                 SourceLocation location) {
+Expr Graph::optimizer_state(const std::string& name, const Shape& shape, const Initialiser& initialiser,
+                            SourceLocation location) {
   return variable(name, shape, VariableKind::optimizer_state, initialiser, location);
 }
 
-Expr Graph::setting(const std::string& name, double value, SourceLocation location) {
+Expr Graph::hyper_parameter(const std::string& name, double value, SourceLocation location) {
   return variable(name, {}, VariableKind::hyper_parameter, filled_with(value), location);
 }
 
@@ -294,7 +294,7 @@ Expr Graph::add(OpPtr op, const Exprs& inputs, const Shape& shape, const std::st
   for (const Expr& input : inputs) node->inputs_.push_back(&input.node());
   node->shape_ = shape;
   node->origin_ = context_.origin;
-  node->here_ = context_.location.line != 0 ? context_.location : location;
+  node->location_ = context_.location.line != 0 ? context_.location : location;
   node->rule_ = context_.rule;
   node->op_hash_ = op_hash;
   return Expr(insert(std::move(node)));
@@ -313,7 +313,7 @@ Expr Graph::copy(const Node& old, const Exprs& inputs, const Rule* rule) {
   for (const Expr& input : inputs) node->inputs_.push_back(&input.node());
   node->shape_ = old.shape_;
   node->origin_ = old.origin_;
-  node->here_ = old.here_;
+  node->location_ = old.location_;
   node->rule_ = rule;
   node->op_hash_ = op_hash;
   return Expr(insert(std::move(node)));

@@ -18,7 +18,7 @@ class EqualNodes;
 /// What a state keeps from step to step.
 enum class VariableKind {
   parameter,        ///< trained
-  optimizer_state,  ///< an update rule's memory: a velocity, a second moment
+  optimizer_state,  ///< an update rule's memory: a velocity, a second moment; or a layer's running statistics
   hyper_parameter   ///< a scalar the user may change between steps: a learning rate
 };
 
@@ -66,11 +66,13 @@ class Graph {
                  SourceLocation location = SourceLocation::current());
 
   /// A value of the state that is not trained.
-  Expr slot(const std::string& name, const Shape& shape, const Initialiser& initialiser = filled_with(0),
-            SourceLocation location = SourceLocation::current());
+  Expr optimizer_state(const std::string& name, const Shape& shape,
+                       const Initialiser& initialiser = filled_with(0),
+                       SourceLocation location = SourceLocation::current());
 
   /// A scalar that may be changed between steps without compiling again: State::set(name, value).
-  Expr setting(const std::string& name, double value, SourceLocation location = SourceLocation::current());
+  Expr hyper_parameter(const std::string& name, double value,
+                       SourceLocation location = SourceLocation::current());
 
   /// One value everywhere.
   Expr constant(double value, const Shape& shape = {}, SourceLocation location = SourceLocation::current());

@@ -46,7 +46,7 @@ class Node {
   const Origin& origin() const { return origin_; }
   Section section() const { return origin_.section; }
   bool is_named() const { return named_; }           ///< by who declared it, not after its op
-  SourceLocation location() const { return here_; }  ///< the user's line
+  SourceLocation location() const { return location_; }  ///< the user's line
   /// The compiler's rule that made it, of the pass that ran last; null for any other node.
   const Rule* rule() const { return rule_; }
   Graph& graph() const { return *graph_; }
@@ -63,7 +63,7 @@ class Node {
   std::vector<const Node*> inputs_;
   Shape shape_;
   Origin origin_;
-  SourceLocation here_ = SourceLocation::unknown();
+  SourceLocation location_ = SourceLocation::unknown();
   const Rule* rule_ = nullptr;
   std::size_t op_hash_ = 0;  ///< of type and attributes; 0 where nobody has asked
   Graph* graph_ = nullptr;

@@ -66,6 +66,7 @@ std::size_t Shape::batch_axis() const {
 Extents Shape::at(Index batch) const {
   Extents extents;
   extents.rank = rank_;
+  extents.layout = layout_;
   for (std::size_t axis = 0; axis < rank_; ++axis) extents.sizes[axis] = dims_[axis].at(batch);
   return extents;
 }
@@ -78,7 +79,15 @@ Index Shape::count(Index batch) const {
                                max_elements, gradus::to_string(*this), batch));
 }
 
-bool operator==(const Shape& a, const Shape& b) { return std::ranges::equal(a.dims(), b.dims()); }
+Shape Shape::in(Layout layout) const {
+  Shape shape = *this;
+  shape.layout_ = layout;
+  return shape;
+}
+
+bool operator==(const Shape& a, const Shape& b) {
+  return a.layout_ == b.layout_ && std::ranges::equal(a.dims(), b.dims());
+}
 
 Shape broadcast_shape(const Shape& a, const Shape& b) {
   const std::size_t rank = std::max(a.rank(), b.rank());
@@ -92,7 +101,7 @@ Shape broadcast_shape(const Shape& a, const Shape& b) {
                       to_string(left), to_string(right))};
     dims[rank - back] = left == Dim(1) ? right : left;
   }
-  return Shape(std::span<const Dim>(dims.data(), rank));
+  return Shape(std::span<const Dim>(dims.data(), rank)).in(std::max(a.layout(), b.layout()));
 }
 
 std::size_t normal_axis(Index axis, std::size_t rank) {

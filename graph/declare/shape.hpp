@@ -27,8 +27,14 @@ constexpr std::optional<Index> product(Index a, Index b) {
   return result;
 }
 
-/// How many examples the compiler keeps side by side in one block; see blocks.hpp.
+/// How many examples the compiler keeps side by side in one block; see Layout.
 inline constexpr Index block_size = 16;
+
+/// How the numbers of a value lie in memory.
+enum class Layout {
+  plain,   ///< row-major: the last axis contiguous
+  blocked  ///< (blocks, n…, block_size): block_size examples innermost, see compile/blocked_layout.hpp
+};
 
 /// The size of one axis: a number, or the symbol `batch`, which stands for however many examples are fed, or
 /// `blocks`, for the blocks of block_size that these examples fill.
@@ -68,6 +74,7 @@ inline constexpr Dim blocks = Dim::symbolic_blocks();
 struct Extents {
   std::array<Index, max_rank> sizes{};
   std::size_t rank = 0;
+  Layout layout = Layout::plain;
 
   Extents() = default;
 
@@ -112,6 +119,12 @@ class Shape {
   bool is_scalar() const { return rank_ == 0; }
   bool has_batch() const;
 
+  /// Plain unless the compiler has said otherwise.
+  Layout layout() const { return layout_; }
+
+  /// The same axes in another layout.
+  Shape in(Layout layout) const;
+
   /// The axis that is the batch, or rank() when there is none.
   std::size_t batch_axis() const;
 
@@ -128,13 +141,14 @@ class Shape {
  private:
   std::array<Dim, max_rank> dims_{};
   std::size_t rank_ = 0;
+  Layout layout_ = Layout::plain;
 };
 
 /// "(batch, 784)"; a scalar is "()".
 std::string to_string(const Shape& shape);
 
-/// The shape both broadcast to by NumPy's rule: axes aligned at the right, a size of 1 stretches.
-/// Throws Mismatch when a pair of axes differs and neither is 1.
+/// The shape both broadcast to by NumPy's rule: axes aligned at the right, a size of 1 stretches. Blocked
+/// where one of them is. Throws Mismatch when a pair of axes differs and neither is 1.
 Shape broadcast_shape(const Shape& a, const Shape& b);
 
 /// An axis counted from the front (0 …) or from the back (−1 …), as an index below `rank`.

@@ -27,7 +27,8 @@ class State {
   State& operator=(State&&) noexcept;
   ~State();
 
-  /// The value of a parameter, slot or setting. Throws NameError when the state holds none of that name.
+  /// The value of a parameter, optimizer state or hyper-parameter. Throws NameError when the state holds none
+  /// of that name.
   View<Scalar> operator[](const std::string& name);
   View<const Scalar> operator[](const std::string& name) const;
   View<Scalar> operator[](Expr variable) { return (*this)[variable.name()]; }

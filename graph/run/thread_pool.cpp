@@ -30,8 +30,7 @@ ThreadPool::ThreadPool(int threads) : claimed_(static_cast<std::size_t>(threads)
   } catch (const std::system_error& error) {
     const std::size_t made = workers_.size() + 1;
     end();
-    throw ValueError(
-        fmt::format("{} threads are not to be had here, only {}: {}", threads, made, error.what()));
+    throw ValueError(fmt::format("cannot start {} threads, only {}: {}", threads, made, error.what()));
   } catch (...) {
     end();
     throw;

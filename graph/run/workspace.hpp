@@ -62,7 +62,7 @@ class Workspace {
     bool loop_invariant;
     Seen seen;
     BoundOperand out;
-    std::size_t first_input;  ///< into operands_ for a tile, into views_ for a window
+    std::size_t first_input;  ///< into operands_ for a tile, into views_ for a gather op
     std::size_t inputs;
     Extents extents;
   };

@@ -26,7 +26,8 @@ Shape Conv2dBlockGradient::infer(std::span<const Shape> inputs) const {
   const Images x = Images::of(inputs[0], "the images");
   const Images y = Images::of(inputs[1], "what flows back");
   check_convolved(x, {y.channels, x.channels, kernel_rows, kernel_columns}, inputs[1], how);
-  if (!x.blocked || !inputs[2].is_scalar()) throw Mismatch{"images in blocks and the number of examples"};
+  if (x.layout != Layout::blocked || !inputs[2].is_scalar())
+    throw Mismatch{"images in the blocked layout and the number of examples"};
   return {x.examples, y.channels, x.channels, kernel_rows, kernel_columns};
 }
 
@@ -48,8 +49,8 @@ void Conv2dBlockGradient::evaluate(const Call<Scalar>& call) const {
 
 Shape BlockSum::infer(std::span<const Shape> inputs) const {
   const Shape& x = inputs[0];
-  if (!is_blocked(x) || !inputs[1].is_scalar())
-    throw Mismatch{"a value in blocks and the number of examples"};
+  if (x.layout() != Layout::blocked || !inputs[1].is_scalar())
+    throw Mismatch{"a value in the blocked layout and the number of examples"};
   const AxisSet gone = ReducedAxes{axes}.reduced(x.rank() - 1);
   std::vector<Dim> dims{blocks};
   for (std::size_t axis = 1; axis + 1 < x.rank(); ++axis)

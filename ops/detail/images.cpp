@@ -5,17 +5,17 @@
 namespace gradus {
 
 Images Images::of(const Shape& shape, const char* what) {
-  const bool blocked = shape.rank() == 5 && is_blocked(shape);
-  if (shape.rank() != 4 && !blocked)
+  const std::size_t axes = shape.layout() == Layout::blocked ? 5 : 4;
+  if (shape.rank() != axes)
     throw Mismatch{
         fmt::format("{} must have four axes: example, channel, row, column; reshape it first", what)};
   for (std::size_t axis = 1; axis < 4; ++axis)
     if (shape[axis].is_batch()) throw Mismatch{fmt::format("the first axis of {} must be the batch", what)};
-  return {shape[0], shape[1].at(1), shape[2].at(1), shape[3].at(1), blocked};
+  return {shape[0], shape[1].at(1), shape[2].at(1), shape[3].at(1), shape.layout()};
 }
 
 Shape Images::shape() const {
-  if (blocked) return {examples, channels, rows, columns, block_size};
+  if (layout == Layout::blocked) return Shape{examples, channels, rows, columns, block_size}.in(layout);
   return {examples, channels, rows, columns};
 }
 
@@ -29,7 +29,7 @@ Index places(const char* axis, const char* window, Index size, Index extent, Ind
   return (room - extent) / stride + 1;
 }
 
-std::optional<std::size_t> apart_but_planes(std::size_t axis) {
+std::optional<std::size_t> independent_but_planes(std::size_t axis) {
   if (axis == 2 || axis == 3) return std::nullopt;
   return axis;
 }

@@ -11,7 +11,7 @@ struct Images {
   Index channels;
   Index rows;
   Index columns;
-  bool blocked;
+  Layout layout;
 
   /// Throws Mismatch naming `what` for a shape that holds no images.
   static Images of(const Shape& shape, const char* what);
@@ -32,7 +32,7 @@ struct ImageExtents {
         channels(extents[1]),
         rows(extents[2]),
         columns(extents[3]),
-        side_by_side(extents.rank == 5 ? extents[4] : 1) {}
+        side_by_side(extents.layout == Layout::blocked ? block_size : 1) {}
 
   Index plane() const { return rows * columns; }
 };
@@ -41,8 +41,8 @@ struct ImageExtents {
 /// Mismatch, naming the axis, where it has none.
 Index places(const char* axis, const char* window, Index size, Index extent, Index stride, Index padding);
 
-/// Channels and examples stay apart in a pooling, rows and columns do not.
-std::optional<std::size_t> apart_but_planes(std::size_t axis);
+/// Channels and examples are independent in a pooling, rows and columns are not.
+std::optional<std::size_t> independent_but_planes(std::size_t axis);
 
 /// If y's op works on the images of a batch, which its inputs all are: the same on inputs in blocks.
 Expr blocked_images(const Expr& y);

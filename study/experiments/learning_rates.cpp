@@ -53,7 +53,7 @@ ExperimentResults run_learning_rates(ExperimentRunner& runner) {
 }  // namespace
 
 Experiment learning_rates() {
-  return {"learning-rates", "η = 0.001, 0.01, 0.1 for sigmoid, tanh and ReLU on the course network", R"(
+  return {"learning-rates", "η = 0.001, 0.01, 0.1 for sigmoid, tanh and ReLU on 784-500-250-100-10", R"(
 Examples:
   gradus experiment learning-rates               15 epochs of 50,000 images, nine runs
   gradus experiment learning-rates --train-limit 30000

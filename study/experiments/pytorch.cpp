@@ -139,7 +139,7 @@ ResultSection step_by_step(const std::vector<double>& ours, const std::vector<do
   ResultSection section{"Step by step", {}, {}, {}};
   LineChart losses{
       "step", "cross-entropy of the batch (nats)", {{"gradus", {}, 0, false}, {"PyTorch", {}, 1, true}}};
-  LineChart independent_axis{
+  LineChart differences{
       "step", "relative difference (10⁻⁶)", {{"|gradus − PyTorch| / PyTorch", {}, 0, false}}};
   double largest = 0;
   const std::size_t steps = std::min(ours.size(), theirs.size());
@@ -149,10 +149,10 @@ ResultSection step_by_step(const std::vector<double>& ours, const std::vector<do
     const auto x = static_cast<double>(i + 1);
     losses.curves[0].points.push_back({x, ours[i]});
     losses.curves[1].points.push_back({x, theirs[i]});
-    independent_axis.curves[0].points.push_back({x, 1e6 * difference});
+    differences.curves[0].points.push_back({x, 1e6 * difference});
   }
   section.plots = {{"pytorch-losses", "The loss of each step", std::move(losses)},
-                   {"pytorch-differences", "How far the losses are apart", std::move(independent_axis)}};
+                   {"pytorch-differences", "How far the losses are apart", std::move(differences)}};
   section.sentences = {fmt::format(
       "Over the first {} steps the losses are at most {:.1e} of their size apart; numbers of 32 bits are "
       "rounded at 6.0e-08 of theirs, in every sum of every step.",

@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(numbers_of_a_run_and_checks_stand_in_a_table) {
 BOOST_AUTO_TEST_CASE(an_old_value_that_is_still_read_is_not_overwritten) {
   Graph graph;
   const Expr w = graph.parameter("w", {});
-  const Expr v = graph.slot("v", {});
+  const Expr v = graph.optimizer_state("v", {});
   const Expr loss = square(w);
   const auto update = graph.enter({"", {Section::update}, SourceLocation::unknown()});
   const Expr step_v = assign(v, v + 1);

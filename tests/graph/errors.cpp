@@ -41,10 +41,10 @@ BOOST_AUTO_TEST_CASE(of_an_addition) {
   Graph g;
   const Expr a = g.input("a", {batch, 3});
   const Expr b = g.parameter("b", {4});
-  const int location = __LINE__ + 1;
+  const int declared_at = __LINE__ + 1;
   const std::string message = message_of<ShapeError>([&] { a + b; });
   BOOST_TEST(message ==
-             "add " + line(location) +
+             "add " + line(declared_at) +
                  " cannot take 'a' (batch, 3) and 'b' (4): axes are aligned at the right and must be "
                  "equal or 1, but 3 stands against 4");
 }
@@ -53,10 +53,10 @@ BOOST_AUTO_TEST_CASE(of_a_matrix_product) {
   Graph g;
   const Expr a = g.input("a", {batch, 784});
   const Expr w = g.parameter("W", {700, 10});
-  const int location = __LINE__ + 1;
+  const int declared_at = __LINE__ + 1;
   const std::string message = message_of<ShapeError>([&] { matmul(a, w); });
   BOOST_TEST(message ==
-             "matmul " + line(location) +
+             "matmul " + line(declared_at) +
                  " cannot take 'a' (batch, 784) and 'W' (700, 10): the columns of the first, (784), "
                  "must equal the rows of the second, (700)");
 }
@@ -66,9 +66,9 @@ BOOST_AUTO_TEST_CASE(of_a_cross_entropy_within_a_scope) {
   const Expr p = g.input("p", {batch, 10});
   const Expr t = g.input("t", {batch, 9});
   const auto guard = g.scope("loss");
-  const int location = __LINE__ + 1;
+  const int declared_at = __LINE__ + 1;
   const std::string message = message_of<ShapeError>([&] { cross_entropy(p, t); });
-  BOOST_TEST(message == "cross_entropy in 'loss' " + line(location) +
+  BOOST_TEST(message == "cross_entropy in 'loss' " + line(declared_at) +
                             " cannot take 'p' (batch, 10) and 't' (batch, 9): probabilities and targets must "
                             "have one shape");
 }
@@ -76,17 +76,17 @@ BOOST_AUTO_TEST_CASE(of_a_cross_entropy_within_a_scope) {
 BOOST_AUTO_TEST_CASE(of_an_axis_that_is_not_there) {
   Graph g;
   const Expr x = g.parameter("x", {2, 3});
-  const int location = __LINE__ + 1;
+  const int declared_at = __LINE__ + 1;
   const std::string message = message_of<ShapeError>([&] { sum(x, {2}); });
-  BOOST_TEST(message == "sum " + line(location) +
+  BOOST_TEST(message == "sum " + line(declared_at) +
                             " cannot take 'x' (2, 3): axis 2 is outside of the 2 axes of the input");
 }
 
 BOOST_AUTO_TEST_CASE(of_a_parameter_with_the_batch) {
   Graph g;
-  const int location = __LINE__ + 1;
+  const int declared_at = __LINE__ + 1;
   const std::string message = message_of<ShapeError>([&] { g.parameter("w", {batch, 3}); });
-  BOOST_TEST(message == "parameter 'w' " + line(location) +
+  BOOST_TEST(message == "parameter 'w' " + line(declared_at) +
                             " has the shape (batch, 3): what the state keeps cannot depend on the batch");
 }
 
@@ -100,10 +100,10 @@ BOOST_AUTO_TEST_CASE(of_an_assignment) {
   Graph g;
   const Expr w = g.parameter("w", {3});
   const Expr v = g.parameter("v", {4});
-  const int location = __LINE__ + 1;
+  const int declared_at = __LINE__ + 1;
   const std::string message = message_of<ShapeError>([&] { assign(w, v); });
   BOOST_TEST(message ==
-             "assign " + line(location) +
+             "assign " + line(declared_at) +
                  " cannot take 'w' (3) and 'v' (4): the new value must have the variable's shape (3)");
 }
 
@@ -115,9 +115,9 @@ BOOST_AUTO_TEST_CASE(used_twice) {
   Graph g;
   const int first = __LINE__ + 1;
   g.parameter("w", {3});
-  const int location = __LINE__ + 1;
+  const int declared_at = __LINE__ + 1;
   const std::string message = message_of<NameError>([&] { g.input("w", {batch, 2}); });
-  BOOST_TEST(message == "the name 'w' " + line(location) + " is taken by variable (3) " + line(first) +
+  BOOST_TEST(message == "the name 'w' " + line(declared_at) + " is taken by variable (3) " + line(first) +
                             ": give each its own name, or open a scope");
 }
 
@@ -145,10 +145,10 @@ BOOST_AUTO_TEST_CASE(what_is_no_scalar) {
   Graph g;
   const Expr w = g.parameter("w", {3});
   const Expr y = square(w).named("y");
-  const int location = __LINE__ + 1;
+  const int declared_at = __LINE__ + 1;
   const std::string message = message_of<GraphError>([&] { gradients(y, {w}); });
   BOOST_TEST(message ==
-             "the loss 'y' " + line(location) +
+             "the loss 'y' " + line(declared_at) +
                  " has the shape (3), but only a scalar has gradients: reduce it with mean or sum");
 }
 
@@ -157,9 +157,9 @@ BOOST_AUTO_TEST_CASE(what_the_loss_does_not_depend_on) {
   const Expr w = g.parameter("w", {3});
   const Expr v = g.parameter("v", {3});
   const Expr loss = sum(w).named("loss");
-  const int location = __LINE__ + 1;
+  const int declared_at = __LINE__ + 1;
   const std::string message = message_of<GraphError>([&] { gradients(loss, {w, v}); });
-  BOOST_TEST(message == "'loss' does not depend on 'v' " + line(location) +
+  BOOST_TEST(message == "'loss' does not depend on 'v' " + line(declared_at) +
                             ": no gradient flows back to it. Leave it out, or ask for Unused::zeros");
 }
 
@@ -168,9 +168,9 @@ BOOST_AUTO_TEST_CASE(another_graph) {
   Graph other;
   const Expr loss = sum(g.parameter("w", {3})).named("loss");
   const Expr v = other.parameter("v", {3});
-  const int location = __LINE__ + 1;
+  const int declared_at = __LINE__ + 1;
   const std::string message = message_of<GraphError>([&] { gradients(loss, {v}); });
-  BOOST_TEST(message == "'v' " + line(location) + " belongs to another graph than 'loss'");
+  BOOST_TEST(message == "'v' " + line(declared_at) + " belongs to another graph than 'loss'");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -280,10 +280,10 @@ BOOST_AUTO_TEST_CASE(assigning_to_no_variable) {
   Graph g;
   const Expr w = g.parameter("w", {});
   const Expr y = square(w);
-  BOOST_TEST(
-      message_of<GraphError>([&] { assign(y, w); }) ==
-      "'square' (square) is not a variable of the state: only a parameter, slot or setting is assigned to or "
-      "given initial values");
+  BOOST_TEST(message_of<GraphError>([&] { assign(y, w); }) ==
+             "'square' (square) is not a variable of the state: only a parameter, optimizer state or "
+             "hyper-parameter is assigned to or "
+             "given initial values");
 }
 
 BOOST_AUTO_TEST_CASE(asked_for_what_was_not_wanted) {

@@ -22,7 +22,7 @@ namespace {
 struct TwoFaced {
   Graph graph;
   Expr x = graph.parameter("x", {}, filled_with(2));
-  Expr seen = graph.slot("seen", {}, filled_with(0));
+  Expr seen = graph.optimizer_state("seen", {}, filled_with(0));
   Expr y = when_training(3.0 * square(x), square(x) + 0.0 * seen);
 
   double run(CompileOptions options, const Exprs& wanted, const Expr& asked) {
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(two_sides_of_two_shapes_are_refused) {
 BOOST_AUTO_TEST_CASE(a_step_makes_the_assignments_its_loss_has_to_do_with) {
   TwoFaced f;
   f.graph.attach_update(assign(f.seen, f.seen + 1.0));
-  const Expr other = f.graph.slot("other", {});
+  const Expr other = f.graph.optimizer_state("other", {});
   f.graph.attach_update(assign(other, other + 1.0));
   const Expr step = minimize(f.y, Sgd{.learning_rate = 0.0});
   State<double> state(f.graph, 1);
@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(a_value_comes_back_from_its_blocks) {
       Graph g;
       const Expr x = g.input("x", {batch, n});
       const Expr kept = pack(x);
-      BOOST_TEST((kept.shape() == Shape{blocks, n, block_size}));
+      BOOST_TEST((kept.shape() == Shape{blocks, n, block_size}.in(Layout::blocked)));
       const Expr back = unpack(kept);
       const Expr size = g.batch_size();
       CompileOptions options;
@@ -161,12 +161,30 @@ BOOST_AUTO_TEST_CASE(what_flows_back_through_blocks_is_unchanged) {
   BOOST_TEST(check_second_gradient(y, {x}, at).passed);
 }
 
+BOOST_AUTO_TEST_CASE(the_layout_is_a_property_of_the_shape) {
+  const Shape axes{blocks, 3, 5, block_size};
+  const Shape packed = axes.in(Layout::blocked);
+  BOOST_TEST((packed != axes));
+  BOOST_TEST((packed.at(20).layout == Layout::blocked));
+  BOOST_TEST((axes.at(20).layout == Layout::plain));
+  BOOST_TEST((broadcast_shape(Shape{3, 1, 1}, packed) == packed));
+
+  Graph g;
+  const Expr x = pack(g.input("x", {batch, 3, 5}));
+  BOOST_TEST((x.shape() == packed));
+  BOOST_TEST((tanh(x).shape().layout() == Layout::blocked));
+  BOOST_TEST((sum(x, {1}).shape() == Shape{blocks, 5, block_size}.in(Layout::blocked)));
+  BOOST_TEST((sum(x, {3}).shape() == Shape{blocks, 3, 5}));
+  BOOST_TEST((sum(x, {0}).shape() == Shape{3, 5, block_size}));
+}
+
 BOOST_AUTO_TEST_CASE(a_value_in_no_blocks_is_refused) {
   Graph g;
   const Expr x = g.parameter("x", {4, 3});
   BOOST_TEST(message_of<ShapeError>([&] { pack(x); }).find("first axis must be the batch") !=
              std::string::npos);
-  BOOST_TEST(message_of<ShapeError>([&] { unpack(x); }).find("must be in blocks") != std::string::npos);
+  BOOST_TEST(message_of<ShapeError>([&] { unpack(x); }).find("must be in the blocked layout") !=
+             std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

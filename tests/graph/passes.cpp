@@ -226,7 +226,7 @@ BOOST_AUTO_TEST_CASE(plain_descent_becomes_one_update) {
   const Expr x = g.input("x", {batch, 3});
   const Expr w = g.parameter("w", {3, 2});
   const Expr loss = mean(square(matmul(x, w)));
-  const Expr rate = g.setting("rate", 0.1);
+  const Expr rate = g.hyper_parameter("rate", 0.1);
   const Expr step = train_step(loss, {assign(w, w - rate * gradients(loss, {w}).front())});
   const auto counts = ops_of(compile<float>(g, {step}).lowered());
   BOOST_TEST(counts.at("product_update") == 1);

@@ -21,7 +21,7 @@ struct Regression {
   Expr x = graph.input("x", {batch, 3});
   Expr t = graph.input("t", {batch, 1});
   Expr w = graph.parameter("w", {3, 1}, filled_with(0.1));
-  Expr rate = graph.setting("rate", 0.05);
+  Expr rate = graph.hyper_parameter("rate", 0.05);
   Expr loss = mean(squared_error(matmul(x, w), t));
   Expr step = train_step(loss, {assign(w, w - rate * gradients(loss, {w}).front())});
 

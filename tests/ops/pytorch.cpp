@@ -32,11 +32,10 @@ const json& reference() {
 void check_equal(std::span<const double> found, const json& expected, const std::string& what) {
   const auto numbers = expected.get<std::vector<double>>();
   BOOST_TEST_REQUIRE(found.size() == numbers.size(), what);
-  double independent_axis = 0;
+  double difference = 0;
   for (std::size_t i = 0; i < numbers.size(); ++i)
-    independent_axis =
-        std::max(independent_axis, std::abs(found[i] - numbers[i]) / std::max(1.0, std::abs(numbers[i])));
-  BOOST_TEST(independent_axis <= agreement, what << ": apart by " << independent_axis);
+    difference = std::max(difference, std::abs(found[i] - numbers[i]) / std::max(1.0, std::abs(numbers[i])));
+  BOOST_TEST(difference <= agreement, what << ": apart by " << difference);
 }
 
 using Leaves = std::map<std::string, Expr>;

@@ -111,13 +111,13 @@ BOOST_AUTO_TEST_CASE(of_blocks_of_examples) {
                       "pack @ cannot take 'a' (4, 3): its first axis must be the batch, and at least "
                       "one more must follow");
   refused<ShapeError>([&] { unpack(images); },
-                      "unpack @ cannot take 'images' (batch, 2, 5, 6): it must be in blocks of "
-                      "examples");
+                      "unpack @ cannot take 'images' (batch, 2, 5, 6): it must be in the blocked "
+                      "layout");
   refused<ShapeError>(
       [&] {
         apply(BlockSum{{1}}, {images, s});
       },
-      "block_sum @ cannot take 'images' (batch, 2, 5, 6) and 's' (): a value in blocks and "
+      "block_sum @ cannot take 'images' (batch, 2, 5, 6) and 's' (): a value in the blocked layout and "
       "the number of examples");
   const Expr y = conv2d(images, kernels).named("y");
   refused<ShapeError>(
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(of_blocks_of_examples) {
         apply(Conv2dBlockGradient{{}, 3, 3}, {images, y, s});
       },
       "conv2d_block_gradient @ cannot take 'images' (batch, 2, 5, 6) and 'y' (batch, 3, 3, "
-      "4) and 's' (): images in blocks and the number of examples");
+      "4) and 's' (): images in the blocked layout and the number of examples");
 }
 
 BOOST_AUTO_TEST_CASE(of_rows) {

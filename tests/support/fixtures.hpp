@@ -109,8 +109,8 @@ double distance(const Tensor<A>& a, const Tensor<B>& b) {
   for (Index i = 0; i < std::min(a.size(), b.size()); ++i) {
     const auto x = static_cast<double>(a[i]);
     const auto y = static_cast<double>(b[i]);
-    const double independent_axis = std::abs(x - y) / std::max(1.0, std::abs(x));
-    if (!(independent_axis <= largest)) largest = independent_axis;
+    const double difference = std::abs(x - y) / std::max(1.0, std::abs(x));
+    if (!(difference <= largest)) largest = difference;
   }
   return largest;
 }

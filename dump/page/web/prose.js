@@ -125,7 +125,7 @@ const prose = (() => {
     return alone ? `${name}, ${place}` : place;
   };
 
-  /// The elements that are told of: up to three all, of more the one on the way of the followed weight.
+  /// The elements that are shown: up to three all, of more the one on the way of the followed weight.
   const toldOf = (id, run) => {
     const numbers = elements.numbersOf(id, run) ?? [];
     return numbers.length <= 3 ? numbers.map((_, at) => at) : [elements.chosen(id, run)];
@@ -160,7 +160,7 @@ const prose = (() => {
     parameter: (node) => [nodeLink(node.id), " is a parameter: numbers that training changes. Everything below is " +
       "computed with this value; the new one is stored at the end."],
     "optimizer state": (node) => [nodeLink(node.id), " is memory of the update rule, kept from step to step."],
-    "hyper-parameter": (node) => [nodeLink(node.id), " is a setting of the update rule, chosen by whoever trains."],
+    "hyper-parameter": (node) => [nodeLink(node.id), " is a hyper-parameter of the update rule: you choose it."],
     step: (node) => [nodeLink(node.id), " counts the updates made so far."],
     train_step: (node) => [nodeLink(node.id), " ends the step: all new values are stored together, and the next step " +
       "begins with them."],

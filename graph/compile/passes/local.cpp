@@ -10,7 +10,7 @@ namespace {
 /// ask, so the first question counts.
 class ReadersByName final : public Uses {
  public:
-  explicit ReadersByName(const LoweredGraph& lowered) : lowering_(lowered) {}
+  explicit ReadersByName(const LoweredGraph& lowered) : lowered_(lowered) {}
 
   std::size_t of(const Expr& x) const override {
     if (count_.empty()) count();
@@ -20,16 +20,16 @@ class ReadersByName final : public Uses {
 
  private:
   void count() const {
-    const Graph& graph = *lowering_.graph;
-    const std::vector<char> needed = needed_by(graph, lowering_.roots);
+    const Graph& graph = *lowered_.graph;
+    const std::vector<char> needed = needed_by(graph, lowered_.roots);
     count_.reserve(graph.size());
     for (std::size_t id = 0; id < graph.size(); ++id)
       if (needed[id] != 0)
         for (const Node* input : graph.node(id).inputs()) ++count_[input->name()];
-    for (const Expr& root : lowering_.roots) ++count_[root.name()];
+    for (const Expr& root : lowered_.roots) ++count_[root.name()];
   }
 
-  const LoweredGraph& lowering_;
+  const LoweredGraph& lowered_;
   mutable std::unordered_map<std::string_view, std::size_t> count_;
 };
 

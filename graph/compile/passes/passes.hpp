@@ -30,8 +30,8 @@ LoweredGraph stabilise(const LoweredGraph&);
 /// constants for what depends on constants alone.
 LoweredGraph simplify(const LoweredGraph&);
 
-/// Computes on images in blocks of examples, where ops know how: each op's blocked(). Adds conversions
-/// where such a value meets others, and none between two ops that both compute in blocks.
+/// Computes on images in the blocked layout, where ops know how: each op's blocked(). Adds conversions
+/// where such a value meets others, and none between two ops that both compute so.
 LoweredGraph assign_layout(const LoweredGraph&);
 
 /// Joins ops into ones that make fewer passes over memory: Rules::fuse of each op.

@@ -137,7 +137,7 @@ struct Net {
     const Exprs gradient = gradients(loss, parameters);
     Exprs assignments;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
-      const Expr velocity = graph.slot("velocity" + std::to_string(i), parameters[i].shape());
+      const Expr velocity = graph.optimizer_state("velocity" + std::to_string(i), parameters[i].shape());
       const Expr next = 0.9 * velocity + gradient[i];
       assignments.push_back(assign(velocity, next));
       assignments.push_back(assign(parameters[i], parameters[i] - 0.1 * next));

@@ -28,10 +28,10 @@ using namespace gradus;
 
 BOOST_AUTO_TEST_SUITE(threads)
 
-BOOST_AUTO_TEST_CASE(that_are_not_to_be_had) {
+BOOST_AUTO_TEST_CASE(that_cannot_be_started) {
   threads_left = 2;
-  test::check_refused<ValueError>(
-      [] { ThreadPool(5); }, "5 threads are not to be had here, only 3: Resource temporarily unavailable");
+  test::check_refused<ValueError>([] { ThreadPool(5); },
+                                  "cannot start 5 threads, only 3: Resource temporarily unavailable");
   threads_left = std::numeric_limits<int>::max();
   std::atomic<int> shares = 0;
   ThreadPool(5).run([&](int) { ++shares; });

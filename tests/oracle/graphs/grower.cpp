@@ -80,11 +80,11 @@ Expr Grower::declare(const std::string& name, const Shape& shape) {
     case 0:
       return graph().input(name, shape);
     case 1:
-      return graph().slot(name, shape);
+      return graph().optimizer_state(name, shape);
     case 2:
       return graph().parameter(name, shape);
     default:
-      return graph().setting(name, 0);
+      return graph().hyper_parameter(name, 0);
   }
 }
 

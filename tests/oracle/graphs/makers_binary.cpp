@@ -22,7 +22,7 @@ Tensor<double> repeated(Grower& g, const Expr& x, const Shape& shape) {
 }
 
 /// Two values that are nowhere closer than the gap, or, now and then, of whole numbers, often equal.
-Pair independent_axis(Grower& g) {
+Pair separated_pair(Grower& g) {
   auto [a, b] = operands(g);
   if (g.extreme()) return {a, b};
   const Shape both = broadcast_shape(a.shape(), b.shape());
@@ -48,7 +48,7 @@ void add_binary_makers(std::vector<Maker>& makers) {
   for (const auto& [op, f] : std::vector<std::pair<std::string_view, Function>>{
            {"greater", greater}, {"maximum", maximum}, {"minimum", minimum}})
     makers.push_back({op, [f = f](Grower& g) {
-                        const auto [a, b] = independent_axis(g);
+                        const auto [a, b] = separated_pair(g);
                         return f(a, b, SourceLocation::unknown());
                       }});
   makers.push_back(
@@ -61,7 +61,7 @@ void add_binary_makers(std::vector<Maker>& makers) {
                       const auto [a, b] = operands(g);
                       const Shape both = broadcast_shape(a.shape(), b.shape());
                       if (g.chance(0.5)) return select(g.whole_leaf(both, 0, 1), a, b);
-                      const auto [left, right] = independent_axis(g);
+                      const auto [left, right] = separated_pair(g);
                       const Expr mask = greater(left, right);
                       return mask.shape() == both ? select(mask, a, b) : select(mask, g.like(mask), 0.25);
                     }});

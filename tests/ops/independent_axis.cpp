@@ -18,8 +18,8 @@ struct Move {
   std::size_t own;  ///< the axis of the output
 };
 
-void check_stays_apart(const Op& op, const std::vector<Tensor<double>>& in, const Extents& output,
-                       const Move& move) {
+void check_stays_independent(const Op& op, const std::vector<Tensor<double>>& in, const Extents& output,
+                             const Move& move) {
   const Tensor<double> before = evaluate_once(op, in, output);
   const Extents& extents = in[move.input].extents();
   BOOST_TEST(extents[move.axis] == output[move.own]);
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(kept_apart_entries_do_not_meet) {
     for (std::size_t i = 0; i < shapes.size(); ++i)
       for (std::size_t axis = 0; axis < shapes[i].rank(); ++axis)
         if (const auto own = y.op().independent_axis(shapes, i, axis))
-          check_stays_apart(y.op(), values, output, {i, axis, *own});
+          check_stays_independent(y.op(), values, output, {i, axis, *own});
   });
 }
 
