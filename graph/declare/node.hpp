@@ -45,7 +45,7 @@ class Node {
   const Shape& shape() const { return shape_; }
   const Origin& origin() const { return origin_; }
   Section section() const { return origin_.section; }
-  bool is_named() const { return named_; }           ///< by who declared it, not after its op
+  bool is_named() const { return named_; }               ///< by who declared it, not after its op
   SourceLocation location() const { return location_; }  ///< the user's line
   /// The compiler's rule that made it, of the pass that ran last; null for any other node.
   const Rule* rule() const { return rule_; }
