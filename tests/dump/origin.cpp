@@ -72,8 +72,8 @@ class Misnamed {
     if (as<Input>(old.op()) != nullptr) return graph.input(name, old.shape());
     if (as<StepCounter>(old.op()) != nullptr) return graph.step();
     if (const VariableRead* stored = as<VariableRead>(old.op())) {
-      if (stored->variable_kind == VariableKind::hyper_parameter) return graph.setting(name, 0);
-      return stored->variable_kind == VariableKind::optimizer_state ? graph.slot(name, old.shape())
+      if (stored->variable_kind == VariableKind::hyper_parameter) return graph.hyper_parameter(name, 0);
+      return stored->variable_kind == VariableKind::optimizer_state ? graph.optimizer_state(name, old.shape())
                                                                     : graph.parameter(name, old.shape());
     }
     const Expr made = graph.make(old.shared_op(), inputs, old.location());
