@@ -12,6 +12,8 @@ endfunction()
 
 file(GLOB page_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/dump/page/web/*)
 gradus_embed(page_web.inc ${page_files})
+file(GLOB derivation_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/dump/templates/*)
+gradus_embed(derivation_templates.inc ${derivation_files})
 file(GLOB report_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/report/templates/*)
 gradus_embed(report_templates.inc ${report_files})
 gradus_embed(pytorch_script.inc ${PROJECT_SOURCE_DIR}/study/experiments/pytorch.py)
