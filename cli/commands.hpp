@@ -19,7 +19,7 @@ void add_dump(CLI::App& program, const Parts& parts);
 void add_explain(CLI::App& program, const Parts& parts);
 void add_describe(CLI::App& program, const Parts& parts);
 void add_list(CLI::App& program, const Parts& parts);
-void add_check(CLI::App& program);
+void add_check(CLI::App& program, const Parts& parts);
 void add_jacobian(CLI::App& program);
 void add_show_data(CLI::App& program, const Parts& parts);
 

@@ -20,24 +20,11 @@ Examples:
 
 void run(const InspectedModelFlags& flags, const CLI::App& command) {
   const InspectedModel inspected = open_inspected_model(flags, command, GraphStage::declared, false);
-  const Classifier& model = inspected.network.model;
-  const auto bytes = [](const Shape& shape) { return shape.count(1) * static_cast<Index>(sizeof(float)); };
-  const auto text = [](std::optional<Index> count) { return count ? fmt::format("{}", *count) : ""; };
-  std::vector<Row> rows{
-      {"layer", "kind", "input", "output", "stride", "padding", "parameters", "multiply-adds",
-       "activation bytes"},
-      {"image", "", "", to_string(model.image.shape()), "", "", "0", "0", text(bytes(model.image.shape()))}};
-  Index activations = bytes(model.image.shape());
-  for (const LayerRow& layer : model.layers) {
-    activations += bytes(layer.output);
-    rows.push_back({layer.name, layer.kind, to_string(layer.input), to_string(layer.output),
-                    text(layer.stride), text(layer.padding), text(layer.parameters),
-                    text(layer.multiply_adds), text(bytes(layer.output))});
-  }
-  rows.push_back({"in all", "", "", "", "", "", text(inspected.network.parameters()),
-                  text(inspected.network.multiply_adds()), text(activations)});
-  print_raw(table_text(rows, 4));
-  if (const std::string layers = layers_of(inspected.settings, model.classes()); !layers.empty())
+  print_raw(table_text(layer_rows(inspected.network, {"layer", "kind", "input", "output", "stride", "padding",
+                                                    "parameters", "multiply-adds", "activation bytes"}),
+                       4));
+  if (const std::string layers = layers_of(inspected.settings, inspected.network.model.classes());
+      !layers.empty())
     print("\n{}\n", layers);
   print("\nMultiply-adds and activations (in float) are those of one example in the forward pass.\n");
 }

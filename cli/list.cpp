@@ -3,7 +3,6 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/data/catalogue.hpp>
 #include <gradus/dump/derivative.hpp>
-#include <gradus/ops/cases.hpp>
 #include <gradus/ops/registry.hpp>
 
 #include <fmt/format.h>
@@ -28,10 +27,10 @@ using Rows = std::vector<Row>;
 
 /// The derivative as it is in a case with as many inputs as the op may have, with the numbers among its
 /// constants.
-std::string gives_back(std::string_view op, const Notation& notation) {
+std::string gives_back(std::string_view op, const Notation& notation, const Parts& parts) {
   std::string text;
   std::size_t inputs = 0;
-  for (const OpCase* each : cases_of(op)) {
+  for (const OpCase* each : cases_of(op, parts.ops)) {
     Graph graph;
     const Node& node = each->build(graph).y.node();
     if (node.op().name() != op || node.inputs().size() <= inputs) continue;
@@ -46,17 +45,20 @@ std::string gives_back(std::string_view op, const Notation& notation) {
   return text;
 }
 
-Rows ops() {
+Rows ops(const Parts& parts) {
   Rows rows{{"op", "computes", "gives back"}};
   const Notation notation;
-  for (const Description* op : registered_ops())
-    rows.push_back({std::string(op->name), formula_in_words(*op), gives_back(op->name, notation)});
+  const auto add = [&](const Description& op) {
+    rows.push_back({std::string(op.name), formula_in_words(op), gives_back(op.name, notation, parts)});
+  };
+  for (const Description* op : registered_ops()) add(*op);
+  for (const OwnOp& op : parts.ops) add(*op.description);
   return rows;
 }
 
-Rows rules() {
+Rows rules(const Parts& parts) {
   Rows rows{{"pass", "op", "rule", "equation", "where"}};
-  for (const auto& [op, pass, rule] : op_rules())
+  for (const auto& [op, pass, rule] : op_rules(parts.ops))
     rows.push_back(
         {std::string(pass), std::string(op), rule->name(), to_string(rule->equation()), rule->condition()});
   return rows;
@@ -102,8 +104,10 @@ void add_list(CLI::App& program, const Parts& parts) {
   const auto add = [&](const char* name, const char* help, std::function<Rows()> rows) {
     list->add_subcommand(name, help)->callback([rows = std::move(rows)] { print_raw(table_text(rows())); });
   };
-  add("ops", "Every op with its formula, and with what its VJP gives back to its inputs", ops);
-  add("rules", "Every equation by which the compiler rewrites a graph, and where it holds", rules);
+  add("ops", "Every op with its formula, and with what its VJP gives back to its inputs",
+      [&] { return ops(parts); });
+  add("rules", "Every equation by which the compiler rewrites a graph, and where it holds",
+      [&] { return rules(parts); });
   add("optimizers", "Every update rule with its settings", [&] { return parts_of(parts.rules, "update"); });
   add("schedules", "Every course of the learning rate: a factor of the number t of updates made",
       [&] { return parts_of(parts.schedules, "factor"); });

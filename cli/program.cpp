@@ -6,6 +6,7 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/program.hpp>
 #include <gradus/ops/matrix_product.hpp>
+#include <gradus/train/settings.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -14,7 +15,9 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <map>
 #include <new>
+#include <set>
 #include <sstream>
 #include <system_error>
 
@@ -96,12 +99,7 @@ Parts first_parts() {
   return {};
 }
 
-/// Runs the command that is asked for, and returns the exit code.
-int run(int argc, char** argv, const Parts& parts) {
-  CLI::App program{"gradus: define networks as graphs, derive their gradients, train them.", "gradus"};
-  program.footer(main_examples);
-  program.set_version_flag("--version", version_text, "Version, compiler, matrix kernel and SIMD");
-  program.require_subcommand(1);
+void add_commands(CLI::App& program, const Parts& parts) {
   add_train(program, parts);
   add_evaluate(program, parts);
   add_predict(program, parts);
@@ -111,9 +109,53 @@ int run(int argc, char** argv, const Parts& parts) {
   add_explain(program, parts);
   add_describe(program, parts);
   add_list(program, parts);
-  add_check(program);
+  add_check(program, parts);
   add_jacobian(program);
   add_show_data(program, parts);
+}
+
+/// The flags of the commands that have those of update rules, each with one such command.
+void find_flags(const CLI::App& app, std::map<std::string, std::string>& found) {
+  if (app.get_option_no_throw("--optimizer") != nullptr)
+    for (const CLI::Option* option : app.get_options())
+      for (const std::string& name : option->get_lnames()) found.try_emplace("--" + name, full_name(app));
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    find_flags(*command, found);
+}
+
+/// Throws NameError for a rule of one's own with a parameter whose flag the program has for something else.
+void check_flags(const Parts& parts) {
+  std::set<std::string> shared;
+  for (const RegisteredRule& rule : library_parts().rules)
+    for (const PartParameter& parameter : rule.parameters) shared.insert(parameter.name);
+  std::map<std::string, std::string> taken;
+  for (const RegisteredRule& rule : parts.rules)
+    for (const PartParameter& parameter : rule.parameters) {
+      if (shared.contains(parameter.name)) continue;
+      if (taken.empty()) {
+        CLI::App plain("", "gradus");
+        add_commands(plain, library_parts());
+        find_flags(plain, taken);
+      }
+      const std::string flag = hyper_flag(parameter.name);
+      if (const auto clash = taken.find(flag); clash != taken.end())
+        throw NameError(
+            fmt::format("the parameter '{}' of the optimizer '{}' would have the flag {}, which '{}' has for "
+                        "something else: give the parameter another name",
+                        parameter.name, rule.name, flag, clash->second));
+      shared.insert(parameter.name);
+      taken.emplace(flag, rule.name);
+    }
+}
+
+/// Runs the command that is asked for, and returns the exit code.
+int run(int argc, char** argv, const Parts& parts) {
+  check_flags(parts);
+  CLI::App program{"gradus: define networks as graphs, derive their gradients, train them.", "gradus"};
+  program.footer(main_examples);
+  program.set_version_flag("--version", version_text, "Version, compiler, matrix kernel and SIMD");
+  program.require_subcommand(1);
+  add_commands(program, parts);
   int code = 0;
   try {
     program.parse(argc, argv);

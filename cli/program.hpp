@@ -15,10 +15,18 @@ class Program {
   /// is no memory it says so and ends.
   Program();
 
-  /// Adds a part, of whichever kind it is, as base/part.hpp says. Throws NameError for a name that is taken.
+  /// Adds a part, of whichever kind it is, as base/part.hpp says, or an op, which `check` and `list` then
+  /// know (own_op()). Throws NameError for a name that is taken, ValueError for an op that needs an example.
   template <class T>
   Program& add() {
     parts_.add<T>();
+    return *this;
+  }
+
+  /// Adds an op with examples of it to check it by, where it is not elementwise or has another domain.
+  template <class T>
+  Program& add_op(OpExamples examples) {
+    parts_.add_op(own_op<T>(std::move(examples)));
     return *this;
   }
 

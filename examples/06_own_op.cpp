@@ -5,10 +5,14 @@
 // An op says two things: how to compute a piece of y, as an Eigen array expression that serves float and
 // double; and what flows back, x̄ = y′ ȳ, as nodes. Because a VJP builds nodes and never touches numbers, the
 // second derivative, the printing, the fusing of ops and the planning of memory need not be told about it.
+//
+// A third thing it may say: equations, by which the compiler replaces what has their left side's form.
 
 #include <fmt/format.h>
 #include <gradus/gradus.hpp>
 #include <gradus/graph/declare/define.hpp>
+#include <gradus/ops/patterns.hpp>
+#include <iostream>
 
 using namespace gradus;
 
@@ -21,6 +25,11 @@ struct Swish : Elementwise<1> {
   }
 
   static Expr vjp(const Expr& y, const Expr& ybar) { return ybar * (y + sigmoid(y.input(0)) * (1 - y)); }
+
+  static Rules rules() {
+    const Unknown x("x");
+    return {.simplify = {{"swish of a negative", call<Swish>({-x}) == call<Swish>({x}) - x}}};
+  }
 };
 
 Expr swish(Expr x, SourceLocation location = SourceLocation::current()) {
@@ -50,5 +59,18 @@ int main() {
   const GradientCheck first = check_gradient(sum(y), {x}, points);
   const GradientCheck second = check_second_gradient(sum(y), {x}, points);
   fmt::print("\nfirst derivative:  {}\nsecond derivative: {}\n", to_string(first), to_string(second));
-  return first && second ? 0 : 1;
+
+  // Both sides are in this expression; afterwards swish is computed once.
+  Graph both;
+  const Expr u = both.input("u", {9});
+  const Expr positive = swish(u);
+  const std::vector<TracedPass> passes = trace_passes(both, {positive + swish(-u)});
+  fmt::print("\nwhat the rule does:\n");
+  for (std::size_t i = 1; i < passes.size(); ++i) write_changes(std::cout, passes[i - 1], passes[i]);
+  const auto swishes = [&](const Graph& graph) {
+    int count = 0;
+    for (std::size_t id = 0; id < graph.size(); ++id) count += as<Swish>(graph.node(id).op()) != nullptr;
+    return count;
+  };
+  return first && second && swishes(*passes.back().graph) == 1 ? 0 : 1;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/graph/declare/rule.hpp>
 #include <gradus/inspect/gradient_check.hpp>
 
 #include <functional>
@@ -24,11 +25,39 @@ struct OpCase {
   std::function<Example(Graph& graph)> build;
 };
 
-/// The cases of all ops.
+/// An op of a program's own, which checks and lists know beside those of the library.
+struct OwnOp {
+  const Description* description;
+  const Rules* rules;
+  std::vector<OpCase> cases;
+};
+
+/// The cases of an op given by examples of it, each as OpCase::build makes one.
+using OpExamples = std::vector<std::function<Example(Graph& graph)>>;
+
+/// Where an elementwise op of so many inputs is looked at when nobody says where: two small shapes, values
+/// from −2 to 2, none near 0.
+OpExamples elementwise_examples(std::size_t inputs, const std::function<Expr(const Exprs& inputs)>& op);
+
+/// An op T of a program's own, a struct as graph/define.hpp says, which is to be included where this is used.
+/// Without examples those of elementwise_examples() are taken, for which T must be elementwise and have
+/// defaults for what it is made of.
+template <class T>
+OwnOp own_op(OpExamples examples = {}) {
+  if constexpr (requires { T{}, T::arity; } && T::kind == Kind::elementwise)
+    if (examples.empty())
+      examples =
+          elementwise_examples(T::arity, [](const Exprs& inputs) { return gradus::apply(T{}, inputs); });
+  OwnOp op{&T::description, &rules_of<T>(), {}};
+  for (auto& example : examples) op.cases.push_back({T::description.name, "", std::move(example)});
+  return op;
+}
+
+/// The cases of all ops of the library.
 const std::vector<OpCase>& op_cases();
 
 /// The cases of one op. Empty when there are none.
-std::vector<const OpCase*> cases_of(std::string_view op);
+std::vector<const OpCase*> cases_of(std::string_view op, std::span<const OwnOp> own = {});
 
 /// The gradient check of an op over all of its cases.
 struct OpCheck {
@@ -39,8 +68,8 @@ struct OpCheck {
   bool passed = false;   ///< false for an op without cases
 };
 
-/// Checks the named ops, or every registered op when no name is given, in the order named.
+/// Checks the named ops, or when no name is given every one, in the order named.
 /// Throws NameError for a name that is no op's, with the nearest one.
-std::vector<OpCheck> check_ops(std::span<const std::string> names = {});
+std::vector<OpCheck> check_ops(std::span<const std::string> names = {}, std::span<const OwnOp> own = {});
 
 }  // namespace gradus

@@ -35,7 +35,7 @@ std::span<const Description* const> registered_ops() {
   return ops;
 }
 
-std::vector<OpRule> op_rules() {
+std::vector<OpRule> op_rules(std::span<const OwnOp> own) {
   std::vector<OpRule> found;
   const auto add = [&](std::string_view op, std::string_view pass, const std::vector<Rule>& rules) {
     for (const Rule& rule : rules) found.push_back({op, pass, &rule});
@@ -49,6 +49,7 @@ std::vector<OpRule> op_rules() {
   add_all(Accumulate::description, rules_of<Accumulate>());
   std::ranges::stable_sort(found, {}, &OpRule::op);
   add("any", "simplify", folding_rules());
+  for (const OwnOp& op : own) add_all(*op.description, *op.rules);
   return found;
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <gradus/graph/declare/rule.hpp>
+#include <gradus/ops/cases.hpp>
 
 namespace gradus {
 
@@ -14,7 +14,7 @@ struct OpRule {
   const Rule* rule;
 };
 
-/// Every rule of the library, by op.
-std::vector<OpRule> op_rules();
+/// Every rule of the library, by op, and behind them those of a program's own ops.
+std::vector<OpRule> op_rules(std::span<const OwnOp> own = {});
 
 }  // namespace gradus

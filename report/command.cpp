@@ -40,8 +40,8 @@ std::string train_command(const TrainSettings& settings) {
   std::map<std::string_view, std::string> words;
   for (const Setting& setting : settings_table()) {
     const auto text = setting.text(settings);
-    const bool said = text && (setting.name == "seed" || text != setting.text(defaults));
-    if (!said || setting.name == "threads") continue;
+    if (!text || setting.in_command == InCommand::never) continue;
+    if (setting.in_command != InCommand::always && text == setting.text(defaults)) continue;
     words[setting.name] = " " + setting.flag();
     if (!setting.type.empty()) words[setting.name] += " " + shell_word(*text);
   }

@@ -5,8 +5,8 @@
 
 namespace gradus {
 
-/// The command that repeats a run: `gradus train MODEL` with the data, the seed, and each flag whose value is
-/// not the default, quoted for a shell. The number of threads is left out, since results do not depend on it.
+/// The command that repeats a run: `gradus train MODEL` with the data and each flag whose value is not the
+/// default, quoted for a shell; Setting::in_command says of which flags it is said always or never.
 std::string train_command(const TrainSettings& settings);
 
 /// The command that writes the page of a run anew.

@@ -1,6 +1,7 @@
 #include <gradus/base/file.hpp>
 #include <gradus/report/command.hpp>
 #include <gradus/report/comparison.hpp>
+#include <gradus/train/setting.hpp>
 
 #include <fmt/format.h>
 
@@ -24,11 +25,12 @@ std::string cell(const nlohmann::json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-/// The settings that are not the same in all runs, but for the number of threads, which decides nothing.
+/// The settings that are not the same in all runs, of those that decide what comes out.
 std::vector<std::string> differing(const std::vector<nlohmann::json>& settings) {
   nlohmann::json all;
   for (const auto& each : settings) all.update(each);
-  all.erase("threads");
+  for (const Setting& setting : settings_table())
+    if (!setting.decides) all.erase(std::string(setting.name));
   std::vector<std::string> names;
   for (const auto& [name, value] : all.items())
     if (std::ranges::any_of(settings, [&, key = name](const auto& each) {

@@ -15,6 +15,11 @@ struct HtmlTable {
   std::vector<Row> rows;
   std::size_t text_columns = 1;  ///< the first ones, aligned to the left
   std::size_t foot_rows = 0;     ///< of the last rows, set apart by a line
+
+  /// Of rows below their head.
+  static HtmlTable of(const std::vector<Row>& rows, std::size_t text_columns, std::size_t foot_rows) {
+    return {rows.front(), {rows.begin() + 1, rows.end()}, text_columns, foot_rows};
+  }
 };
 
 /// What templates/table.html takes.

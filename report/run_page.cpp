@@ -50,16 +50,6 @@ nlohmann::json mistakes_json(const TrainedNetwork& trained, const std::filesyste
   return {{"images", images}};
 }
 
-HtmlTable layer_table_of(const Network& network) {
-  HtmlTable table{{"layer", "kind", "output", "parameters", "multiply-adds"}, {}, 3, 1};
-  for (const auto& layer : network.model.layers)
-    table.rows.push_back({layer.name, layer.kind, to_string(layer.output), fmt::to_string(layer.parameters),
-                          fmt::to_string(layer.multiply_adds)});
-  table.rows.push_back(
-      {"in all", "", "", fmt::to_string(network.parameters()), fmt::to_string(network.multiply_adds())});
-  return table;
-}
-
 nlohmann::json unfinished_json(const RunRecord& record) {
   if (record.finished()) return nullptr;
   return {{"iteration", record.rows.empty() ? 0 : record.rows.back().iteration},
@@ -91,7 +81,9 @@ std::string write_run_page(const RunRecord& record, const TrainedNetwork& traine
       {"judged", nullptr},
       {"mistakes", nullptr},
       {"first_layer", first_layer_json(*trained.network.graph, trained.state, test.rows, test.cols, folder)},
-      {"layers", layer_table_of(trained.network)},
+      {"layers",
+       HtmlTable::of(layer_rows(trained.network, {"layer", "kind", "output", "parameters", "multiply-adds"}),
+                     3, 1)},
       {"parameters", nullptr},
       {"command", train_command(record.settings)},
       {"settings",

@@ -83,16 +83,7 @@ Plot confusion_plot(const std::vector<std::vector<std::int64_t>>& counts,
 }
 
 HtmlTable class_table(const std::vector<Scores>& classes, const Scores& macro, const Scores& weighted) {
-  HtmlTable table{{"class", "precision", "recall", "F1", "examples"}, {}, 1, 2};
-  const auto row = [&](const Scores& scores) {
-    table.rows.push_back({scores.name, fmt::format("{:.4f}", scores.precision),
-                          fmt::format("{:.4f}", scores.recall), fmt::format("{:.4f}", scores.f1),
-                          fmt::to_string(scores.support)});
-  };
-  for (const Scores& scores : classes) row(scores);
-  row(macro);
-  row(weighted);
-  return table;
+  return HtmlTable::of(table_of(classes, macro, weighted), 1, 2);
 }
 
 nlohmann::json written(const ImageGrid& grid, const std::filesystem::path& plots, const std::string& name) {

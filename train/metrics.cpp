@@ -1,10 +1,8 @@
 #include <gradus/base/error.hpp>
-#include <gradus/base/utf8.hpp>
 #include <gradus/train/metrics.hpp>
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -13,11 +11,6 @@ namespace {
 
 double ratio(std::int64_t part, std::int64_t whole) {
   return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-std::string padded(const std::string& text, std::size_t width) {
-  const std::size_t used = display_width(text);
-  return text + std::string(width > used ? width - used : 0, ' ');
 }
 
 std::vector<std::string> names_or_numbers(const ConfusionMatrix& matrix,
@@ -109,50 +102,38 @@ ClassificationReport classification_report(const ConfusionMatrix& matrix,
   return report;
 }
 
-std::string to_text(const ClassificationReport& report) {
-  std::size_t width = report.weighted.name.size();
-  for (const Scores& scores : report.classes) width = std::max(width, display_width(scores.name));
-
-  std::string text = fmt::format("{}  precision    recall        f1   support\n", padded("class", width));
-  const std::string rule = std::string(text.size() - 1, '-') + "\n";
-  const auto row = [&](const Scores& scores) {
-    text += fmt::format("{}  {:9.4f} {:9.4f} {:9.4f} {:9}\n", padded(scores.name, width), scores.precision,
-                        scores.recall, scores.f1, scores.support);
+std::vector<Row> table_of(const std::vector<Scores>& classes, const Scores& macro, const Scores& weighted) {
+  std::vector<Row> rows{{"class", "precision", "recall", "F1", "examples"}};
+  const auto add = [&](const Scores& scores) {
+    rows.push_back({scores.name, fmt::format("{:.4f}", scores.precision),
+                    fmt::format("{:.4f}", scores.recall), fmt::format("{:.4f}", scores.f1),
+                    fmt::to_string(scores.support)});
   };
-  text += rule;
-  for (const Scores& scores : report.classes) row(scores);
-  text += rule;
-  text +=
-      fmt::format("{}  {:29.4f} {:9}\n", padded("accuracy", width), report.accuracy, report.macro.support);
-  row(report.macro);
-  row(report.weighted);
-  return text;
+  for (const Scores& scores : classes) add(scores);
+  add(macro);
+  add(weighted);
+  return rows;
+}
+
+std::string to_text(const ClassificationReport& report) {
+  std::vector<Row> rows = table_of(report.classes, report.macro, report.weighted);
+  rows.insert(rows.end() - 2, {"accuracy", "", "", fmt::format("{:.4f}", report.accuracy),
+                               fmt::to_string(report.macro.support)});
+  rows.insert(rows.end() - 3, Row{});
+  return table_text(rows, 1);
 }
 
 std::string to_text(const ConfusionMatrix& matrix, const std::vector<std::string>& names) {
-  std::vector<std::string> labels = names_or_numbers(matrix, names);
-  std::size_t label_width = std::string("true").size();
-  std::size_t cell_width = fmt::formatted_size("{}", matrix.classes() - 1);
+  const std::vector<std::string> labels = names_or_numbers(matrix, names);
+  std::vector<Row> rows{{"true \\ predicted"}};
   for (std::size_t t = 0; t < matrix.classes(); ++t) {
     const std::string number = fmt::to_string(t);
-    if (labels[t] != number) labels[t] = number + " " + labels[t];
-    label_width = std::max(label_width, display_width(labels[t]));
+    rows.front().push_back(number);
+    rows.push_back({labels[t] == number ? number : number + " " + labels[t]});
     for (std::size_t p = 0; p < matrix.classes(); ++p)
-      cell_width = std::max(cell_width, fmt::formatted_size("{}", matrix.count(t, p)));
+      rows.back().push_back(matrix.count(t, p) == 0 ? "." : fmt::to_string(matrix.count(t, p)));
   }
-
-  std::string text = std::string(label_width + 2, ' ') + "predicted\n" + padded("true", label_width);
-  for (std::size_t p = 0; p < matrix.classes(); ++p) text += fmt::format("  {:>{}}", p, cell_width);
-  text += "\n";
-  for (std::size_t t = 0; t < matrix.classes(); ++t) {
-    text += padded(labels[t], label_width);
-    for (std::size_t p = 0; p < matrix.classes(); ++p) {
-      const std::int64_t count = matrix.count(t, p);
-      text += fmt::format("  {:>{}}", count == 0 ? "." : fmt::to_string(count), cell_width);
-    }
-    text += "\n";
-  }
-  return text;
+  return table_text(rows, 1);
 }
 
 void to_json(nlohmann::json& json, const Scores& scores) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gradus/base/table.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
@@ -63,6 +65,9 @@ struct ClassificationReport {
 /// Throws ValueError when there are not as many names as classes.
 ClassificationReport classification_report(const ConfusionMatrix& matrix,
                                            const std::vector<std::string>& names = {});
+
+/// A row of precision, recall, F1 and support for each class, below their names, then both averages.
+std::vector<Row> table_of(const std::vector<Scores>& classes, const Scores& macro, const Scores& weighted);
 
 /// An aligned table, one line a class, then accuracy and both averages. Ends with a newline.
 std::string to_text(const ClassificationReport& report);

@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+#include <optional>
+
 namespace gradus {
 
 Index Network::parameters() const {
@@ -47,6 +51,41 @@ Network declare(const TrainSettings& settings, const ImageSize& size, Index clas
                                  settings.layers ? "list --layers" : "model " + settings.model, ends, classes,
                                  classes));
   return network;
+}
+
+std::vector<Row> layer_rows(const Network& network, const std::vector<std::string>& columns) {
+  const auto bytes = [](const Shape& shape) { return shape.count(1) * static_cast<Index>(sizeof(float)); };
+  const auto text = [](std::optional<Index> count) { return count ? fmt::to_string(*count) : ""; };
+  std::vector<Row> rows{columns};
+  const auto add = [&](const std::map<std::string, std::string>& cells) {
+    Row& row = rows.emplace_back();
+    for (const std::string& column : columns) row.push_back(cells.contains(column) ? cells.at(column) : "");
+  };
+  const Shape& image = network.model.image.shape();
+  Index activations = bytes(image);
+  if (std::ranges::find(columns, "activation bytes") != columns.end())
+    add({{"layer", "image"},
+         {"output", to_string(image)},
+         {"parameters", "0"},
+         {"multiply-adds", "0"},
+         {"activation bytes", text(activations)}});
+  for (const LayerRow& layer : network.model.layers) {
+    activations += bytes(layer.output);
+    add({{"layer", layer.name},
+         {"kind", layer.kind},
+         {"input", to_string(layer.input)},
+         {"output", to_string(layer.output)},
+         {"stride", text(layer.stride)},
+         {"padding", text(layer.padding)},
+         {"parameters", text(layer.parameters)},
+         {"multiply-adds", text(layer.multiply_adds)},
+         {"activation bytes", text(bytes(layer.output))}});
+  }
+  add({{"layer", "in all"},
+       {"parameters", text(network.parameters())},
+       {"multiply-adds", text(network.multiply_adds())},
+       {"activation bytes", text(activations)}});
+  return rows;
 }
 
 Network declare(const TrainSettings& settings, const data::Dataset& data) {

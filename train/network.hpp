@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/base/table.hpp>
 #include <gradus/data/dataset.hpp>
 #include <gradus/graph/run/program.hpp>
 #include <gradus/models/classifier.hpp>
@@ -20,6 +21,11 @@ struct Network {
   /// Of one example in the forward pass.
   Index multiply_adds() const;
 };
+
+/// The table of layers, the columns of these names: "layer", "kind", "input", "output", "stride", "padding",
+/// "parameters", "multiply-adds", "activation bytes" (of floats), the last three of one example. Below the
+/// head come the image, where its bytes are told, each layer and the sums.
+std::vector<Row> layer_rows(const Network& network, const std::vector<std::string>& columns);
 
 /// The layers of a network for so many classes, as Layers reads them: those of the settings, or those that
 /// the model makes of them; nothing for a model that declares its nodes itself.

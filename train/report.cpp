@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/base/json.hpp>
-#include <gradus/base/utf8.hpp>
+#include <gradus/base/table.hpp>
 #include <gradus/base/version.hpp>
 #include <gradus/ops/matrix_product.hpp>
 #include <gradus/train/report.hpp>
@@ -9,8 +9,6 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
-
-#include <algorithm>
 
 namespace gradus {
 namespace {
@@ -80,18 +78,7 @@ nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest&
 }
 
 std::string layer_table(const Network& network) {
-  std::size_t kind = 20;
-  std::size_t output = 16;
-  for (const LayerRow& layer : network.model.layers) {
-    kind = std::max(kind, display_width(layer.kind));
-    output = std::max(output, display_width(to_string(layer.output)));
-  }
-  std::string text =
-      fmt::format("{:<12} {:<{}} {:<{}} {:>12}\n", "layer", "kind", kind, "output", output, "parameters");
-  for (const LayerRow& layer : network.model.layers)
-    text += fmt::format("{:<12} {:<{}} {:<{}} {:>12}\n", layer.name, layer.kind, kind,
-                        to_string(layer.output), output, layer.parameters);
-  return text + fmt::format("{:<{}} {:>12}\n", "in all", 14 + kind + output, network.parameters());
+  return table_text(layer_rows(network, {"layer", "kind", "output", "parameters"}), 3);
 }
 
 std::string result_text(const TrainSettings& settings, const data::TrainTest& data,

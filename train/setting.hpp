@@ -17,6 +17,9 @@ namespace gradus {
 /// Where --help lists a setting.
 enum class SettingGroup { data, network, optimizer, training, run };
 
+/// Whether the command that repeats a run says a setting.
+enum class InCommand { where_not_default, always, never };
+
 /// What a setting that is a text may be.
 struct TextRule {
   /// The text with each part's own name in place of an alias. Throws Error for one that no run can have.
@@ -45,9 +48,10 @@ struct Setting {
   std::string_view model{};  ///< the only model that has it
   bool resumable = false;    ///< a run that goes on may have another
   bool decides = true;       ///< the numbers of a run depend on it
-  bool preset = false;       ///< goes into the model's own list of layers
-  bool listed = false;       ///< of networks that are lists of layers alone
-  bool later = false;  ///< config.json of earlier versions lacks it; without another the file is damaged
+  InCommand in_command = InCommand::where_not_default;
+  bool preset = false;  ///< goes into the model's own list of layers
+  bool listed = false;  ///< of networks that are lists of layers alone
+  bool later = false;   ///< config.json of earlier versions lacks it; without another the file is damaged
 
   /// What --help says of it.
   std::string help_text(const Parts& parts) const;

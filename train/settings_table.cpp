@@ -31,6 +31,7 @@ class Line {
   Line only_of(std::string_view model) const { return with(&Setting::model, model); }
   Line resumable() const { return with(&Setting::resumable, true); }
   Line of_no_consequence() const { return with(&Setting::decides, false); }
+  Line in_command(InCommand when) const { return with(&Setting::in_command, when); }
   Line later() const { return with(&Setting::later, true); }
   Line of_preset() const { return with(&Setting::preset, true); }
   Line of_list() const { return with(&Setting::listed, true); }
@@ -194,7 +195,8 @@ std::span<const Setting> settings_table() {
            "shift,rotate:15,elastic:alpha=34:sigma=4 (gradus list transforms)")
           .read_by({read_augmentation, {}})
           .later(),
-      Line(training, "seed", &S::seed, "N", "Of initial weights, shuffling and augmentation"),
+      Line(training, "seed", &S::seed, "N", "Of initial weights, shuffling and augmentation")
+          .in_command(InCommand::always),
       Line(training, "validation", &S::validation, "N",
            "Examples kept for validation, the last of the training set"),
       Line(training, "train_limit", &S::train_limit, "N", "Train on the first N examples only"),
@@ -211,7 +213,8 @@ std::span<const Setting> settings_table() {
       Line(run, "threads", &S::threads, "N", "Threads that work on a step; the results do not depend on them")
           .within(from(1, max_threads))
           .resumable()
-          .of_no_consequence(),
+          .of_no_consequence()
+          .in_command(InCommand::never),
   };
   return table;
 }

@@ -7,7 +7,7 @@ using namespace gradus::test;
 namespace {
 
 /// A finished run, and all commands that read its JSON files.
-struct Finished : Program {
+struct Finished : test::Program {
   Finished() { BOOST_TEST_REQUIRE(gradus(small_run("run", {"--quiet"})).code == 0); }
 
   std::vector<std::vector<std::string>> readers(bool of_config) const {

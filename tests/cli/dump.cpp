@@ -8,7 +8,7 @@ using namespace gradus::test;
 
 namespace {
 
-struct Dump : Program {
+struct Dump : test::Program {
   /// What `gradus dump mlp` with these flags prints; it succeeds without a word on stderr.
   std::string dumped(const std::vector<std::string>& flags) const {
     std::vector<std::string> words{"dump", "mlp"};

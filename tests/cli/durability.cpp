@@ -14,7 +14,7 @@ using nlohmann::json;
 
 namespace {
 
-struct Killed : Program {
+struct Killed : test::Program {
   /// Waits until something is so, a minute at most.
   template <class Condition>
   static void wait_until(const Condition& condition) {

@@ -10,7 +10,7 @@ using nlohmann::json;
 
 namespace {
 
-struct Explain : Program {
+struct Explain : test::Program {
   /// What the page that a command writes holds.
   json page(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), "explain");

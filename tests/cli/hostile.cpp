@@ -29,7 +29,7 @@ bool holds_control_characters(const std::string& text) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(hostile, Program)
+BOOST_FIXTURE_TEST_SUITE(hostile, test::Program)
 
 BOOST_AUTO_TEST_CASE(folders_of_runs_are_names_and_nothing_else) {
   const std::set<std::string> before = entries(folder);

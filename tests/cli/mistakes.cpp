@@ -7,7 +7,7 @@ using namespace gradus::test;
 
 namespace {
 
-struct Train : Program {
+struct Train : test::Program {
   /// Checks that `gradus train mlp` refuses these flags and leaves no folder behind.
   void refused(const std::vector<std::string>& flags, const std::string& message, int code = 1) const {
     BOOST_TEST_CONTEXT(fmt::format("{}", fmt::join(flags, " "))) {

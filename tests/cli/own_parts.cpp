@@ -2,6 +2,7 @@
 #include <gradus/base/json.hpp>
 #include <gradus/tests/cli/program.hpp>
 #include <gradus/tests/support/text.hpp>
+#include <gradus/tests/support/variable.hpp>
 
 #include <regex>
 
@@ -10,7 +11,7 @@ using namespace gradus::test;
 
 namespace {
 
-struct OwnProgram : Program {
+struct OwnProgram : test::Program {
   const std::vector<std::string> own_flags{
       "--optimizer",      "withering",    "--fade",  "0.25",   "--schedule",     "root:5",    "--init",
       "alternating:0.01", "--activation", "swish:2", "--loss", "absolute-error", "--augment", "dim:0.25"};
@@ -39,6 +40,34 @@ BOOST_AUTO_TEST_CASE(lists_and_help_have_them) {
     const std::string help = shown({command, "mlp", "--help"});
     BOOST_TEST(holds(help, "\n  --fade NUMBER"), command);
     for (const char* name : {"|fading ", "|swish ", "|absolute-error "}) BOOST_TEST(holds(help, name), name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ops_are_listed_and_checked) {
+  BOOST_TEST(std::regex_search(shown({"list", "ops"}), std::regex("\ncube +x³ +3 y\xcc\x84 x²\n")));
+  BOOST_TEST(
+      std::regex_search(shown({"list", "rules"}),
+                        std::regex(R"(\nsimplify +cube +cube of negative +cube\(-x\) = -cube\(x\)\n)")));
+  const std::string one = shown({"check", "cube", "tanh"});
+  BOOST_TEST(std::regex_search(one, std::regex("\ncube +2  .* ok +.* ok *\n")));
+  BOOST_TEST(holds(one, "\n2 ops, 0 failed\n"));
+  const ProcessResult wrong = own({"check", "wrong"});
+  BOOST_TEST(wrong.code == 1);
+  BOOST_TEST(std::regex_search(wrong.out, std::regex("\nwrong .* FAILED .*<-\n")));
+  BOOST_TEST(holds(own({"check", "cub"}).err, "unknown op 'cub'; did you mean 'cube'?"));
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_with_the_name_of_a_flag_is_refused) {
+  for (const std::string name : {"batch", "out", "lr"}) {
+    const Variable clash("OWN_CLASH", name);
+    const ProcessResult said = own({"list", "ops"});
+    BOOST_TEST(said.code == 1);
+    BOOST_TEST(said.out == "");
+    BOOST_TEST(said.err ==
+               fmt::format(
+                   "gradus: the parameter '{0}' of the optimizer 'clashing' would have the flag --{0}, which "
+                   "'gradus train mlp' has for something else: give the parameter another name\n",
+                   name));
   }
 }
 

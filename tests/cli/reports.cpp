@@ -5,7 +5,7 @@
 using namespace gradus;
 using namespace gradus::test;
 
-BOOST_FIXTURE_TEST_SUITE(reports, Program)
+BOOST_FIXTURE_TEST_SUITE(reports, test::Program)
 
 BOOST_AUTO_TEST_CASE(of_one_run_and_of_two) {
   gradus(small_run("one"));

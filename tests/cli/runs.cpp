@@ -25,7 +25,7 @@ std::vector<std::string> lines(const std::string& text) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(runs, Program)
+BOOST_FIXTURE_TEST_SUITE(runs, test::Program)
 
 BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
   const ProcessResult trained =

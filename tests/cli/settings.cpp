@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(flag_and_config_give_it_alike_and_both_give_it_back) {
     BOOST_TEST(nlohmann::json(read_back(json)) == json);
 
     const std::string repeat = train_command(by_flag);
-    if (setting.name != "threads") {
+    if (setting.in_command != InCommand::never) {
       BOOST_TEST(repeat.find(" " + words) != std::string::npos, repeat);
       const std::string start = "gradus train " + model;
       BOOST_TEST(nlohmann::json(parsed(model, repeat.substr(start.size()))) == json);

@@ -10,7 +10,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 /// Every command once, on a run called "run" that is there; those that write files write new ones.
-struct Commands : Program {
+struct Commands : test::Program {
   std::vector<Words> all() const {
     return {{"--help"},
             {"--version"},

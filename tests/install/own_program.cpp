@@ -42,5 +42,10 @@ Expr siamese(Expr images, Index classes) {
 }
 
 int main(int argc, char** argv) {
-  return cli::Program().add<SwishLayer>().add<Fading>().add_model("siamese", siamese).main(argc, argv);
+  return cli::Program()
+      .add<Swish>()
+      .add<SwishLayer>()
+      .add<Fading>()
+      .add_model("siamese", siamese)
+      .main(argc, argv);
 }

@@ -80,32 +80,29 @@ BOOST_AUTO_TEST_CASE(report_as_text) {
   const auto report =
       classification_report(counted(3, {0, 0, 1, 1, 2}, {0, 1, 1, 1, 0}), {"shirt", "übergröße", "bag"});
   BOOST_TEST(to_text(report) ==
-             "class             precision    recall        f1   support\n"
-             "---------------------------------------------------------\n"
-             "shirt                0.5000    0.5000    0.5000         2\n"
-             "übergröße            0.6667    1.0000    0.8000         2\n"
-             "bag                  0.0000    0.0000    0.0000         1\n"
-             "---------------------------------------------------------\n"
-             "accuracy                                 0.6000         5\n"
-             "macro average        0.3889    0.5000    0.4333         5\n"
-             "weighted average     0.4667    0.6000    0.5200         5\n");
+             "class             precision  recall      F1  examples\n"
+             "shirt                0.5000  0.5000  0.5000         2\n"
+             "übergröße            0.6667  1.0000  0.8000         2\n"
+             "bag                  0.0000  0.0000  0.0000         1\n"
+             "\n"
+             "accuracy                             0.6000         5\n"
+             "macro average        0.3889  0.5000  0.4333         5\n"
+             "weighted average     0.4667  0.6000  0.5200         5\n");
 }
 
 BOOST_AUTO_TEST_CASE(confusion_matrix_as_text) {
   auto matrix = counted(3, {0, 0, 1, 1, 2}, {0, 1, 1, 1, 0});
   BOOST_TEST(to_text(matrix) ==
-             "      predicted\n"
-             "true  0  1  2\n"
-             "0     1  1  .\n"
-             "1     .  2  .\n"
-             "2     1  .  .\n");
+             "true \\ predicted  0  1  2\n"
+             "0                 1  1  .\n"
+             "1                 .  2  .\n"
+             "2                 1  .  .\n");
   for (int i = 0; i < 10; ++i) matrix.add(2, 2);
   BOOST_TEST(to_text(matrix, {"shirt", "größe", "bag"}) ==
-             "         predicted\n"
-             "true      0   1   2\n"
-             "0 shirt   1   1   .\n"
-             "1 größe   .   2   .\n"
-             "2 bag     1   .  10\n");
+             "true \\ predicted  0  1   2\n"
+             "0 shirt           1  1   .\n"
+             "1 größe           .  2   .\n"
+             "2 bag             1  .  10\n");
 }
 
 BOOST_AUTO_TEST_CASE(scores_as_json) {

@@ -81,6 +81,23 @@ BOOST_AUTO_TEST_CASE(a_name_is_given_once) {
                            "eve, momentum, nadam, nesterov, rmsprop, sgd, fading.");
 }
 
+BOOST_AUTO_TEST_CASE(an_op_has_a_name_and_an_example_of_its_own) {
+  static constexpr Description mine{"mine", "x", "x"}, again{"tanh", "x", "x"};
+  const Rules none;
+  const std::vector<OpCase> cases{{"mine", "", [](Graph&) { return Example{}; }}};
+  Parts own;
+  check_refused<NameError>([&] { own.add_op({&again, &none, cases}); }, "there are two ops called 'tanh'");
+  check_refused<ValueError>(
+      [&] {
+        own.add_op({&mine, &none, {}});
+      },
+      "the op 'mine' is not elementwise, or needs values to be made with: add it with an "
+      "example of its use, add_op<T>({…}), by which it can be checked");
+  own.add_op({&mine, &none, cases});
+  check_refused<NameError>([&] { own.add_op({&mine, &none, cases}); }, "there are two ops called 'mine'");
+  BOOST_TEST(cases_of("mine", own.ops).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(a_model_s_name_is_given_once) {
   Parts own;
   own.add_model("mine", [](Expr images, Index) { return images; });

@@ -8,12 +8,12 @@ BOOST_AUTO_TEST_SUITE(report)
 
 BOOST_AUTO_TEST_CASE(the_layers_of_the_course_network) {
   BOOST_TEST(layer_table(declare(TrainSettings(), ImageSize(), 10)) ==
-             "layer        kind                 output             parameters\n"
-             "hidden1      dense 500, relu      (batch, 500)           392500\n"
-             "hidden2      dense 250, relu      (batch, 250)           125250\n"
-             "hidden3      dense 100, relu      (batch, 100)            25100\n"
-             "output       dense 10, softmax    (batch, 10)              1010\n"
-             "in all                                                   543860\n");
+             "layer    kind               output        parameters\n"
+             "hidden1  dense 500, relu    (batch, 500)      392500\n"
+             "hidden2  dense 250, relu    (batch, 250)      125250\n"
+             "hidden3  dense 100, relu    (batch, 100)       25100\n"
+             "output   dense 10, softmax  (batch, 10)         1010\n"
+             "in all                                        543860\n");
 }
 
 BOOST_FIXTURE_TEST_CASE(in_words, Runs) {
