@@ -21,7 +21,7 @@ Examples:
 void run(const InspectedModelFlags& flags, const CLI::App& command) {
   const InspectedModel inspected = open_inspected_model(flags, command, GraphStage::declared, false);
   print_raw(table_text(layer_rows(inspected.network, {"layer", "kind", "input", "output", "stride", "padding",
-                                                    "parameters", "multiply-adds", "activation bytes"}),
+                                                      "parameters", "multiply-adds", "activation bytes"}),
                        4));
   if (const std::string layers = layers_of(inspected.settings, inspected.network.model.classes());
       !layers.empty())

@@ -80,8 +80,7 @@ std::string what_it_is(const TextbookSymbol& given) {
   const VariableRead* stored = as<VariableRead>(node.op());
   // A name of thousands of characters says no more than its beginning.
   constexpr std::size_t longest = 40;
-  if (!given.parameters.empty())
-    return fmt::format("{} of every parameter", last_part(node.name()));
+  if (!given.parameters.empty()) return fmt::format("{} of every parameter", last_part(node.name()));
   std::string name = printable(node.name());
   if (display_width(name) > longest) name = printable(node.name().substr(0, longest)) + "…";
   return fmt::format("{}: {}", name,
