@@ -60,6 +60,8 @@ BOOST_FIXTURE_TEST_CASE(a_table_of_what_differs, TwoRuns) {
                            "first (not finished)"})
     BOOST_TEST(holds(table, part), part);
   for (const char* part : {">threads<", ">batch<", ">seed<"}) BOOST_TEST(!holds(table, part), part);
+  for (const RunRecord& run : records)
+    BOOST_TEST(holds(table, fmt::format("<td>{:.2f}</td>", 100 * run.rows.back().accuracy)), run.label);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_page, TwoRuns) {

@@ -32,6 +32,18 @@ BOOST_AUTO_TEST_CASE(labels_are_text_to_gnuplot) {
   BOOST_TEST(holds(script, "set xlabel 'predicted class'"));
 }
 
+BOOST_AUTO_TEST_CASE(dashes_whole_numbers_and_a_given_axis) {
+  const std::string script = gnuplot_script(plots());
+  BOOST_TEST(holds(script, "dt 1 lc rgb '#0072b2' title 'it''s a $(label)'"));
+  BOOST_TEST(holds(script, "dt (5,4) lc rgb '#d55e00' title 'second'"));
+  BOOST_TEST(!holds(script, "set xtics 3\n"));
+  BOOST_TEST(!holds(script, "set yrange [0.5:2]"));
+  LineChart epochs{"epoch", "loss", {{"a", {{1, 2}, {25, 1}}, 0, false}}, true, 0.5, 2};
+  const std::string whole = gnuplot_script({{"epochs", "Epochs", epochs}});
+  BOOST_TEST(holds(whole, "set xtics 3\n"));
+  BOOST_TEST(holds(whole, "set yrange [0.5:2]\n"));
+}
+
 BOOST_AUTO_TEST_CASE(shares_become_opacity) {
   const std::string script = gnuplot_script({plots()[1]});
   // 90 of 100 are blue by 0.9, the 10 most frequent mistakes orange by 0.8; none is nothing; 50 of 50 opaque.
@@ -39,6 +51,10 @@ BOOST_AUTO_TEST_CASE(shares_become_opacity) {
   BOOST_TEST(holds(script, "1 0 0x33d55e00 10 0x1d2025\n"));
   BOOST_TEST(holds(script, "0 1 0xffd55e00 · 0x595f69\n"));
   BOOST_TEST(holds(script, "1 1 0x000072b2 50 0xfffffe\n"));
+  // Of a class that has more examples than the classes shown, 90 of 200.
+  const std::string part =
+      gnuplot_script({{"part", "Part", ConfusionMap{{"cat", "dog"}, {{90, 10}, {0, 50}}, {200, 50}}}});
+  BOOST_TEST(holds(part, "0 0 0x8c0072b2 90 0x1d2025\n"));
 }
 
 BOOST_FIXTURE_TEST_CASE(drawn_by_gnuplot, Scratch, *boost::unit_test::precondition([](auto) {

@@ -2,6 +2,7 @@
 #include <gradus/report/mistakes.hpp>
 #include <gradus/report/page.hpp>
 #include <gradus/report/run_page.hpp>
+#include <gradus/report/sections.hpp>
 #include <gradus/report/weight_images.hpp>
 #include <gradus/tests/support/text.hpp>
 #include <gradus/tests/train/runs.hpp>
@@ -128,6 +129,13 @@ BOOST_FIXTURE_TEST_CASE(of_a_finished_run, Trained) {
         "gradus train mlp --batch 16 --epochs 3 --hidden 9,5 --log-every 3 --seed 1 --validation 30"})
     BOOST_TEST(holds(html, part), part);
   BOOST_TEST(holds(html, fmt::format("<b>{:.2f} %</b><span>test accuracy", 100 * outcome.test.accuracy())));
+  // The first picture of the mistakes, as ink on paper, each pixel doubled.
+  const Mistake first =
+      confident_mistakes(network.network, network.state, network.scale, digits().test, 1).front();
+  const Raster sheet = decode_png(read_file(run.plots() / "mistakes.png"), "mistakes", 2);
+  for (const std::size_t row : {0, 9, 14, 20})
+    BOOST_TEST(int{sheet.at(4 + 2 * row, 4 + 2 * 14)} ==
+               255 - digits().test.image(first.index)[row * 28 + 14]);
   for (const char* loaded : {"http://", "https://", "<script", "@import", "url("}) {
     std::string rest = html;
     // Names of XML's own, which nobody fetches.
@@ -182,6 +190,51 @@ BOOST_FIXTURE_TEST_CASE(of_a_run_without_a_line_of_metrics, Trained) {
   const std::string html = page();
   BOOST_TEST(holds(html, "its last line of metrics.csv is that of iteration 0."));
   BOOST_TEST(holds(html, "the plots were not drawn") == !has_program("gnuplot"));
+}
+
+BOOST_FIXTURE_TEST_CASE(the_first_of_many_units_are_drawn, Scratch) {
+  const auto told = [&](const Shape& shape) {
+    Graph graph;
+    graph.parameter("w", shape, filled_with(0.5));
+    return first_layer_json(graph, State<float>(graph, 0), 2, 2, folder);
+  };
+  const nlohmann::json many = told({4, 61});
+  BOOST_TEST(many.at("shown") == "60");
+  BOOST_TEST(many.at("units") == 61);
+  BOOST_TEST(many.at("images").size() == 60U);
+  BOOST_TEST(many.at("unit") == "a unit");
+  const nlohmann::json kernels = told({3, 2, 5, 5});
+  BOOST_TEST(kernels.at("shown") == "");
+  BOOST_TEST(kernels.at("unit") == "an output channel");
+  BOOST_TEST(told({4, 60}).at("shown") == "");
+  BOOST_TEST(told({5, 61}).is_null());
+}
+
+BOOST_AUTO_TEST_CASE(of_many_classes_those_in_most_mistakes_are_kept_in_their_order) {
+  constexpr std::size_t all = 23;
+  std::vector<std::vector<std::int64_t>> counts(all, std::vector<std::int64_t>(all));
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < all; ++c) {
+    counts[c][c] = 100;
+    names.push_back(fmt::format("c{}", c));
+  }
+  // The classes 1, 4 and 9 take part in no mistake.
+  for (std::size_t c = 0; c < all; ++c)
+    if (c != 1 && c != 4 && c != 9) counts[c][c == 22 ? 0 : 22] += 1 + static_cast<std::int64_t>(c);
+  const Plot plot = confusion_plot(counts, names, "the test set");
+  BOOST_TEST(
+      plot.title ==
+      "Confusion matrix on the test set, with counts, of the 20 classes among 23 that are in most mistakes");
+  const auto& map = std::get<ConfusionMap>(plot.what);
+  BOOST_TEST_REQUIRE(map.classes.size() == 20U);
+  BOOST_TEST(map.classes[0] == "c0");
+  BOOST_TEST(map.classes[1] == "c2");
+  BOOST_TEST(map.classes[19] == "c22");
+  BOOST_TEST(map.counts[1][1] == 100);
+  BOOST_TEST(map.counts[1][0] == 0);
+  BOOST_TEST(map.counts[1][19] == 3);
+  BOOST_TEST(map.counts[19][0] == 23);
+  BOOST_TEST(map.support[1] == 103);
 }
 
 BOOST_AUTO_TEST_CASE(tables_have_numbers_at_the_right_and_a_foot) {
