@@ -36,8 +36,8 @@ void run(const std::vector<std::string>& names, const Parts& parts) {
 }  // namespace
 
 void add_check(CLI::App& program, const Parts& parts) {
-  CLI::App* command =
-      program.add_subcommand("check", "Check the derivatives of ops against differences, to second order");
+  CLI::App* command = program.add_subcommand(
+      "check", "Check the derivatives of ops against central differences, to second order");
   command->footer(check_examples);
   const auto names = std::make_shared<std::vector<std::string>>();
   command->add_option("ops", *names, "Ops to check; all when none is named")->type_name("OP");

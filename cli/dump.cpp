@@ -24,15 +24,15 @@ namespace {
 
 constexpr const char* dump_examples = R"(
 Examples:
-  gradus dump mlp --stage declared                  the network as it was written
-  gradus dump mlp --hidden 3 --stage differentiated and its gradients
-  gradus dump mlp --optimizer momentum              a whole training step
-  gradus dump mlp --stage compiled --batch 32       what runs, in order, and where values are kept
-  gradus dump mlp --pass all                        what each pass of the compiler changed
-  gradus dump mlp --stage differentiated --check    gradients beside central differences
-  gradus dump mlp --run runs/my-run --values        a trained network on four of its examples
+  gradus dump mlp --stage declared                   the network as it was written
+  gradus dump mlp --hidden 3 --stage differentiated  and its gradients
+  gradus dump mlp --optimizer momentum               a whole training step
+  gradus dump mlp --stage compiled --batch 32        what runs, in order, and where values are kept
+  gradus dump mlp --pass all                         what each pass of the compiler changed
+  gradus dump mlp --stage differentiated --check     gradients beside central differences
+  gradus dump mlp --run runs/my-run --values         a trained network on four of its examples
   gradus dump mlp --hidden 3 --format dot | dot -Tsvg > step.svg
-  gradus dump mlp --hidden 3 --format latex --standalone -o lesson.tex    the lines of a textbook)";
+  gradus dump mlp --hidden 3 --format latex --standalone -o lesson.tex  the lines of a textbook)";
 
 struct DumpFlags {
   InspectedModelFlags inspected;

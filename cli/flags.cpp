@@ -38,7 +38,8 @@ void add_model_size_flag(CLI::App& command, TrainSettings& settings) {
   command
       .add_option_function<std::string>(
           "--model-size", [&](const std::string& size) { use_model_size(settings, size); },
-          "lenet: 6 and 16 channels, 120-84-10 behind them; accurate: six 3 × 3 convolutions with batch "
+          "lenet: 6 and 16 channels, then dense layers of 120, 84 and 10; accurate: six 3 × 3 convolutions "
+          "with batch "
           "normalisation, fewer than 100,000 parameters; the flags below change either [lenet]")
       ->type_name("NAME")
       ->group(heading(SettingGroup::network));

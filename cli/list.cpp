@@ -108,8 +108,9 @@ void add_list(CLI::App& program, const Parts& parts) {
       [&] { return ops(parts); });
   add("rules", "Every equation by which the compiler rewrites a graph, and where it holds",
       [&] { return rules(parts); });
-  add("optimizers", "Every update rule with its settings", [&] { return parts_of(parts.rules, "update"); });
-  add("schedules", "Every course of the learning rate: a factor of the number t of updates made",
+  add("optimizers", "Every update rule with its hyper-parameters",
+      [&] { return parts_of(parts.rules, "update"); });
+  add("schedules", "Every learning-rate schedule: a factor as a function of t, the number of updates made",
       [&] { return parts_of(parts.schedules, "factor"); });
   add("layers", "Every layer of a network, with its parameters",
       [&] { return parts_of(parts.layers, "computes"); });

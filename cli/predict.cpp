@@ -108,7 +108,7 @@ void add_predict(CLI::App& program, const Parts& parts) {
       ->required()
       ->type_name("FILE");
   add_setting_flag(*command, flags->request, setting_named("data_dir"))
-      ->description("Folder of the data, for a run that was made before runs kept what predict needs of it")
+      ->description("Folder of the data; needed only for runs of older versions")
       ->group("Options");
   command->add_flag("--json", flags->json, "Print one JSON object a line");
   command->callback([flags] { run(*flags); });

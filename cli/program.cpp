@@ -40,7 +40,7 @@ Examples:
   gradus evaluate runs/my-run                   the test set under a trained network
   gradus predict runs/my-run images.idx         a label for each image
   gradus dump mlp --hidden 3 --stage training   every node of a training step
-  gradus check tanh softmax                     derivatives against differences
+  gradus check tanh softmax                     derivatives against central differences
   gradus list optimizers
   gradus show-data -o digits.svg                a page of the training images
 

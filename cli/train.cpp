@@ -88,7 +88,7 @@ void say_result(const TrainFlags& flags, const TrainOutcome& outcome, const data
       result_text(flags.settings, data, outcome), folder.path().string());
 }
 
-/// Refuses a run that has nothing left to do: all its epochs are behind it and told of.
+/// Refuses a run that has nothing left to do: all its epochs are done and reported.
 void refuse_finished(const TrainSettings& settings, const Trainer& trainer, const RunFolder& folder) {
   const RunPosition& position = trainer.position();
   if (position.epoch < settings.epochs) return;

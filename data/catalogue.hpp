@@ -31,7 +31,7 @@ struct Request {
   std::optional<std::string> name{};
   std::optional<std::filesystem::path> data_dir{};  ///< looked into alone, for a known set or none
   GeneratedOptions generated{};                     ///< for generated digits
-  ProgressCallback progress{};                ///< told of downloads: report_to_stderr(), or nothing for quiet
+  ProgressCallback progress{};                ///< of downloads: report_to_stderr(), or nothing for quiet
   std::vector<KnownSet> sets = known_sets();  ///< tests put their own here
 };
 

@@ -25,8 +25,7 @@ struct LayerSite {
 ///     static constexpr std::string_view last = "output";  // of the last of a network instead
 ///     static constexpr std::string_view scope = "norm";   // a scope inside of the one it stands in
 ///     static constexpr std::string_view row = "pool";     // what tables call it, where that is not its name
-///     static constexpr bool takes_images = true;          // x is (batch, channels, rows, columns), not
-///     (batch, n)
+///     static constexpr bool takes_images = true;          // x is (batch, channels, rows, columns)
 ///
 /// Without a group a layer's nodes are in the scope of the layer before it. One with parameters has a group
 /// or a scope, so that a network may have it twice.

@@ -40,7 +40,7 @@ class Feeder {
   virtual std::optional<Batch> next() = 0;
 };
 
-/// Who is told of a training run while it lasts; each may be empty.
+/// Callbacks of a training run; each may be empty.
 struct TrainObserver {
   std::function<void(const MetricsRow&)> row{};  ///< after each line of metrics.csv
   std::function<void(double mean_loss)> step{};  ///< after each step: the mean loss of its batch
