@@ -75,7 +75,7 @@ function(gradus_register_ops)
   gradus_write_umbrella(ops/ops.hpp "Every op, with the operators and losses made of them." ${headers})
 endfunction()
 
-# The parts of one kind in FOLDER, structs of NAMESPACE, as calls that add them to the registry `found`.
+# The parts of one kind in FOLDER, structs of NAMESPACE, as calls that add them to the registry written before them.
 function(gradus_register_parts kind folder namespace umbrella what)
   file(GLOB headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.hpp)
   gradus_find_definitions(part_headers part_structs ${headers})
@@ -83,7 +83,7 @@ function(gradus_register_parts kind folder namespace umbrella what)
   set(entries "")
   foreach(header struct IN ZIP_LISTS part_headers part_structs)
     string(APPEND includes "#include <gradus/${header}>\n")
-    string(APPEND entries "    found.add<${namespace}::${struct}>();\n")
+    string(APPEND entries "      .add<${namespace}::${struct}>()\n")
   endforeach()
   gradus_write_if_changed(${generated}/${kind}_list.inc "${entries}")
   gradus_write_if_changed(${generated}/${kind}_includes.inc "${includes}")

@@ -81,17 +81,24 @@ class Parser {
   static constexpr std::array signs{"+", "−", "±"};
   static constexpr std::array products{"·", "×", "⊙", "∗", "⋆", "∘"};
 
+  /// What `read` makes of the next tokens, one at least, so that whoever reads pieces comes to an end.
+  template <class Read>
+  Formula piece(const Read& read) {
+    const std::size_t before = at_;
+    Formula result = read();
+    if (at_ == before) throw Unreadable{};
+    return result;
+  }
+
   /// Relations, prose and separators in turn, up to a closing bracket or the end.
   Formula list() {
     std::vector<Formula> parts;
     while (true) {
       if (now().kind == Token::Kind::end || now().kind == Token::Kind::close || at_closing_bar()) break;
-      if (at_prose() || (depth_ == 0 && is_one_of(separators)))
-        parts.push_back(prose(parts.empty()));
-      else if (is_one_of(separators))
-        parts.push_back(formula::operation(take().text));
-      else
-        parts.push_back(relation_or_cases());
+      parts.push_back(piece([&] {
+        if (at_prose() || (depth_ == 0 && is_one_of(separators))) return prose(parts.empty());
+        return is_one_of(separators) ? formula::operation(take().text) : relation_or_cases();
+      }));
     }
     if (parts.size() == 1) return std::move(parts.front());
     return formula::row(std::move(parts), Binding::relation);
@@ -138,9 +145,8 @@ class Parser {
       ++cases_;
       while (!else_next()) {
         if (now().kind == Token::Kind::end) throw Unreadable{};
-        const std::size_t before = at_;
-        condition.push_back(at_prose() || is_one_of(separators) ? prose(condition.empty()) : relation());
-        if (at_ == before) throw Unreadable{};
+        condition.push_back(piece(
+            [&] { return at_prose() || is_one_of(separators) ? prose(condition.empty()) : relation(); }));
       }
       --cases_;
       at_ += 2;

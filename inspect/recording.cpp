@@ -30,22 +30,13 @@ Tensor<double> copy_of(const View<const Scalar>& view) {
   return result;
 }
 
-/// The batch that a feed speaks of: the smallest with at least as many numbers. One that does not fit exactly
-/// is the program's to refuse.
-template <class Scalar>
-Index batch_of(const Feed<Scalar>& feed) {
-  const Shape& shape = feed.input.shape();
-  Index batch = 1;
-  if (shape.has_batch())
-    while (shape.count(batch) < static_cast<Index>(feed.values.size())) ++batch;
-  return batch;
-}
-
+/// The batch that is fed. Numbers that do not fit it exactly are the program's to refuse.
 template <class Scalar>
 Index batch_of(std::span<const Feed<Scalar>> feeds) {
   Index batch = 1;
   for (const Feed<Scalar>& feed : feeds)
-    if (feed.input) batch = std::max(batch, batch_of(feed));
+    if (feed.input && feed.input.shape().has_batch())
+      batch = std::max(batch, batch_with(feed.input.shape(), static_cast<Index>(feed.values.size())));
   return batch;
 }
 

@@ -19,11 +19,9 @@ Expr activations::Softplus::operator()(Expr x, SourceLocation location) const {
 Expr activations::Linear::operator()(Expr x, SourceLocation) const { return x; }
 
 const Registry<Activation>& registered_activations() {
-  static const auto activations = [] {
-    Registry<Activation> found("activation");
+  static const auto activations = Registry<Activation>("activation")
 #include "activation_list.inc"
-    return found;
-  }();
+      ;
   return activations;
 }
 

@@ -41,11 +41,9 @@ void Filling::normal(double sigma) {
 }
 
 const Registry<NamedInitialiser>& registered_initialisers() {
-  static const auto initialisers = [] {
-    Registry<NamedInitialiser> found("initialiser");
+  static const auto initialisers = Registry<NamedInitialiser>("initialiser")
 #include "initialiser_list.inc"
-    return found;
-  }();
+      ;
   return initialisers;
 }
 

@@ -6,13 +6,11 @@
 namespace gradus {
 
 const Registry<Layer>& registered_layers() {
-  static const auto layers = [] {
-    Registry<Layer> found("layer", ' ');
+  static const auto layers = Registry<Layer>("layer", ' ')
 #include "layer_list.inc"
 // Activations are layers too.
 #include "activation_list.inc"
-    return found;
-  }();
+      ;
   return layers;
 }
 

@@ -13,11 +13,9 @@ Expr losses::SquaredError::operator()(Expr p, Expr t, SourceLocation location) c
 }
 
 const Registry<Loss>& registered_losses() {
-  static const auto losses = [] {
-    Registry<Loss> found("loss");
+  static const auto losses = Registry<Loss>("loss")
 #include "loss_list.inc"
-    return found;
-  }();
+      ;
   return losses;
 }
 

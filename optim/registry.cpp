@@ -5,11 +5,9 @@
 namespace gradus {
 
 const RuleRegistry& registered_rules() {
-  static const auto rules = [] {
-    RuleRegistry found("optimizer");
+  static const auto rules = RuleRegistry("optimizer")
 #include "rule_list.inc"
-    return found;
-  }();
+      ;
   return rules;
 }
 

@@ -13,11 +13,9 @@
 namespace gradus {
 
 const Registry<Schedule>& registered_schedules() {
-  static const auto schedules = [] {
-    Registry<Schedule> found("schedule");
+  static const auto schedules = Registry<Schedule>("schedule")
 #include "schedule_list.inc"
-    return found;
-  }();
+      ;
   return schedules;
 }
 

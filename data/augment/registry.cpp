@@ -5,11 +5,9 @@
 namespace gradus::data {
 
 const Registry<Transform>& registered_transforms() {
-  static const auto transforms = [] {
-    Registry<Transform> found("transform");
+  static const auto transforms = Registry<Transform>("transform")
 #include "transform_list.inc"
-    return found;
-  }();
+      ;
   return transforms;
 }
 

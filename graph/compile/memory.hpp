@@ -31,6 +31,12 @@ struct BufferRecord {
   std::size_t last;
 };
 
+/// Where each node's numbers are while a program runs. For any two buffers a and b
+///
+///     a and b share a line  ⇒  last(a) < first(b) or last(b) < first(a)
+///
+/// in stages: what is alive at once has memory of its own. A value written over an input that nobody reads
+/// any more has one buffer with it.
 struct MemoryPlan {
   std::vector<Place> places;            ///< by node
   std::vector<const Node*> constants;   ///< by constant number

@@ -8,6 +8,9 @@
 
 namespace gradus {
 
+// What compile() knows before the first run: order, places and registers, for any state and any batch up to
+// the capacity. A Program shares it between the states it runs; a Workspace fills in addresses and the batch.
+
 /// Where a tiled stage finds one of its numbers: in a register of one tile, or at a place in memory.
 struct TileOperand {
   Index reg = -1;
@@ -48,12 +51,6 @@ struct Plan {
   Index capacity = 0;
   int threads = 1;
 };
-
-/// What compile() does once it has checked what it was given: also for a graph that passes have rewritten,
-/// which may depend on the batch though no input with the batch axis is left.
-template <class Scalar>
-std::shared_ptr<const Plan<Scalar>> make_plan(const Graph& graph, const Exprs& outputs,
-                                              const CompileOptions& options);
 
 /// Elements of one tile: small enough that all the registers of a stage stay in the first-level cache.
 template <class Scalar>

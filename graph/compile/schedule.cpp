@@ -117,8 +117,7 @@ class Scheduler {
     for (const Node* witness : witnesses_.computed) known[witness->id()] = 1;
     for (std::size_t s = stages.size(); s-- > 0;)
       for (const Node* node : stages[s].nodes)
-        if (known[node->id()] != 0 && (node->op().kind() != Kind::gather || stages[s].nodes.size() == 1))
-          return s;
+        if (known[node->id()] != 0 && !stages[s].inlines(*node)) return s;
     return stages.size();
   }
 

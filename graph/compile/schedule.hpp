@@ -17,7 +17,14 @@ struct Stage {
   bool inlines(const Node& node) const { return node.op().kind() == Kind::gather && nodes.size() > 1; }
 };
 
-/// The order in which a graph is computed.
+/// The order in which a graph is computed. For nodes a and b in the stages s(a) and s(b)
+///
+///     b reads a                                            ⇒  s(a) ≤ s(b)
+///     b assigns a variable that a reads                    ⇒  s(a) ≤ s(b)
+///     b assigns, a is the loss to be checked or a witness  ⇒  s(a) < s(b)
+///
+/// so every node of a step sees the old values, and a step whose loss or witness is not finite changes
+/// nothing.
 struct ExecutionSchedule {
   std::vector<Stage> stages;
   const Node* finite_check = nullptr;  ///< must be finite before anything is assigned

@@ -20,6 +20,8 @@ struct Witnesses {
   std::vector<std::pair<const Node*, const Node*>> readers;
 };
 
+/// Those of all assignments that are needed. schedule() puts them before every assignment, and whoever
+/// computes one looks at it.
 Witnesses find_witnesses(const Graph& graph, const std::vector<char>& needed);
 
 }  // namespace gradus

@@ -6,7 +6,12 @@
 
 namespace gradus {
 
-/// The nodes of a graph, found by what they compute: op, attributes and inputs (hash consing: Ershov 1958).
+/// The nodes of a graph, found by what they compute (hash consing: Ershov 1958):
+///
+///     a = b  ⇔  type, attributes and inputs of a and b are the same, and may_be_one() of their op
+///
+/// Graphs that passes make have one, and take the node that is there instead of making its equal. So common
+/// subexpressions need no pass. A graph as declared has none: it stays as its user wrote it.
 class EqualNodes {
  public:
   /// A node that computes op of these inputs, or null.

@@ -161,16 +161,6 @@ template <class Scalar>
 /// Does a shape have as many elements for each example? (batch, batch) has not.
 bool grows_evenly(const Shape& shape) { return shape.count(2) == 2 * shape.count(1); }
 
-/// The smallest batch for which a shape with a batch axis has at least `size` elements.
-Index batch_with(const Shape& shape, Index size) {
-  const Index one = shape.count(1);
-  if (size <= one) return 1;
-  if (grows_evenly(shape)) return std::max<Index>(1, (size + one - 1) / one);
-  Index batch = 1;
-  while (shape.count(batch) < size) ++batch;
-  return batch;
-}
-
 /// The batch one feed speaks of; 0 when its input has no batch axis.
 template <class Scalar>
 Index batch_of(const Plan<Scalar>& plan, const Feed<Scalar>& feed) {
@@ -227,6 +217,15 @@ Index check_feeds(const Plan<Scalar>& plan, std::span<const Feed<Scalar>> feeds)
 
 }  // namespace
 
+Index batch_with(const Shape& shape, Index size) {
+  const Index one = shape.count(1);
+  if (size <= one) return 1;
+  if (grows_evenly(shape)) return (size + one - 1) / one;
+  Index batch = 1;
+  while (shape.count(batch) < size) ++batch;
+  return batch;
+}
+
 template <class Scalar>
 Program<Scalar> compile(const Graph& graph, const Exprs& outputs, const CompileOptions& options) {
   if (options.capacity < 1)
@@ -239,12 +238,6 @@ Program<Scalar> compile(const Graph& graph, const Exprs& outputs, const CompileO
                                    expr ? expr.name() : "an empty expression"));
   check_batch_is_fed(graph, outputs);
   check_capacity(graph, outputs, options.capacity);
-  return Program<Scalar>(make_plan<Scalar>(graph, outputs, options));
-}
-
-template <class Scalar>
-std::shared_ptr<const Plan<Scalar>> make_plan(const Graph& graph, const Exprs& outputs,
-                                              const CompileOptions& options) {
   auto plan = std::make_shared<Plan<Scalar>>();
   plan->capacity = options.capacity;
   plan->threads = options.threads;
@@ -259,7 +252,7 @@ std::shared_ptr<const Plan<Scalar>> make_plan(const Graph& graph, const Exprs& o
   find_inputs(graph, *plan);
   plan->variables = variables_of(plan->lowered, graph);
   plan->identity = graph.identity();
-  return plan;
+  return Program<Scalar>(std::move(plan));
 }
 
 template <class Scalar>
@@ -353,8 +346,6 @@ template class Results<float>;
 template class Results<double>;
 template class Program<float>;
 template class Program<double>;
-template std::shared_ptr<const Plan<float>> make_plan(const Graph&, const Exprs&, const CompileOptions&);
-template std::shared_ptr<const Plan<double>> make_plan(const Graph&, const Exprs&, const CompileOptions&);
 template Program<float> compile(const Graph&, const Exprs&, const CompileOptions&);
 template Program<double> compile(const Graph&, const Exprs&, const CompileOptions&);
 

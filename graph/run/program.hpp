@@ -35,6 +35,9 @@ struct Feed {
   const Extents* extents = nullptr;  ///< checked too where they are known
 };
 
+/// The smallest batch for which a shape with a batch axis has at least `size` elements.
+Index batch_with(const Shape& shape, Index size);
+
 template <class Scalar>
 class Workspace;
 

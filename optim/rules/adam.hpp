@@ -2,6 +2,7 @@
 
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/sqrt.hpp>
+#include <gradus/optim/hyper.hpp>
 #include <gradus/optim/moments.hpp>
 
 #include <array>
@@ -18,11 +19,8 @@ struct Adam {
   Hyper epsilon = 1e-8;
 
   static constexpr auto parameters() {
-    return std::array{
-        Parameter{"learning_rate", &Adam::learning_rate, above(0), "learning rate η"},
-        Parameter{"beta1", &Adam::beta1, from_to_below(0, 1), "β₁, of the mean of gradients"},
-        Parameter{"beta2", &Adam::beta2, from_to_below(0, 1), "β₂, of the mean of squared gradients"},
-        Parameter{"epsilon", &Adam::epsilon, above(0), "ε, which keeps the divisor above 0"}};
+    return std::array{hyper::learning_rate<Adam>(), hyper::beta1<Adam>(), hyper::beta2<Adam>(),
+                      hyper::epsilon<Adam>()};
   }
 
   void update(Slots& slots, Expr w, Expr g) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gradus/ops/operators.hpp>
+#include <gradus/optim/hyper.hpp>
 #include <gradus/optim/moments.hpp>
 
 #include <array>
@@ -17,13 +18,10 @@ struct AdamW {
   Hyper weight_decay = 0.01;
 
   static constexpr auto parameters() {
-    return std::array{
-        Parameter{"learning_rate", &AdamW::learning_rate, above(0), "learning rate η"},
-        Parameter{"beta1", &AdamW::beta1, from_to_below(0, 1), "β₁, of the mean of gradients"},
-        Parameter{"beta2", &AdamW::beta2, from_to_below(0, 1), "β₂, of the mean of squared gradients"},
-        Parameter{"epsilon", &AdamW::epsilon, above(0), "ε, which keeps the divisor above 0"},
-        Parameter{"weight_decay", &AdamW::weight_decay, from(0),
-                  "decay λ: every weight shrinks by 1 − η λ at each update"}};
+    return std::array{hyper::learning_rate<AdamW>(), hyper::beta1<AdamW>(), hyper::beta2<AdamW>(),
+                      hyper::epsilon<AdamW>(),
+                      Parameter{"weight_decay", &AdamW::weight_decay, from(0),
+                                "decay λ: every weight shrinks by 1 − η λ at each update"}};
   }
 
   void update(Slots& slots, Expr w, Expr g) const {

@@ -2,6 +2,7 @@
 
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/ops.hpp>
+#include <gradus/optim/hyper.hpp>
 #include <gradus/optim/moments.hpp>
 
 #include <array>
@@ -28,13 +29,13 @@ struct Eve {
 
   static constexpr auto parameters() {
     return std::array{
-        Parameter{"learning_rate", &Eve::learning_rate, above(0), "learning rate η"},
-        Parameter{"beta1", &Eve::beta1, from_to_below(0, 1), "β₁, of the mean of gradients"},
-        Parameter{"beta2", &Eve::beta2, from_to_below(0, 1), "β₂, of the mean of squared gradients"},
+        hyper::learning_rate<Eve>(),
+        hyper::beta1<Eve>(),
+        hyper::beta2<Eve>(),
         Parameter{"beta3", &Eve::beta3, from_to_below(0, 1), "β₃, of the mean of jumps of the loss"},
         Parameter{"feedback_min", &Eve::feedback_min, above(0), "k, the smallest jump of the loss"},
         Parameter{"feedback_max", &Eve::feedback_max, above(0), "K, the largest jump of the loss"},
-        Parameter{"epsilon", &Eve::epsilon, above(0), "ε, which keeps the divisor above 0"}};
+        hyper::epsilon<Eve>()};
   }
 
   void update(Slots& slots, Expr w, Expr g) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gradus/ops/operators.hpp>
+#include <gradus/optim/hyper.hpp>
 #include <gradus/optim/update_rule.hpp>
 
 #include <array>
@@ -14,8 +15,7 @@ struct Momentum {
   Hyper momentum = 0.9;
 
   static constexpr auto parameters() {
-    return std::array{Parameter{"learning_rate", &Momentum::learning_rate, above(0), "learning rate η"},
-                      Parameter{"momentum", &Momentum::momentum, from_to_below(0, 1), "momentum μ"}};
+    return std::array{hyper::learning_rate<Momentum>(), hyper::momentum<Momentum>()};
   }
 
   void update(Slots& slots, Expr w, Expr g) const {

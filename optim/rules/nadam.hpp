@@ -4,6 +4,7 @@
 #include <gradus/ops/expm1.hpp>
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/sqrt.hpp>
+#include <gradus/optim/hyper.hpp>
 #include <gradus/optim/moments.hpp>
 
 #include <array>
@@ -22,11 +23,8 @@ struct Nadam {
   Hyper epsilon = 1e-8;
 
   static constexpr auto parameters() {
-    return std::array{
-        Parameter{"learning_rate", &Nadam::learning_rate, above(0), "learning rate η"},
-        Parameter{"beta1", &Nadam::beta1, from_to_below(0, 1), "β₁, of the mean of gradients"},
-        Parameter{"beta2", &Nadam::beta2, from_to_below(0, 1), "β₂, of the mean of squared gradients"},
-        Parameter{"epsilon", &Nadam::epsilon, above(0), "ε, which keeps the divisor above 0"}};
+    return std::array{hyper::learning_rate<Nadam>(), hyper::beta1<Nadam>(), hyper::beta2<Nadam>(),
+                      hyper::epsilon<Nadam>()};
   }
 
   void update(Slots& slots, Expr w, Expr g) const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gradus/ops/operators.hpp>
+#include <gradus/optim/hyper.hpp>
 #include <gradus/optim/update_rule.hpp>
 
 #include <array>
@@ -16,8 +17,7 @@ struct Nesterov {
   Hyper momentum = 0.9;
 
   static constexpr auto parameters() {
-    return std::array{Parameter{"learning_rate", &Nesterov::learning_rate, above(0), "learning rate η"},
-                      Parameter{"momentum", &Nesterov::momentum, from_to_below(0, 1), "momentum μ"}};
+    return std::array{hyper::learning_rate<Nesterov>(), hyper::momentum<Nesterov>()};
   }
 
   void update(Slots& slots, Expr w, Expr g) const {

@@ -3,6 +3,7 @@
 #include <gradus/ops/operators.hpp>
 #include <gradus/ops/sqrt.hpp>
 #include <gradus/ops/square.hpp>
+#include <gradus/optim/hyper.hpp>
 #include <gradus/optim/moments.hpp>
 
 #include <array>
@@ -17,10 +18,7 @@ struct Rmsprop {
   Hyper epsilon = 1e-8;
 
   static constexpr auto parameters() {
-    return std::array{
-        Parameter{"learning_rate", &Rmsprop::learning_rate, above(0), "learning rate η"},
-        Parameter{"beta2", &Rmsprop::beta2, from_to_below(0, 1), "β₂, of the mean of squared gradients"},
-        Parameter{"epsilon", &Rmsprop::epsilon, above(0), "ε, which keeps the divisor above 0"}};
+    return std::array{hyper::learning_rate<Rmsprop>(), hyper::beta2<Rmsprop>(), hyper::epsilon<Rmsprop>()};
   }
 
   void update(Slots& slots, Expr w, Expr g) const {

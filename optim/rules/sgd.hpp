@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gradus/ops/operators.hpp>
+#include <gradus/optim/hyper.hpp>
 #include <gradus/optim/update_rule.hpp>
 
 #include <array>
@@ -12,9 +13,7 @@ struct Sgd {
   static constexpr PartDescription description{"sgd", "w ← w − η g"};
   Hyper learning_rate = 0.01;
 
-  static constexpr auto parameters() {
-    return std::array{Parameter{"learning_rate", &Sgd::learning_rate, above(0), "learning rate η"}};
-  }
+  static constexpr auto parameters() { return std::array{hyper::learning_rate<Sgd>()}; }
 
   void update(Slots& slots, Expr w, Expr g) const {
     slots.assign(w, w - slots.scalar("learning_rate", learning_rate) * g);

@@ -1,5 +1,4 @@
 // What every op must obey, stated once and applied to all cases.
-#include <gradus/graph/compile/evaluate.hpp>
 #include <gradus/graph/declare/gradients.hpp>
 #include <gradus/tests/support/examples.hpp>
 
