@@ -20,11 +20,18 @@ run_format() {
     fail "not formatted, see above; ./run format does it"
 }
 
-run_tidy() {
-  need "$program_needs" "$test_needs" "$clang_needs" "$tidy_needs"
+# Nothing is built, so what CMake writes must be made current here.
+configure_clang() {
   lock
   configure clang everything
+  ninja -C "$root/build/clang" build.ninja >"$root/build/clang/configure.log" 2>&1 ||
+    { cat "$root/build/clang/configure.log" >&2; fail "CMake could not configure build/clang: its reason is above"; }
   unlock
+}
+
+run_tidy() {
+  need "$program_needs" "$test_needs" "$clang_needs" "$tidy_needs"
+  configure_clang
   (($#)) && exec clang-tidy -p "$root/build/clang" --quiet "$@"
   cd "$root"
   sources '*.cpp' | grep -zv '^./bench/' | xargs -0 -r -n 1 -P "$(nproc)" clang-tidy -p build/clang --quiet
@@ -33,8 +40,6 @@ run_tidy() {
 # A source that leans on what others of its unit include would break whoever builds without units.
 run_alone() {
   need "$program_needs" "$test_needs" "$clang_needs" "$python_needs"
-  lock
-  configure clang everything
-  unlock
+  configure_clang
   python3 "$root/tools/compile_alone.py" "$root/build/clang/compile_commands.json"
 }
