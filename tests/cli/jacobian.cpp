@@ -12,7 +12,7 @@ void says(const ProcessResult& said, const std::vector<std::string>& lines) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(jacobian, test::Program)
+BOOST_FIXTURE_TEST_SUITE(jacobian, gradus::test::Program)
 
 BOOST_AUTO_TEST_CASE(the_exercises_and_how_p_minus_t_arises) {
   says(gradus({"jacobian"}),

@@ -133,7 +133,7 @@ BOOST_FIXTURE_TEST_CASE(of_a_finished_run, Trained) {
   const Mistake first =
       confident_mistakes(network.network, network.state, network.scale, digits().test, 1).front();
   const Raster sheet = decode_png(read_file(run.plots() / "mistakes.png"), "mistakes", 2);
-  for (const std::size_t row : {0, 9, 14, 20})
+  for (const std::size_t row : {0UL, 9UL, 14UL, 20UL})
     BOOST_TEST(int{sheet.at(4 + 2 * row, 4 + 2 * 14)} ==
                255 - digits().test.image(first.index)[row * 28 + 14]);
   for (const char* loaded : {"http://", "https://", "<script", "@import", "url("}) {
