@@ -40,7 +40,7 @@ nlohmann::json deciding(const FitOptions& options, const FitStep& step, const Ex
   nlohmann::json json{{"rule", options.rule.name()}, {"batch", options.batch},
                       {"seed", options.seed},        {"validation", options.validation},
                       {"examples", examples.size()}, {"accumulate", options.minimize.accumulate}};
-  for (const auto& [name, value] : step.settings) json[name.substr(name.rfind('/') + 1)] = value;
+  for (const auto& [name, value] : step.settings) json[std::string(last_part(name))] = value;
   return json;
 }
 

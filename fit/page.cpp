@@ -80,8 +80,7 @@ std::string write_fit_page(const FitPage& fit, const RunFolder& folder) {
     classes = classification_report(*confusion);
     std::vector<std::string> names;
     for (const Scores& scores : classes->classes) names.push_back(scores.name);
-    plots.push_back(confusion_plot(nlohmann::json(*confusion).get<std::vector<std::vector<std::int64_t>>>(),
-                                   names, "the validation examples"));
+    plots.push_back(confusion_plot(confusion->rows(), names, "the validation examples"));
   }
   Figures drawn = draw(plots, folder.plots());
   const std::string heading =
@@ -100,12 +99,9 @@ std::string write_fit_page(const FitPage& fit, const RunFolder& folder) {
                       {"parameters", parameter_table(graph)},
                       {"command", ""},
                       {"settings", all_settings(fit)}};
-  if (classes) {
-    data["judged"] = {{"on", "Validation examples"},
-                      {"confusion", drawn.figures.back()},
-                      {"classes", class_table(classes->classes, classes->macro, classes->weighted)}};
-    drawn.figures.pop_back();
-  }
+  if (classes)
+    data["judged"] = judged_json("Validation examples", drawn,
+                                 class_table(classes->classes, classes->macro, classes->weighted));
   data["figures"] = drawn.figures;
   write_file(folder.page(), html_page("run.html", data));
   return drawn.missing;

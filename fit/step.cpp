@@ -84,21 +84,18 @@ FitStep fit_step(const Trainable& network, const FitOptions& options) {
   const Exprs before = steps_of(graph);
   const std::size_t variables = graph.variables().size();
   if (before.empty()) return with_settings(minimize(network.loss, options.rule, minimizing), variables);
-  // What was declared is taken back when an exception leaves the block, and not otherwise.
-  struct Known {
-    FitStep step;
-  };
-  try {
-    const auto whole = graph.declaration();
+  auto whole = graph.declaration();
+  const FitStep made = [&] {
     const auto scope = graph.scope(fmt::format("fit_{}", before.size() + 1));
-    const FitStep made = with_settings(minimize(network.loss, options.rule, minimizing), variables);
-    for (const Expr& step : before)
-      if (const Pairs pairs = matched(made.step.node(), step.node()); !pairs.empty())
-        throw Known{again(made, step, pairs)};
-    return made;
-  } catch (const Known& known) {
-    return known.step;
-  }
+    return with_settings(minimize(network.loss, options.rule, minimizing), variables);
+  }();
+  for (const Expr& step : before)
+    if (const Pairs pairs = matched(made.step.node(), step.node()); !pairs.empty()) {
+      FitStep known = again(made, step, pairs);
+      whole.take_back();
+      return known;
+    }
+  return made;
 }
 
 }  // namespace gradus

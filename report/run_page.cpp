@@ -92,11 +92,9 @@ std::string write_run_page(const RunRecord& record, const TrainedNetwork& traine
   if (record.finished()) {
     const RunResult& result = *record.result;
     data["numbers"] = numbers_json(record, trained);
-    data["judged"] = {{"on", "Test set"},
-                      {"confusion", drawn.figures.back()},
-                      {"classes", class_table(result.classes, result.macro, result.weighted)}};
+    data["judged"] =
+        judged_json("Test set", drawn, class_table(result.classes, result.macro, result.weighted));
     data["mistakes"] = mistakes_json(trained, folder);
-    drawn.figures.pop_back();
   }
   data["figures"] = drawn.figures;
   write_file(page, html_page("run.html", data));

@@ -86,6 +86,12 @@ HtmlTable class_table(const std::vector<Scores>& classes, const Scores& macro, c
   return HtmlTable::of(table_of(classes, macro, weighted), 1, 2);
 }
 
+nlohmann::json judged_json(const std::string& on, Figures& drawn, const HtmlTable& classes) {
+  nlohmann::json judged{{"on", on}, {"confusion", drawn.figures.back()}, {"classes", classes}};
+  drawn.figures.pop_back();
+  return judged;
+}
+
 nlohmann::json written(const ImageGrid& grid, const std::filesystem::path& plots, const std::string& name) {
   write_file(plots / (name + ".svg"), contact_sheet_svg({grid}, grid.heading));
   write_file(plots / (name + ".png"), contact_sheet_png({grid}));

@@ -48,6 +48,13 @@ std::int64_t ConfusionMatrix::count(std::size_t truth, std::size_t predicted) co
   return counts_[truth * classes_ + predicted];
 }
 
+std::vector<std::vector<std::int64_t>> ConfusionMatrix::rows() const {
+  std::vector<std::vector<std::int64_t>> rows;
+  for (auto row = counts_.begin(); row != counts_.end(); row += static_cast<std::ptrdiff_t>(classes_))
+    rows.emplace_back(row, row + static_cast<std::ptrdiff_t>(classes_));
+  return rows;
+}
+
 std::int64_t ConfusionMatrix::support(std::size_t c) const {
   std::int64_t sum = 0;
   for (std::size_t p = 0; p < classes_; ++p) sum += count(c, p);
@@ -144,13 +151,6 @@ void to_json(nlohmann::json& json, const Scores& scores) {
           {"support", scores.support}};
 }
 
-void to_json(nlohmann::json& json, const ConfusionMatrix& matrix) {
-  json = nlohmann::json::array();
-  for (std::size_t t = 0; t < matrix.classes(); ++t) {
-    nlohmann::json row = nlohmann::json::array();
-    for (std::size_t p = 0; p < matrix.classes(); ++p) row.push_back(matrix.count(t, p));
-    json.push_back(std::move(row));
-  }
-}
+void to_json(nlohmann::json& json, const ConfusionMatrix& matrix) { json = matrix.rows(); }
 
 }  // namespace gradus

@@ -23,6 +23,9 @@ class ConfusionMatrix {
   std::size_t classes() const { return classes_; }
   std::int64_t count(std::size_t truth, std::size_t predicted) const;
 
+  /// All counts, [true][predicted].
+  std::vector<std::vector<std::int64_t>> rows() const;
+
   /// Examples of true class `c`: the sum of row c.
   std::int64_t support(std::size_t c) const;
   /// Examples predicted as class `c`: the sum of column c.

@@ -209,9 +209,10 @@ class Graph::Declaration {
   Declaration& operator=(const Declaration&) = delete;
   ~Declaration();
 
- private:
+  /// Takes back what has been declared since, without an exception.
   void take_back();
 
+ private:
   Graph& graph_;
   int exceptions_;
   std::size_t nodes_;
