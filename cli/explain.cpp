@@ -104,7 +104,7 @@ void explain_model(const ExplainFlags& flags, const CLI::App& command) {
                                      layers.empty() ? inspected.settings.model : layers,
                                      inspected.images.extents()[0], inspected.settings.optimizer,
                                      asked.run ? ", going on from where its training had come to" : "");
-  options.wanted = {inspected.loss, inspected.step};
+  options.outputs = {inspected.loss, inspected.step};
   options.images = images_of(inspected.network.model.image);
 
   // Of the largest networks the largest element of each gradient must do.
@@ -125,7 +125,7 @@ void explain_lesson(const KnownLesson& known, const ExplainFlags& flags) {
   PageOptions options;
   options.title = lesson.title;
   options.introduction = lesson.introduction;
-  options.wanted = {lesson.loss, lesson.step};
+  options.outputs = {lesson.loss, lesson.step};
   const Recorder<double> recorder(*lesson.graph, lesson.inputs, 1, lesson.step);
   explain(*lesson.graph, options, flags, {},
           [&](std::int64_t) { return recorder.run(lesson.state, lesson.feeds()); });

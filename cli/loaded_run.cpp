@@ -32,7 +32,7 @@ LoadedRun load_run(const std::string& run, const TrainSettings& request) {
 
 void load_parameters(const RunFolder& folder, const TrainSettings& settings, State<float>& state) {
   try {
-    load_checkpoint(folder.checkpoint(), state, Wanted::parameters);
+    load_checkpoint(folder.checkpoint(), state, Restore::model);
   } catch (const DamagedFile& damage) {
     throw FileError(fmt::format("{}. The checkpoint before it may be whole: {}", damage.what(),
                                 resume_command(settings, folder)));

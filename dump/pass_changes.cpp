@@ -34,14 +34,14 @@ std::string coloured(const std::string& line) {
 
 }  // namespace
 
-std::vector<TracedPass> trace_passes(const Graph& graph, const Exprs& wanted, const CompileOptions& options) {
+std::vector<TracedPass> trace_passes(const Graph& graph, const Exprs& outputs, const CompileOptions& options) {
   std::vector<TracedPass> passes;
   CompileOptions traced = options;
   traced.trace = [&](std::string_view name, const LoweredGraph& now) {
     passes.push_back({std::string(name), summary_of(name), now.graph, now.applied});
     if (options.trace) options.trace(name, now);
   };
-  compile(graph, wanted, traced);
+  compile(graph, outputs, traced);
   return passes;
 }
 

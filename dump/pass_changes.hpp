@@ -22,7 +22,7 @@ struct TracedPass {
 
 /// The graph as declared, which is `graph` itself, then after each pass that changed something. Throws as
 /// compile() does.
-std::vector<TracedPass> trace_passes(const Graph& graph, const Exprs& wanted,
+std::vector<TracedPass> trace_passes(const Graph& graph, const Exprs& outputs,
                                      const CompileOptions& options = {});
 
 /// How one graph differs from another. Nodes are the same where their names are.

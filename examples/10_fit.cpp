@@ -35,7 +35,7 @@ int main() {
   options.quiet = true;
   options.on_epoch = [](const EpochReport& epoch) {
     if (epoch.epoch % 10 == 0)
-      fmt::print("epoch {:2}  loss {:.5f}  kept aside {:.5f}\n", epoch.epoch, epoch.train.loss,
+      fmt::print("epoch {:2}  loss {:.5f}  validation {:.5f}\n", epoch.epoch, epoch.train.loss,
                  epoch.validation->loss);
     return true;
   };

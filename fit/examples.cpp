@@ -42,8 +42,8 @@ Examples Examples::part(std::size_t first, std::size_t count) const {
   return Examples(std::move(columns));
 }
 
-Examples Examples::needed_by(const Exprs& wanted) const {
-  const auto needed = gradus::needed_by(wanted.front().graph(), wanted);
+Examples Examples::needed_by(const Exprs& outputs) const {
+  const auto needed = gradus::needed_by(outputs.front().graph(), outputs);
   std::vector<Column> columns = columns_;
   std::erase_if(columns, [&](const Column& column) { return needed[column.input.node().id()] == 0; });
   return Examples(std::move(columns));

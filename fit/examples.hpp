@@ -29,7 +29,7 @@ class Examples {
   Examples part(std::size_t first, std::size_t count) const;
 
   /// The columns that these expressions need.
-  Examples needed_by(const Exprs& wanted) const;
+  Examples needed_by(const Exprs& outputs) const;
 
   /// What input this is fed, empty where it is none of them.
   std::span<const float> operator[](Expr input) const;

@@ -173,7 +173,7 @@ Fitted fit(const Trainable& network, const Examples& examples, const FitOptions&
 void save(const std::filesystem::path& path, const State<float>& state) { save_checkpoint(path, state, {}); }
 
 void load(const std::filesystem::path& path, State<float>& state) {
-  load_checkpoint(path, state, Wanted::parameters);
+  load_checkpoint(path, state, Restore::model);
 }
 
 }  // namespace gradus

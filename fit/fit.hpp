@@ -93,9 +93,9 @@ Fitted fit(const Network& network, const Examples& examples, const FitOptions& o
 Measured evaluate(const Trainable& network, State<float>& state, const Examples& examples, int threads = 1);
 
 /// The value of an expression (batch, …) for each of the examples, one after the other.
-std::vector<float> predict(Expr wanted, State<float>& state, const Examples& examples, int threads = 1);
+std::vector<float> predict(Expr output, State<float>& state, const Examples& examples, int threads = 1);
 
-/// Writes the variables of a state, and reads those that the graph has itself, its parameters, into a state
+/// Writes the variables of a state, and reads those of the model, its parameters and buffers, into a state
 /// of the same graph. Throws as save_checkpoint() and load_checkpoint() do.
 void save(const std::filesystem::path& path, const State<float>& state);
 void load(const std::filesystem::path& path, State<float>& state);

@@ -6,11 +6,11 @@ namespace {
 /// Large enough that the weights are read seldom, small enough that the values stay in the cache.
 constexpr std::size_t examples_at_once = 250;
 
-Program<float> compiled(const Exprs& wanted, int threads) {
+Program<float> compiled(const Exprs& outputs, int threads) {
   CompileOptions options;
   options.capacity = static_cast<Index>(examples_at_once);
   options.threads = threads;
-  return compile(wanted.front().graph(), wanted, options);
+  return compile(outputs.front().graph(), outputs, options);
 }
 
 Exprs measured(const Trainable& network) {
@@ -20,13 +20,13 @@ Exprs measured(const Trainable& network) {
 
 }  // namespace
 
-ExampleRunner::ExampleRunner(const Exprs& wanted, int threads)
-    : wanted_(wanted), program_(compiled(wanted, threads)) {}
+ExampleRunner::ExampleRunner(const Exprs& outputs, int threads)
+    : outputs_(outputs), program_(compiled(outputs, threads)) {}
 
 void ExampleRunner::run(
     State<float>& state, const Examples& given,
     const std::function<void(std::size_t, std::size_t, const Results<float>&)>& take) const {
-  const Examples examples = given.needed_by(wanted_);
+  const Examples examples = given.needed_by(outputs_);
   for (std::size_t first = 0; first < examples.size(); first += examples_at_once) {
     const Examples batch = examples.part(first, std::min(examples_at_once, examples.size() - first));
     std::vector<Feed<float>> feeds;
@@ -63,11 +63,11 @@ Measured evaluate(const Trainable& network, State<float>& state, const Examples&
   return Measurer(network, threads).of(state, examples);
 }
 
-std::vector<float> predict(Expr wanted, State<float>& state, const Examples& examples, int threads) {
+std::vector<float> predict(Expr output, State<float>& state, const Examples& examples, int threads) {
   std::vector<float> result;
-  ExampleRunner({wanted}, threads)
+  ExampleRunner({output}, threads)
       .run(state, examples, [&](std::size_t, std::size_t, const Results<float>& values) {
-        const auto found = values[wanted].span();
+        const auto found = values[output].span();
         result.insert(result.end(), found.begin(), found.end());
       });
   return result;

@@ -9,7 +9,7 @@ namespace gradus {
 /// Computes expressions for examples, batch after batch.
 class ExampleRunner {
  public:
-  ExampleRunner(const Exprs& wanted, int threads);
+  ExampleRunner(const Exprs& outputs, int threads);
 
   /// Hands each batch's first example, its size and its values on.
   void run(
@@ -17,7 +17,7 @@ class ExampleRunner {
       const std::function<void(std::size_t first, std::size_t count, const Results<float>&)>& take) const;
 
  private:
-  Exprs wanted_;
+  Exprs outputs_;
   Program<float> program_;
 };
 

@@ -42,7 +42,7 @@ namespace {
 Expr running(const std::string& name, Expr of_batch, double initial, SourceLocation location) {
   constexpr double share = 0.1;
   Graph& graph = of_batch.graph();
-  const Expr kept = graph.optimizer_state(name, of_batch.shape(), filled_with(initial), location);
+  const Expr kept = graph.buffer(name, of_batch.shape(), filled_with(initial), location);
   const auto update = graph.enter({graph.context().scope, {Section::update, kept.name()}, location});
   const Expr news = share * of_batch;
   graph.attach_update(assign(kept, (1 - share) * kept + news, location));

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <gradus/ops/detail/case_tools.hpp>
 #include <gradus/ops/ops.hpp>
 
@@ -62,7 +64,7 @@ void add_concatenate(std::vector<OpCase>& cases) {
                        for (std::size_t i = 0; i < shapes.size(); ++i) {
                          const int salt = static_cast<int>(i);
                          example.at.push_back(
-                             leaf(graph, "x" + std::to_string(i), shapes[i], batch_size, {}, salt));
+                             leaf(graph, fmt::format("x{}", i), shapes[i], batch_size, {}, salt));
                          parts.push_back(example.at.back().leaf);
                        }
                        example.y = concatenate(parts, axis);

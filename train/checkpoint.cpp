@@ -70,7 +70,7 @@ void save_checkpoint(const std::filesystem::path& path, const State<float>& stat
   write_tensors(path, file, keep_old);
 }
 
-RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& state, Wanted wanted) {
+RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& state, Restore restore) {
   const TensorFile file = read_tensors(path);
   const auto format = file.metadata.find("format");
   if (format == file.metadata.end() || (format->second != format_name && format->second != old_format_name))
@@ -79,8 +79,8 @@ RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& sta
   if (format->second == format_name && !file.metadata.contains(checksum_key))
     throw DamagedFile(fmt::format("'{}' lacks its checksum; the file is damaged", path.string()));
   for (const Variable& variable : state.variables())
-    if (wanted == Wanted::everything || variable.kind == VariableKind::parameter ||
-        (variable.kind == VariableKind::optimizer_state && find(file, variable.name) != nullptr))
+    if (restore == Restore::everything || variable.kind == VariableKind::parameter ||
+        variable.kind == VariableKind::buffer)
       read_variable(file, path, state, variable);
   state.step = number<std::int64_t>(file, path, "run.step");
   state.seed = static_cast<std::uint64_t>(number<std::int64_t>(file, path, "run.seed"));
@@ -89,7 +89,7 @@ RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& sta
       number<std::int64_t>(file, path, "run.example"),   number<double>(file, path, "run.loss_sum"),
       number<std::int64_t>(file, path, "run.correct"),   number<std::int64_t>(file, path, "run.counted")};
   constexpr std::size_t own = 8;
-  if (wanted == Wanted::everything && file.tensors.size() != state.variables().size() + own)
+  if (restore == Restore::everything && file.tensors.size() != state.variables().size() + own)
     throw FileError(
         fmt::format("'{}' is a checkpoint of another model or optimizer: it holds {} variables, expected {}",
                     path.string(), file.tensors.size() - own, state.variables().size()));

@@ -25,9 +25,9 @@ void save_checkpoint(const std::filesystem::path& path, const State<float>& stat
                      const RunPosition& position, const std::filesystem::path& keep_old = {});
 
 /// Which of a state's variables a checkpoint must hold.
-enum class Wanted {
+enum class Restore {
   everything,  ///< to train on
-  parameters   ///< to use the model, with the slots it has itself, such as running means
+  model        ///< to use the model: parameters and buffers
 };
 
 /// Reads into a state of the same model and returns the position. Throws DamagedFile, before it touches the
@@ -35,6 +35,6 @@ enum class Wanted {
 /// which only checkpoints of earlier versions lack. Throws FileError for a file that is no checkpoint, or one
 /// of another model, naming the first variable that differs and both shapes.
 RunPosition load_checkpoint(const std::filesystem::path& path, State<float>& state,
-                            Wanted wanted = Wanted::everything);
+                            Restore restore = Restore::everything);
 
 }  // namespace gradus

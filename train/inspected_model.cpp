@@ -28,7 +28,7 @@ State<float> starting_state(const Graph& graph, const TrainSettings& settings, G
   State<float> state = initialise(graph, settings.seed);
   if (checkpoint)
     load_checkpoint(*checkpoint, state,
-                    stage == GraphStage::training ? Wanted::everything : Wanted::parameters);
+                    stage == GraphStage::training ? Restore::everything : Restore::model);
   return state;
 }
 

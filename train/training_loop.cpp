@@ -22,7 +22,7 @@ CompileOptions compile_options(const LoopOptions& options, std::size_t examples)
   return compile;
 }
 
-Exprs wanted(const Learner& learner) {
+Exprs outputs_of(const Learner& learner) {
   if (!learner.predicted) return {learner.losses, learner.step};
   return {learner.losses, learner.predicted, learner.step};
 }
@@ -56,7 +56,7 @@ TrainingLoop::TrainingLoop(const LoopOptions& options, const Learner& learner, F
       feeder_(feeder),
       validate_(std::move(validate)),
       folder_(std::move(folder)),
-      program_(compile(learner.step.graph(), wanted(learner), compile_options(options, feeder.examples()))),
+      program_(compile(learner.step.graph(), outputs_of(learner), compile_options(options, feeder.examples()))),
       state_(initialise(learner.step.graph(), options.seed)) {
   if (resume && folder_) load();
 }

@@ -42,7 +42,7 @@ nlohmann::json declared(const Graph& graph, std::optional<Index> batch, OpTable&
 
 /// What the compiler's passes make of the graph, one after the other: the nodes of all of them, laid out
 /// together so that they stay where they are.
-nlohmann::json passes(const Graph& graph, const Exprs& wanted, OpTable& ops);
+nlohmann::json passes(const Graph& graph, const Exprs& outputs, OpTable& ops);
 
 /// How much of the recorded runs is kept.
 struct Detail {

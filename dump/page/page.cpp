@@ -62,7 +62,7 @@ void Page::write(std::ostream& out) const {
   data["version"] = 1;
   data["title"] = options_.title;
   data["introduction"] = options_.introduction;
-  data["passes"] = page::passes(graph_, options_.wanted, ops);
+  data["passes"] = page::passes(graph_, options_.outputs, ops);
   data["ops"] = ops.take();
   data["checks"] = checks_of(checks_);
   data["tracked"] = json::object();

@@ -20,7 +20,7 @@ struct PageOptions {
   std::string introduction{};
 
   /// What is compiled for the view of the compiler's passes; every node that nobody reads when empty.
-  Exprs wanted{};
+  Exprs outputs{};
 
   /// Inputs whose rows are pictures. A variable of as many rows, in a product with one of them, is shown as
   /// templates.

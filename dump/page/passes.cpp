@@ -95,7 +95,7 @@ Exprs ends_of(const Graph& graph) {
 
 }  // namespace
 
-json passes(const Graph& graph, const Exprs& wanted, OpTable& ops) {
+json passes(const Graph& graph, const Exprs& outputs, OpTable& ops) {
   Union all(ops);
   json steps = json::array();
   std::map<std::string, int> times;
@@ -111,7 +111,7 @@ json passes(const Graph& graph, const Exprs& wanted, OpTable& ops) {
     const std::string own = time == 1 ? std::string(name) : fmt::format("{} {}", name, time);
     steps.push_back({{"name", own}, {"what", what}, {"nodes", std::move(nodes)}});
   };
-  compile<double>(graph, wanted.empty() ? ends_of(graph) : wanted, options);
+  compile<double>(graph, outputs.empty() ? ends_of(graph) : outputs, options);
   return {{"nodes", all.nodes()}, {"steps", std::move(steps)}, {"drawing", drawing(all.boxes())}};
 }
 

@@ -30,6 +30,8 @@ std::string_view to_string(VariableKind kind) {
   switch (kind) {
     case VariableKind::parameter:
       return "parameter";
+    case VariableKind::buffer:
+      return "buffer";
     case VariableKind::optimizer_state:
       return "optimizer state";
     case VariableKind::hyper_parameter:
@@ -160,6 +162,11 @@ Expr Graph::variable(const std::string& name, const Shape& shape, VariableKind k
 Expr Graph::parameter(const std::string& name, const Shape& shape, const Initialiser& initialiser,
                       SourceLocation location) {
   return variable(name, shape, VariableKind::parameter, initialiser, location);
+}
+
+Expr Graph::buffer(const std::string& name, const Shape& shape, const Initialiser& initialiser,
+                   SourceLocation location) {
+  return variable(name, shape, VariableKind::buffer, initialiser, location);
 }
 
 Expr Graph::optimizer_state(const std::string& name, const Shape& shape, const Initialiser& initialiser,

@@ -18,7 +18,8 @@ class EqualNodes;
 /// What a state keeps from step to step.
 enum class VariableKind {
   parameter,        ///< trained
-  optimizer_state,  ///< an update rule's memory: a velocity, a second moment; or a layer's running statistics
+  buffer,           ///< a layer's memory, such as running statistics
+  optimizer_state,  ///< an update rule's memory: a velocity, a second moment
   hyper_parameter   ///< a scalar the user may change between steps: a learning rate
 };
 
@@ -65,7 +66,12 @@ class Graph {
   Expr parameter(const std::string& name, const Shape& shape, const Initialiser& initialiser = filled_with(0),
                  SourceLocation location = SourceLocation::current());
 
-  /// A value of the state that is not trained.
+  /// A value that belongs to the model and is not trained, such as a running mean: whoever uses the model
+  /// needs it too. It changes by an update attached to the graph, attach_update(). Throws as parameter() does.
+  Expr buffer(const std::string& name, const Shape& shape, const Initialiser& initialiser = filled_with(0),
+              SourceLocation location = SourceLocation::current());
+
+  /// What an update rule keeps from step to step. Throws as parameter() does.
   Expr optimizer_state(const std::string& name, const Shape& shape,
                        const Initialiser& initialiser = filled_with(0),
                        SourceLocation location = SourceLocation::current());

@@ -38,7 +38,7 @@ class Detail {
 
   computed(node, at) {
     if (this.state.step === at) return `computed in step ${at}`;
-    if (["input", "parameter", "optimizer state", "hyper-parameter"].includes(node.role)) return null;
+    if (prose.isSource(node) && node.role !== "train_step") return null;
     return button(`computed in step ${at}: go there`, () => this.go({ step: at, node: node.id }), { class: "plain" });
   }
 
@@ -51,7 +51,7 @@ class Detail {
 
   formulas(node) {
     const op = model.op(node);
-    if (["input", "parameter", "optimizer state", "hyper-parameter", "train_step", "step"].includes(node.role)) return null;
+    if (prose.isSource(node)) return null;
     const letters = op.letters.length ? ` (${op.letters.join(", ")}: its input${op.letters.length > 1 ? "s" : ""}, y its value)` : "";
     return html("dl", { class: "formulas" },
       html("dt", {}, "computes"), this.formula(prose.formulaOf(node)),

@@ -159,6 +159,7 @@ const prose = (() => {
     input: (node) => [nodeLink(node.id), " is fed from outside: the data of this batch."],
     parameter: (node) => [nodeLink(node.id), " is a parameter: numbers that training changes. Everything below is " +
       "computed with this value; the new one is stored at the end."],
+    buffer: (node) => [nodeLink(node.id), " is memory of the layer, such as a running mean, kept from step to step."],
     "optimizer state": (node) => [nodeLink(node.id), " is memory of the update rule, kept from step to step."],
     "hyper-parameter": (node) => [nodeLink(node.id), " is a hyper-parameter of the update rule: you choose it."],
     step: (node) => [nodeLink(node.id), " counts the updates made so far."],
@@ -340,5 +341,8 @@ const prose = (() => {
     return result;
   };
 
-  return { nodeLink, sentence, lines, bar, back, givenBack, formulaOf, byLoss, local, titled, listOf, elementOf };
+  /// Whether a node computes nothing by itself: it is fed, kept, or ends the step.
+  const isSource = (node) => node.role in sources;
+
+  return { nodeLink, isSource, sentence, lines, bar, back, givenBack, formulaOf, byLoss, local, titled, listOf, elementOf };
 })();
