@@ -34,7 +34,8 @@ std::string coloured(const std::string& line) {
 
 }  // namespace
 
-std::vector<TracedPass> trace_passes(const Graph& graph, const Exprs& outputs, const CompileOptions& options) {
+std::vector<TracedPass> trace_passes(const Graph& graph, const Exprs& outputs,
+                                     const CompileOptions& options) {
   std::vector<TracedPass> passes;
   CompileOptions traced = options;
   traced.trace = [&](std::string_view name, const LoweredGraph& now) {

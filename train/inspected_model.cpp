@@ -27,8 +27,7 @@ State<float> starting_state(const Graph& graph, const TrainSettings& settings, G
                             const std::optional<std::filesystem::path>& checkpoint) {
   State<float> state = initialise(graph, settings.seed);
   if (checkpoint)
-    load_checkpoint(*checkpoint, state,
-                    stage == GraphStage::training ? Restore::everything : Restore::model);
+    load_checkpoint(*checkpoint, state, stage == GraphStage::training ? Restore::everything : Restore::model);
   return state;
 }
 

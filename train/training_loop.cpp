@@ -56,7 +56,8 @@ TrainingLoop::TrainingLoop(const LoopOptions& options, const Learner& learner, F
       feeder_(feeder),
       validate_(std::move(validate)),
       folder_(std::move(folder)),
-      program_(compile(learner.step.graph(), outputs_of(learner), compile_options(options, feeder.examples()))),
+      program_(
+          compile(learner.step.graph(), outputs_of(learner), compile_options(options, feeder.examples()))),
       state_(initialise(learner.step.graph(), options.seed)) {
   if (resume && folder_) load();
 }

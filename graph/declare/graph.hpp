@@ -67,7 +67,8 @@ class Graph {
                  SourceLocation location = SourceLocation::current());
 
   /// A value that belongs to the model and is not trained, such as a running mean: whoever uses the model
-  /// needs it too. It changes by an update attached to the graph, attach_update(). Throws as parameter() does.
+  /// needs it too. It changes by an update attached to the graph, attach_update(). Throws as parameter()
+  /// does.
   Expr buffer(const std::string& name, const Shape& shape, const Initialiser& initialiser = filled_with(0),
               SourceLocation location = SourceLocation::current());
 
