@@ -5,6 +5,7 @@
 #include <gradus/report/run_page.hpp>
 
 #include <cstdlib>
+#include <optional>
 
 namespace {
 
@@ -18,8 +19,12 @@ struct Reported : MemoryRun, TinyNetwork {
     ::setenv("PATH", "", 1);
     config.fill(nlohmann::json{{"settings", settings}}.dump());
     metrics.fill("iteration,epoch,split,loss,accuracy\n2,1,train,0.5,0.25\n2,1,validation,0.6,0.5\n");
+    // Its other files are read once, as those of a run that has not finished.
+    std::filesystem::remove(folder / "report.json");
+    record = read_record(folder);
   }
 
+  std::optional<RunRecord> record;
   MemoryFile page;
 };
 
@@ -28,7 +33,8 @@ struct Reported : MemoryRun, TinyNetwork {
 void gradus::fuzz::take(std::string_view input) {
   static Reported run;
   run.report.fill(input);
-  const RunRecord record = read_record(run.folder);
+  RunRecord& record = *run.record;
+  record.result = read_result(run.report.path());
   comparison_table({&record});
   const TrainedNetwork trained{run.network, run.state, run.data, data::PixelScale{}};
   write_run_page(record, trained, run.page.path());

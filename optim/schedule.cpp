@@ -49,23 +49,34 @@ Schedule cosine_schedule(double total, double least) { return schedules::Cosine{
 
 Schedule warm_up_schedule(double updates) { return schedules::WarmUp{updates}; }
 
-Schedule operator*(const Schedule& a, const Schedule& b) {
-  return {a.name + "+" + b.name, [a, b](Expr t) {
-            const Expr second = b.factor(t);
-            return a.factor(t) * second;
+namespace {
+
+/// A list, not nested pairs: neither the time nor the depth of calls grows with what is multiplied already.
+Schedule product(const std::vector<Schedule>& schedules) {
+  std::vector<std::string> names;
+  for (const Schedule& schedule : schedules) names.push_back(schedule.name);
+  return {fmt::format("{}", fmt::join(names, "+")), [schedules](Expr t) {
+            Exprs factors(schedules.size());
+            for (std::size_t i = factors.size(); i-- > 0;) factors[i] = schedules[i].factor(t);
+            Expr result = factors.front();
+            for (std::size_t i = 1; i < factors.size(); ++i) result = result * factors[i];
+            return result;
           }};
 }
 
+}  // namespace
+
+Schedule operator*(const Schedule& a, const Schedule& b) { return product({a, b}); }
+
 Schedule parse_schedule(const std::string& text, double run_updates, const Registry<Schedule>& known) {
-  Schedule result;
+  std::vector<Schedule> schedules;
   for (const std::string& part : split_text(text, '+')) {
     auto [schedule, values] = known.read(part);
     for (double& value : values)
       if (value == of_run) value = run_updates;
-    const Schedule one = schedule->build(values);
-    result = result.factor ? result * one : one;
+    schedules.push_back(schedule->build(values));
   }
-  return result;
+  return product(schedules);
 }
 
 std::string own_schedule_names(const std::string& text, const Registry<Schedule>& known) {

@@ -40,6 +40,8 @@ void read_test(const JsonValue& test, RunResult& result) {
   result.weighted = read_scores(test.at("weighted"));
 }
 
+}  // namespace
+
 std::optional<RunResult> read_result(const std::filesystem::path& path) {
   if (!file_exists(path)) return std::nullopt;
   const nlohmann::json json = read_json(path);
@@ -59,8 +61,6 @@ std::optional<RunResult> read_result(const std::filesystem::path& path) {
   result.settings = report.at("settings").json();
   return result;
 }
-
-}  // namespace
 
 RunRecord read_record(const std::filesystem::path& folder, const Parts& parts) {
   const RunFolder run = RunFolder::open(folder);

@@ -54,6 +54,9 @@ struct RunRecord : TrainingCurves {
   bool finished() const { return result.has_value(); }
 };
 
+/// Reads a run's report.json; none where there is no such file. Throws FileError for one that is damaged.
+std::optional<RunResult> read_result(const std::filesystem::path& path);
+
 /// Reads config.json, metrics.csv and, where there is one, report.json. Throws FileError for a folder that is
 /// no run or whose files are damaged.
 RunRecord read_record(const std::filesystem::path& folder, const Parts& parts = library_parts());
