@@ -44,20 +44,20 @@ void run(const EvaluateFlags& flags) {
   const Evaluation result = evaluator.evaluate(run.state, examples);
   const ClassificationReport report = classification_report(result.confusion, classes);
   if (flags.json) {
-    const nlohmann::json json{{"data", run.data.test.name},
-                              {"source", data::name_of(run.data.test.source)},
-                              {"split", flags.split},
-                              {"examples", result.examples()},
-                              {"loss", result.loss},
-                              {"accuracy", result.accuracy()},
-                              {"confusion_matrix", result.confusion},
-                              {"classes", report.classes}};
+    const nlohmann::json json{
+        {"data", run.data.test.name},    {"source", data::name_of(run.data.test.source)},
+        {"split", flags.split},          {"weights_of", run.weights_of},
+        {"examples", result.examples()}, {"loss", result.loss},
+        {"accuracy", result.accuracy()}, {"confusion_matrix", result.confusion},
+        {"classes", report.classes}};
     print_raw(json_text(json, 2) + "\n");
     return;
   }
-  print("{}\n{} split: loss {:.4f}, accuracy {:.2f} % of {} examples\n\n{}\n{}",
-        data::announcement(flags.split == "test" ? run.data.test : run.data.train), flags.split, result.loss,
-        100 * result.accuracy(), result.examples(), to_text(result.confusion, classes), to_text(report));
+  print(
+      "{}\nthe weights of iteration {}{}\n{} split: loss {:.4f}, accuracy {:.2f} % of {} examples\n\n{}\n{}",
+      data::announcement(flags.split == "test" ? run.data.test : run.data.train), run.weights_of,
+      run.settings.keep == "best" ? ", the best on validation" : ", the last", flags.split, result.loss,
+      100 * result.accuracy(), result.examples(), to_text(result.confusion, classes), to_text(report));
 }
 
 }  // namespace

@@ -25,14 +25,14 @@ LoadedRun load_run(const std::string& run, const TrainSettings& request) {
   }
   Network network = declare(settings, own.train);
   State<float> state = initialise(*network.graph, settings.seed);
-  load_parameters(folder, settings, state);
-  return {std::move(folder),  std::move(settings), std::move(own),
-          std::move(network), std::move(state),    scale};
+  const std::int64_t weights_of = load_parameters(folder, settings, state);
+  return {std::move(folder), std::move(settings), std::move(own), std::move(network), std::move(state), scale,
+          weights_of};
 }
 
-void load_parameters(const RunFolder& folder, const TrainSettings& settings, State<float>& state) {
+std::int64_t load_parameters(const RunFolder& folder, const TrainSettings& settings, State<float>& state) {
   try {
-    load_checkpoint(folder.checkpoint(), state, Restore::model);
+    return load_checkpoint(folder.kept_checkpoint(settings), state, Restore::model).iteration;
   } catch (const DamagedFile& damage) {
     throw FileError(fmt::format("{}. The checkpoint before it may be whole: {}", damage.what(),
                                 resume_command(settings, folder)));

@@ -84,8 +84,9 @@ void say_result(const TrainFlags& flags, const TrainOutcome& outcome, const data
   }
   print(
       "\n{}\nIn {}: config.json, metrics.csv, report.json, report.txt, report.html, plots, "
-      "checkpoint.safetensors\n",
-      result_text(flags.settings, data, outcome), folder.path().string());
+      "checkpoint.safetensors{}\n",
+      result_text(flags.settings, data, outcome), folder.path().string(),
+      flags.settings.keep == "best" ? ", checkpoint.best.safetensors" : "");
 }
 
 /// Refuses a run that has nothing left to do: all its epochs are done and reported.
@@ -131,6 +132,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
   refuse_finished(flags.settings, trainer, *folder);
   for (const std::string& note : trainer.notes()) say("{}\n", note);
   if (trainer.position().epoch == flags.settings.epochs && is_reported(*folder, trainer.position())) {
+    trainer.take_kept_weights();
     write_page(trainer, data, *folder, signal, *flags.settings.parts);
     print("{}\n", folder->page().string());
     return;

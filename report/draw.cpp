@@ -5,6 +5,8 @@
 #include <gradus/report/plot.hpp>
 #include <gradus/report/svg.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 
@@ -17,6 +19,15 @@ Figures none(const std::vector<Plot>& plots, std::string why) {
   Figures figures{{}, "the plots were not drawn: " + why};
   for (const Plot& plot : plots) figures.figures.push_back({plot.title, ""});
   return figures;
+}
+
+std::string text_of(const std::string& path) { return file_exists(path) ? read_file(path) : ""; }
+
+/// gnuplot does not say when a disk is full, or a file as large as it may be.
+bool is_whole(const std::string& svg, const std::string& png) {
+  const std::size_t end = svg.find_last_not_of("\n");
+  return end != svg.npos && svg.substr(0, end + 1).ends_with("</svg>") &&
+         std::string_view(png).substr(0, png.size() - std::min<std::size_t>(png.size(), 4)).ends_with("IEND");
 }
 
 }  // namespace
@@ -41,10 +52,15 @@ Figures draw(const std::vector<Plot>& plots, const std::filesystem::path& folder
   Figures drawn;
   for (std::size_t i = 0; i < plots.size(); ++i) {
     const Plot& plot = plots[i];
-    const std::filesystem::path from = drawn_in->path() / drawn_name(i);
-    const std::string svg = page_svg(read_file(from.string() + ".svg"), plot.name, plot.title);
+    const std::string from = (drawn_in->path() / drawn_name(i)).string();
+    const std::string by_gnuplot = text_of(from + ".svg");
+    const std::string png = text_of(from + ".png");
+    if (!is_whole(by_gnuplot, png))
+      return none(plots, fmt::format("gnuplot has not written all of '{}' in '{}': the disk may be full",
+                                     plot.name, drawn_in->path().parent_path().string()));
+    const std::string svg = page_svg(by_gnuplot, plot.name, plot.title);
     write_file(folder / (plot.name + ".svg"), standalone_svg(svg));
-    write_file(folder / (plot.name + ".png"), read_file(from.string() + ".png"));
+    write_file(folder / (plot.name + ".png"), png);
     drawn.figures.push_back({plot.title, svg});
   }
   return drawn;

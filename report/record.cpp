@@ -55,7 +55,9 @@ std::optional<RunResult> read_result(const std::filesystem::path& path) {
   const JsonValue time = report.at("time");
   time.at("total_s").get_to(result.total_s);
   time.at("step_us_median").get_to(result.step_us_median);
-  // Of runs of earlier versions nothing is known of that.
+  result.weights_of = result.iterations;
+  // Runs of earlier versions know nothing of that, and kept the last weights.
+  if (const auto weights = report.find("weights_of")) weights->get_to(result.weights_of);
   if (const auto resumed = time.find("resumed_at")) resumed->get_to(result.resumed_at);
   report.at("settings").at("model").get<std::string>();
   result.settings = report.at("settings").json();

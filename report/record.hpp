@@ -32,6 +32,7 @@ struct RunResult {
   Scores weighted;
   std::int64_t iterations = 0;
   std::int64_t parameters = 0;
+  std::int64_t weights_of = 0;  ///< the iteration of the weights that were judged
   std::int64_t resumed_at = 0;  ///< the times are those since this iteration
   double total_s = 0;
   double step_us_median = 0;

@@ -5,6 +5,7 @@
 #include <gradus/report/mistakes.hpp>
 #include <gradus/report/run_page.hpp>
 #include <gradus/report/sections.hpp>
+#include <gradus/train/report.hpp>
 
 #include <fmt/format.h>
 
@@ -78,6 +79,7 @@ std::string write_run_page(const RunRecord& record, const TrainedNetwork& traine
       {"unfinished", unfinished_json(record)},
       {"missing", drawn.missing},
       {"numbers", nullptr},
+      {"best_and_last", record.finished() ? best_and_last(record.rows, record.result->weights_of) : ""},
       {"judged", nullptr},
       {"mistakes", nullptr},
       {"first_layer", first_layer_json(*trained.network.graph, trained.state, test.rows, test.cols, folder)},

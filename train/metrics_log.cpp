@@ -60,6 +60,17 @@ std::string read_log(const std::filesystem::path& path) {
 
 }  // namespace
 
+bool is_better(const MetricsRow& row, const MetricsRow& other) {
+  return std::isnan(row.accuracy) ? row.loss < other.loss : row.accuracy > other.accuracy;
+}
+
+std::optional<MetricsRow> best_validation(const std::vector<MetricsRow>& rows) {
+  std::optional<MetricsRow> best;
+  for (const MetricsRow& row : rows)
+    if (row.split == "validation" && (!best || is_better(row, *best))) best = row;
+  return best;
+}
+
 std::vector<MetricsRow> read_metrics(const std::filesystem::path& path) {
   std::vector<MetricsRow> rows;
   for_each_row(path.string(), read_log(path),

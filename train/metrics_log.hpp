@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,13 @@ struct MetricsRow {
 /// The rows of a metrics.csv in order; a last line that was cut off is left out. Throws FileError when it
 /// cannot be read, or naming the line that is none of metrics.csv.
 std::vector<MetricsRow> read_metrics(const std::filesystem::path& path);
+
+/// Whether a row of the validation split is better than another: by its accuracy, and by its loss where
+/// nothing is classified.
+bool is_better(const MetricsRow& row, const MetricsRow& other);
+
+/// The best row of the validation split, the first of those that are equal; none without any such row.
+std::optional<MetricsRow> best_validation(const std::vector<MetricsRow>& rows);
 
 /// The file metrics.csv of a run: `iteration,epoch,split,loss,accuracy`, numbers with the fewest digits that
 /// read back to the same bits. A row that was appended outlives the death of the process, and after sync() a

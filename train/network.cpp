@@ -107,9 +107,14 @@ Expr add_training_step(Network& network, const TrainSettings& settings, double u
   return minimize(network.model.loss, settings.parts->rules.find(settings.optimizer).make(hyper), options);
 }
 
+std::size_t examples_in_epoch(const TrainSettings& settings, std::size_t examples) {
+  const auto batch = static_cast<std::size_t>(settings.batch);
+  return settings.drop_last && examples > batch ? examples - examples % batch : examples;
+}
+
 std::int64_t batches_in_epoch(const TrainSettings& settings, std::size_t examples) {
   const auto batch = static_cast<std::size_t>(settings.batch);
-  return static_cast<std::int64_t>((examples + batch - 1) / batch);
+  return static_cast<std::int64_t>((examples_in_epoch(settings, examples) + batch - 1) / batch);
 }
 
 double updates_in_run(const TrainSettings& settings, std::size_t examples) {

@@ -10,6 +10,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <cmath>
+
 namespace gradus {
 namespace {
 
@@ -29,6 +32,11 @@ nlohmann::json flags_json(const TrainSettings& settings) {
   return json;
 }
 
+nlohmann::json row_json(const std::optional<MetricsRow>& row) {
+  if (!row) return nullptr;
+  return {{"iteration", row->iteration}, {"loss", row->loss}, {"accuracy", row->accuracy}};
+}
+
 std::string split_line(const char* name, const Evaluation& evaluation) {
   if (evaluation.examples() == 0) return fmt::format("{:<12} no examples\n", name);
   return fmt::format("{:<12} loss {:.4f}   accuracy {:6.2f} %   {:>6} examples\n", name, evaluation.loss,
@@ -39,6 +47,23 @@ std::string split_line(const char* name, const Evaluation& evaluation) {
 
 std::string timed_span(std::int64_t resumed_at) {
   return resumed_at > 0 ? fmt::format("since iteration {}", resumed_at) : "in all";
+}
+
+std::string best_and_last(const std::vector<MetricsRow>& rows, std::int64_t weights_of) {
+  const auto best = best_validation(rows);
+  if (!best) return "";
+  const MetricsRow& last = *std::find_if(rows.rbegin(), rows.rend(),
+                                         [](const MetricsRow& row) { return row.split == "validation"; });
+  const bool classifies = !std::isnan(best->accuracy);
+  const auto value = [&](const MetricsRow& row) {
+    return classifies ? fmt::format("{:.2f} %", 100 * row.accuracy) : fmt::format("{:.4f}", row.loss);
+  };
+  const std::string text = fmt::format("best validation {} {} at iteration {}",
+                                       classifies ? "accuracy" : "loss", value(*best), best->iteration);
+  if (best->iteration == last.iteration) return text + ", the last";
+  return fmt::format("{}{}; {} at the last, {}{}", text,
+                     weights_of == best->iteration ? ", whose weights are kept" : "", value(last),
+                     last.iteration, weights_of == last.iteration ? ", whose weights are kept" : "");
 }
 
 nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
@@ -67,6 +92,8 @@ nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest&
       {"threads", settings.threads},
       {"matmul", matrix_product_kernel()},
       {"iterations", outcome.position.iteration},
+      {"weights_of", outcome.weights_of},
+      {"best_validation", row_json(best_validation(outcome.rows))},
       {"train", split_json(outcome.train)},
       {"validation", split_json(outcome.validation)},
       {"test", test},
@@ -85,7 +112,9 @@ std::string result_text(const TrainSettings& settings, const data::TrainTest& da
                         const TrainOutcome& outcome) {
   constexpr double mebibyte = 1024.0 * 1024.0;
   std::string text = split_line("train", outcome.train) + split_line("validation", outcome.validation) +
-                     split_line("test", outcome.test) + "\n";
+                     split_line("test", outcome.test);
+  const std::string compared = best_and_last(outcome.rows, outcome.weights_of);
+  text += compared + (compared.empty() ? "\n" : "\n\n");
   text += "Test set, rows are the true classes, columns the predicted ones:\n\n" +
           to_text(outcome.test.confusion, data.test.classes) + "\n";
   text += to_text(classification_report(outcome.test.confusion, data.test.classes)) + "\n";

@@ -48,13 +48,18 @@ RunFolder RunFolder::create(const fs::path& out) {
     throw FileError(fmt::format(
         "'{0}' already holds a run; continue it with --resume {0} or choose another folder with --out",
         out.string()));
-  for (const fs::path& file : {run.metrics(), run.checkpoint(), run.previous_checkpoint(), run.report_json()})
+  for (const fs::path& file :
+       {run.metrics(), run.checkpoint(), run.previous_checkpoint(), run.best_checkpoint(), run.report_json()})
     if (file_exists(file))
       throw FileError(
           fmt::format("'{}' holds '{}' of a run that has lost its config.json; delete the folder's files or "
                       "choose another folder with --out",
                       out.string(), file.filename().string()));
   return run;
+}
+
+fs::path RunFolder::kept_checkpoint(const TrainSettings& settings) const {
+  return settings.keep == "best" && file_exists(best_checkpoint()) ? best_checkpoint() : checkpoint();
 }
 
 RunFolder RunFolder::resume(const fs::path& path) {

@@ -41,6 +41,12 @@ class RunFolder {
   /// The one before it.
   std::filesystem::path previous_checkpoint() const { return path_ / "checkpoint.previous.safetensors"; }
 
+  /// That of the best row of metrics.csv, of a run that keeps it (TrainSettings::keep).
+  std::filesystem::path best_checkpoint() const { return path_ / "checkpoint.best.safetensors"; }
+
+  /// That of the weights which the run's settings keep; the last as long as there is no best.
+  std::filesystem::path kept_checkpoint(const TrainSettings& settings) const;
+
   /// Writes config.json, indented. Throws FileError as write_file does.
   void write_config(const nlohmann::json& config) const;
   /// Throws FileError naming the file when it cannot be read or holds no JSON object.

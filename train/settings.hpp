@@ -41,6 +41,8 @@ struct TrainSettings : PresetSettings {
 
   Index batch = 64;
   std::int64_t epochs = 5;
+  bool drop_last = false;
+  std::string keep = "last";  ///< the weights of a finished run: of the "last" step or the "best" row
   bool standardize = false;
   std::string augment;  ///< what data::Augmentation reads, or empty for images as they are
   std::uint64_t seed = 0;

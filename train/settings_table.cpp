@@ -188,6 +188,14 @@ std::span<const Setting> settings_table() {
 
       Line(training, "batch", &S::batch, "N", "Examples of a batch").within(count).also("batch-size"),
       Line(training, "epochs", &S::epochs, "N", "Passes over the training set").within(count).resumable(),
+      Line(training, "drop_last", &S::drop_last, "",
+           "Leave out an epoch's last batch where it is smaller than the others, other examples in every "
+           "epoch")
+          .later(),
+      Line(training, "keep", &S::keep, "NAME",
+           "of the weights, those of the last step or the best on validation of all lines of metrics.csv")
+          .read_by(one_of("weights", {"last", "best"}))
+          .later(),
       Line(training, "standardize", &S::standardize, "",
            "Pixels to mean 0 and standard deviation 1 over the training set"),
       Line(training, "augment", &S::augment, "CHAIN",

@@ -13,8 +13,8 @@ data::Augment augment(const TrainSettings& settings) {
 }
 
 LoopOptions loop_options(const TrainSettings& settings) {
-  return {settings.batch,      settings.epochs, settings.log_every,
-          settings.save_every, settings.seed,   settings.threads};
+  return {settings.batch, settings.epochs,  settings.log_every,     settings.save_every,
+          settings.seed,  settings.threads, settings.keep == "best"};
 }
 
 }  // namespace
@@ -22,13 +22,16 @@ LoopOptions loop_options(const TrainSettings& settings) {
 ImageFeeder::ImageFeeder(const Classifier& model, const TrainSettings& settings, const data::Subset& train,
                          const data::PixelScale& scale)
     : model_(model),
-      examples_(train.size()),
+      all_(train.size()),
+      examples_(examples_in_epoch(settings, train.size())),
       seed_(settings.seed),
       batches_(train, scale, std::min(static_cast<std::size_t>(settings.batch), train.size()),
                augment(settings)) {}
 
 void ImageFeeder::start(std::uint64_t epoch, std::size_t passed) {
-  batches_.start(data::permutation(examples_, seed_, epoch), passed, epoch);
+  auto order = data::permutation(all_, seed_, epoch);
+  order.resize(examples_);
+  batches_.start(std::move(order), passed, epoch);
 }
 
 std::optional<Feeder::Batch> ImageFeeder::next() {
@@ -40,7 +43,9 @@ std::optional<Feeder::Batch> ImageFeeder::next() {
 
 Trainer::Trainer(const TrainSettings& settings, Network network, const data::TrainTest& data,
                  const data::Split& split, RunFolder folder, bool resume)
-    : data_(data),
+    : settings_(settings),
+      folder_(folder),
+      data_(data),
       split_(split),
       network_(std::move(network)),
       step_(add_training_step(network_, settings, updates_in_run(settings, split_.train.size()))),
@@ -58,6 +63,11 @@ std::function<Measured(State<float>&)> Trainer::validation() {
   };
 }
 
+std::int64_t Trainer::take_kept_weights() {
+  if (settings_.keep != "best") return loop_.position().iteration;
+  return load_checkpoint(folder_.kept_checkpoint(settings_), loop_.state(), Restore::model).iteration;
+}
+
 void Trainer::judge(const std::function<bool()>& stop, TrainOutcome& outcome) {
   const auto on = [&](const data::Subset& examples) -> std::optional<Evaluation> {
     if (!outcome.finished) return std::nullopt;
@@ -66,6 +76,9 @@ void Trainer::judge(const std::function<bool()>& stop, TrainOutcome& outcome) {
     return result;
   };
   outcome.finished = true;
+  outcome.rows = read_metrics(folder_.metrics());
+  outcome.weights_of = take_kept_weights();
+  if (outcome.weights_of != loop_.position().iteration) validation_.reset();
   if (const auto train = on(split_.train)) outcome.train = *train;
   // Measured already, by the last line of metrics.csv, unless this session had nothing left to train.
   if (!validation_) validation_ = on(split_.validation);

@@ -17,6 +17,8 @@ namespace gradus {
 struct TrainOutcome {
   bool finished = false;  ///< false when it was stopped before the end, that of its judgement included
   RunPosition position;
+  std::vector<MetricsRow> rows;  ///< of metrics.csv
+  std::int64_t weights_of = 0;   ///< the iteration of the weights that were judged
   Evaluation train;
   Evaluation validation;
   Evaluation test;
@@ -39,7 +41,8 @@ class ImageFeeder : public Feeder {
 
  private:
   const Classifier& model_;
-  std::size_t examples_;
+  std::size_t all_;       ///< of the split
+  std::size_t examples_;  ///< of an epoch
   std::uint64_t seed_;
   data::BatchFeed<float> batches_;
   std::array<Feed<float>, 2> feeds_{Feed<float>{model_.image, std::span<const float>()},
@@ -62,6 +65,10 @@ class Trainer {
   /// under way and saves, or ends the judging, and returns with finished = false.
   TrainOutcome run(Progress& progress, const std::function<bool()>& stop, const TrainObserver& observer = {});
 
+  /// Puts the weights that the settings keep into the state of a run that has finished, and returns the
+  /// iteration they are of.
+  std::int64_t take_kept_weights();
+
   const Network& network() const { return network_; }
   State<float>& state() { return loop_.state(); }
   const data::PixelScale& scale() const { return scale_; }
@@ -74,6 +81,8 @@ class Trainer {
   std::function<Measured(State<float>&)> validation();
   void judge(const std::function<bool()>& stop, TrainOutcome& outcome);
 
+  const TrainSettings settings_;
+  const RunFolder folder_;
   const data::TrainTest& data_;
   data::Split split_;
   Network network_;

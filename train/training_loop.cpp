@@ -109,6 +109,7 @@ void TrainingLoop::load() {
 void TrainingLoop::find_lost_rows() {
   std::vector<MetricsRow> rows = read_metrics(folder_->metrics());
   std::erase_if(rows, [&](const MetricsRow& row) { return row.iteration > position_.iteration; });
+  best_ = best_validation(rows);
   const std::int64_t per_epoch = iterations_per_epoch();
   auto row = rows.begin();
   for (std::int64_t iteration = 1; iteration <= position_.iteration; ++iteration) {
@@ -172,13 +173,22 @@ void TrainingLoop::write_metrics(Log& log) {
                                  position_.iteration, train.loss, accuracy_text(train.accuracy));
   if (validate_) {
     const Measured validation = validate_(state_);
-    record(log, {position_.iteration, epoch, "validation", validation.loss, validation.accuracy});
+    const MetricsRow row{position_.iteration, epoch, "validation", validation.loss, validation.accuracy};
+    record(log, row);
+    keep_if_best(row);
     line += fmt::format("  validation loss {:.4f}{}", validation.loss, accuracy_text(validation.accuracy));
   }
   log.progress.line(line);
   position_.loss_sum = 0;
   position_.correct = 0;
   position_.counted = 0;
+}
+
+/// A session that goes on from before the best row comes by it again, to the same bits.
+void TrainingLoop::keep_if_best(const MetricsRow& row) {
+  if (best_ && !is_better(row, *best_)) return;
+  best_ = row;
+  if (folder_ && options_.keep_best) save_checkpoint(folder_->best_checkpoint(), state_, position_);
 }
 
 bool TrainingLoop::is_logged(std::int64_t step_of_epoch) const {

@@ -60,6 +60,7 @@ struct LoopOptions {
   std::string save_every = "5m";  ///< as parse_save_every() reads it
   std::uint64_t seed = 0;
   int threads = 1;
+  bool keep_best = false;  ///< in the folder, the checkpoint of the best row on validation
 };
 
 /// The loop of every training, in a run folder where there is one: from its first step or from its checkpoint
@@ -101,6 +102,7 @@ class TrainingLoop {
   /// over two or three batches would stand out as a jump.
   bool is_logged(std::int64_t step_of_epoch) const;
   void write_metrics(Log& log);
+  void keep_if_best(const MetricsRow& row);
   static void record(Log& log, const MetricsRow& row);
   bool is_save_due(const Log& log) const;
   void save(Log& log);
@@ -114,7 +116,8 @@ class TrainingLoop {
   Program<float> program_;
   State<float> state_;
   RunPosition position_;
-  bool resumed_ = false;  ///< from a checkpoint
+  std::optional<MetricsRow> best_;  ///< on validation
+  bool resumed_ = false;            ///< from a checkpoint
   bool is_newest_whole_ = true;
   std::vector<std::string> notes_;
   std::vector<float> step_us_;

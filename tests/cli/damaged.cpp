@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(values_of_another_type) {
     check_refused_by_all("run/config.json", changed("run/config.json", "\"threads\": 1",
                                                     std::string("\"threads\": ") + threads));
   check_refused_by_all("run/report.json",
-                       changed("run/report.json", "\"accuracy\":", "\"accuracy\": [1], \"x\":"));
+                       changed("run/report.json", "\"weights_of\":", "\"weights_of\": [1], \"x\":"));
   check_refused_by_all("run/report.json",
                        changed("run/report.json", "\"precision\":", "\"precision\": true, \"x\":"));
   check_refused_by_all("run/report.json",

@@ -99,6 +99,27 @@ BOOST_FIXTURE_TEST_CASE(a_gnuplot_that_fails, Scratch) {
                                                             "' ended with exit code 3: first second ");
 }
 
+BOOST_FIXTURE_TEST_CASE(a_gnuplot_that_ran_out_of_space, Scratch) {
+  const std::string png = "\\211PNG\\r\\n IEND\\256B\\140\\202";
+  const auto drawn_with = [&](const std::string& svg_text, const std::string& png_text) {
+    write_file(folder / "gnuplot", "#!/bin/sh\nfor i in 0 1; do printf '" + svg_text +
+                                       "' > plot$i.svg; printf '" + png_text + "' > plot$i.png; done\n");
+    fs::permissions(folder / "gnuplot", fs::perms::owner_all);
+    const test::Variable path("PATH", folder.string());
+    return draw(plots(), folder / "plots").missing;
+  };
+  BOOST_TEST(drawn_with("<svg></svg>\\n\\n", png) == "");
+  BOOST_TEST(fs::exists(folder / "plots" / "loss.svg"));
+  fs::remove_all(folder / "plots");
+  for (const auto& [svg_text, png_text] :
+       {std::pair{std::string("<svg></s"), png}, std::pair{std::string(), png},
+        std::pair{std::string("<svg></svg>\\n"), std::string("\\211PNG\\r\\n I")},
+        std::pair{std::string("<svg></svg>"), std::string()}}) {
+    BOOST_TEST(holds(drawn_with(svg_text, png_text), "gnuplot has not written all of 'loss' in '"));
+    BOOST_TEST(!fs::exists(folder / "plots"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(svg_of_a_page) {
   const std::string svg = page_svg(
       "<?xml?>\n<svg width='1'>\n<title>Gnuplot</title><desc>x</desc><g id=\"gpDot\" fill='rgb( 0,114 , "

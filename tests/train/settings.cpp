@@ -47,6 +47,8 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
   settings.accumulate = 3;
   settings.batch = 5;
   settings.epochs = 6;
+  settings.drop_last = true;
+  settings.keep = "best";
   settings.standardize = true;
   settings.augment = "rotate:degrees=10";
   settings.seed = 0xffffffffffffffff;
@@ -71,13 +73,15 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
 BOOST_AUTO_TEST_CASE(runs_of_earlier_versions_have_none_of_what_came_later) {
   nlohmann::json json = TrainSettings();
   for (const char* later : {"layers", "augment", "normalisation", "dropout", "channels", "kernel", "padding",
-                            "pooling", "pool_every", "head", "save_every"})
+                            "pooling", "pool_every", "head", "save_every", "drop_last", "keep"})
     json.erase(later);
   const TrainSettings read = settings_from_json({json, "config.json"});
   BOOST_TEST(read.augment == "");
   BOOST_TEST(read.normalisation == "none");
   BOOST_TEST(read.dropout == 0);
   BOOST_TEST(read.save_every == "5m");
+  BOOST_TEST(!read.drop_last);
+  BOOST_TEST(read.keep == "last");
 }
 
 BOOST_AUTO_TEST_CASE(a_config_of_each_earlier_version) {

@@ -69,6 +69,57 @@ BOOST_AUTO_TEST_CASE(stopped_after_any_step_and_resumed_to_the_same_bits) {
   BOOST_TEST(interrupted(settings, std::to_string(stop), {stop}) == whole);
 }
 
+BOOST_AUTO_TEST_CASE(the_best_weights_are_kept_and_judged) {
+  // A rate that is too large, so that the best is not the last.
+  TrainSettings settings = with("sgd", {{"learning_rate", 1.5}});
+  settings.epochs = 12;
+  settings.keep = "best";
+  const TrainOutcome outcome = train(settings, "whole");
+  const auto best = best_validation(outcome.rows);
+  BOOST_TEST_REQUIRE(best.has_value());
+  BOOST_TEST(best->iteration < outcome.position.iteration);
+  BOOST_TEST(outcome.weights_of == best->iteration);
+  BOOST_TEST(outcome.validation.accuracy() == best->accuracy);
+  BOOST_TEST(outcome.validation.loss == best->loss);
+  BOOST_TEST(outcome.rows.back().accuracy < best->accuracy);
+
+  const auto kept = [&](const char* name) {
+    return read_file(folder / name / "checkpoint.best.safetensors");
+  };
+  const int stop = static_cast<int>(best->iteration);
+  for (const int steps : {stop - 2, stop + 2}) {
+    const std::string name = std::to_string(steps);
+    BOOST_TEST(interrupted(settings, name, {steps}) == files("whole"));
+    BOOST_TEST((kept(name.c_str()) == kept("whole")));
+  }
+  settings.keep = "last";
+  const TrainOutcome last = train(settings, "last");
+  BOOST_TEST(last.weights_of == last.position.iteration);
+  BOOST_TEST(last.validation.accuracy() == outcome.rows.back().accuracy);
+  BOOST_TEST(files("last").metrics == files("whole").metrics);
+}
+
+BOOST_AUTO_TEST_CASE(the_best_of_nothing_is_refused) {
+  TrainSettings settings = small_run();
+  settings.keep = "best";
+  settings.validation = 0;
+  check_refused<ValueError>(
+      [&] { check(settings); },
+      "--keep best chooses by the validation split: give --validation a number above 0");
+}
+
+BOOST_AUTO_TEST_CASE(a_last_batch_that_is_smaller_may_be_left_out) {
+  TrainSettings settings = small_run();
+  settings.drop_last = true;
+  const TrainOutcome outcome = train(settings, "run");
+  BOOST_TEST(outcome.position.iteration == 3 * (steps_an_epoch - 1));
+  BOOST_TEST(outcome.train.examples() == 100);
+  for (int stop = 1; stop < 3 * (steps_an_epoch - 1); stop += 4)
+    BOOST_TEST(interrupted(settings, std::to_string(stop), {stop}) == files("run"));
+  settings.batch = 120;
+  BOOST_TEST(train(settings, "batch larger than the set").position.iteration == 3);
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_after_the_last_step_of_all_is_the_end) {
   const TrainSettings settings = small_run();
   const RunFiles whole = this->whole(settings, "whole");
