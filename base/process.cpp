@@ -40,12 +40,16 @@ Scratch scratch(const std::string& contents = "") {
   return file;
 }
 
-std::string contents(const Scratch& file) {
-  std::rewind(file.get());
+std::string contents(const Scratch& file, const fs::path& program) {
+  const auto fail = [&] {
+    throw FileError(fmt::format("cannot read what '{}' has written: {}", program.string(), reason(errno)));
+  };
+  if (std::fseek(file.get(), 0, SEEK_SET) != 0) fail();
   std::string text;
   std::array<char, 1 << 16> part;
   while (const std::size_t count = std::fread(part.data(), 1, part.size(), file.get()))
     text.append(part.data(), count);
+  if (std::ferror(file.get()) != 0) fail();
   return text;
 }
 
@@ -134,10 +138,11 @@ std::string run_process(const std::string& program, const std::vector<std::strin
   if (const int error = ::posix_spawn(&child, path.c_str(), files.get(), nullptr, pointers.data(), environ))
     throw FileError(fmt::format("cannot run '{}': {}", path.string(), reason(error)));
   if (const std::string ended = trouble(wait_for(child)); !ended.empty()) {
-    const std::string said = contents(complaints);
+    std::string said = contents(complaints, path);
+    said.erase(said.find_last_not_of('\n') + 1);
     throw FileError(fmt::format("'{}' {}{}{}", path.string(), ended, said.empty() ? "" : ": ", said));
   }
-  return contents(out);
+  return contents(out, path);
 }
 
 }  // namespace gradus

@@ -1,6 +1,7 @@
 #include <gradus/base/file.hpp>
 #include <gradus/base/printable.hpp>
 #include <gradus/fit/page.hpp>
+#include <gradus/train/report.hpp>
 
 #include <fmt/format.h>
 
@@ -76,9 +77,9 @@ std::string write_fit_page(const FitPage& fit, const RunFolder& folder) {
   std::vector<Plot> plots = curve_plots({label, "loss", fit.fitted.history});
   const std::optional<ConfusionMatrix> confusion = confusion_of(fit.answers);
   std::optional<ClassificationReport> classes;
+  std::vector<std::string> names;
   if (confusion) {
     classes = classification_report(*confusion);
-    std::vector<std::string> names;
     for (const Scores& scores : classes->classes) names.push_back(scores.name);
     plots.push_back(confusion_plot(confusion->rows(), names, "the validation examples"));
   }
@@ -92,6 +93,7 @@ std::string write_fit_page(const FitPage& fit, const RunFolder& folder) {
                       {"unfinished", nullptr},
                       {"missing", drawn.missing},
                       {"numbers", head_numbers(fit)},
+                      {"best_and_last", best_and_last(fit.fitted.history, fit.times.iterations)},
                       {"judged", nullptr},
                       {"mistakes", nullptr},
                       {"first_layer", first_layer_json(graph, fit.state, 0, 0, folder.plots())},
@@ -100,7 +102,7 @@ std::string write_fit_page(const FitPage& fit, const RunFolder& folder) {
                       {"command", ""},
                       {"settings", all_settings(fit)}};
   if (classes)
-    data["judged"] = judged_json("Validation examples", drawn,
+    data["judged"] = judged_json("Validation examples", drawn, hardest_pairs(confusion->rows(), names),
                                  class_table(classes->classes, classes->macro, classes->weighted));
   data["figures"] = drawn.figures;
   write_file(folder.page(), html_page("run.html", data));

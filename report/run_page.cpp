@@ -94,8 +94,8 @@ std::string write_run_page(const RunRecord& record, const TrainedNetwork& traine
   if (record.finished()) {
     const RunResult& result = *record.result;
     data["numbers"] = numbers_json(record, trained);
-    data["judged"] =
-        judged_json("Test set", drawn, class_table(result.classes, result.macro, result.weighted));
+    data["judged"] = judged_json("Test set", drawn, hardest_pairs(result.confusion, test.classes),
+                                 class_table(result.classes, result.macro, result.weighted));
     data["mistakes"] = mistakes_json(trained, folder);
   }
   data["figures"] = drawn.figures;

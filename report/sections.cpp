@@ -15,7 +15,7 @@ namespace gradus {
 namespace {
 
 constexpr std::size_t max_classes = 20;
-constexpr std::size_t max_weight_images = 60;
+constexpr std::size_t max_weight_images = 1024;
 
 /// The classes that take part in most mistakes, as the true class or as the answer, in their order.
 std::vector<std::size_t> most_confused(const std::vector<std::vector<std::int64_t>>& counts,
@@ -86,8 +86,10 @@ HtmlTable class_table(const std::vector<Scores>& classes, const Scores& macro, c
   return HtmlTable::of(table_of(classes, macro, weighted), 1, 2);
 }
 
-nlohmann::json judged_json(const std::string& on, Figures& drawn, const HtmlTable& classes) {
-  nlohmann::json judged{{"on", on}, {"confusion", drawn.figures.back()}, {"classes", classes}};
+nlohmann::json judged_json(const std::string& on, Figures& drawn, const std::string& pairs,
+                           const HtmlTable& classes) {
+  nlohmann::json judged{
+      {"on", on}, {"confusion", drawn.figures.back()}, {"pairs", pairs}, {"classes", classes}};
   drawn.figures.pop_back();
   return judged;
 }

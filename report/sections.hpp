@@ -43,8 +43,10 @@ Plot confusion_plot(const std::vector<std::vector<std::int64_t>>& counts,
 HtmlTable class_table(const std::vector<Scores>& classes, const Scores& macro, const Scores& weighted);
 
 /// How examples called `on` ("Test set") were classified, as templates/run.html takes it: the confusion
-/// matrix, which is the last of the figures and taken from them, and the table of classes.
-nlohmann::json judged_json(const std::string& on, Figures& drawn, const HtmlTable& classes);
+/// matrix, which is the last of the figures and taken from them, the pairs of classes that are mistaken most,
+/// as hardest_pairs() tells them, and the table of classes.
+nlohmann::json judged_json(const std::string& on, Figures& drawn, const std::string& pairs,
+                           const HtmlTable& classes);
 
 /// The first layer's weights as pictures, which are also written into `plots`, as templates/run.html takes
 /// them; null where there are none. Images have so many rows and columns, 0 where none are fed.

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -141,6 +143,23 @@ std::string to_text(const ConfusionMatrix& matrix, const std::vector<std::string
       rows.back().push_back(matrix.count(t, p) == 0 ? "." : fmt::to_string(matrix.count(t, p)));
   }
   return table_text(rows, 1);
+}
+
+std::string hardest_pairs(const std::vector<std::vector<std::int64_t>>& counts,
+                          const std::vector<std::string>& names) {
+  constexpr std::size_t most = 5;
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  for (std::size_t t = 0; t < counts.size(); ++t)
+    for (std::size_t p = 0; p < counts.size(); ++p)
+      if (t != p && counts[t][p] > 0) pairs.emplace_back(t, p);
+  std::ranges::stable_sort(pairs, std::ranges::greater(),
+                           [&](const auto& pair) { return counts[pair.first][pair.second]; });
+  pairs.resize(std::min(most, pairs.size()));
+  std::string text;
+  for (const auto& [t, p] : pairs)
+    text += fmt::format("{}{} → {} ({}{})", text.empty() ? "most often taken for another: " : ", ", names[t],
+                        names[p], counts[t][p], text.empty() ? " times" : "");
+  return text;
 }
 
 void to_json(nlohmann::json& json, const Scores& scores) {

@@ -117,6 +117,8 @@ std::string result_text(const TrainSettings& settings, const data::TrainTest& da
   text += compared + (compared.empty() ? "\n" : "\n\n");
   text += "Test set, rows are the true classes, columns the predicted ones:\n\n" +
           to_text(outcome.test.confusion, data.test.classes) + "\n";
+  const std::string pairs = hardest_pairs(outcome.test.confusion.rows(), data.test.classes);
+  if (!pairs.empty()) text += pairs + "\n\n";
   text += to_text(classification_report(outcome.test.confusion, data.test.classes)) + "\n";
   const std::string step = outcome.step_us_median > 0
                                ? fmt::format("{:.0f} µs a step (median)", outcome.step_us_median)

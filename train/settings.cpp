@@ -21,6 +21,16 @@ std::vector<std::string> known_hypers(const Parts& parts) {
   return {names.begin(), names.end()};
 }
 
+/// The rules that a parameter goes with, and for the decay of weights what goes with every rule.
+std::string who_has(const TrainSettings& settings, const std::string& name) {
+  std::vector<std::string> rules;
+  for (const RegisteredRule& rule : settings.parts->rules)
+    if (std::ranges::find(rule.parameters, name, &PartParameter::name) != rule.parameters.end())
+      rules.push_back(rule.name);
+  return fmt::format("it goes with {}{}", fmt::join(rules, ", "),
+                     name == "weight_decay" ? ", and --l2 λ, a penalty λ Σ w², with every optimizer" : "");
+}
+
 void check_hyper(const TrainSettings& settings) {
   const RegisteredRule& rule = settings.parts->rules.find(settings.optimizer);
   const std::vector<std::string> known = known_hypers(*settings.parts);
@@ -29,8 +39,8 @@ void check_hyper(const TrainSettings& settings) {
     const std::string flag = hyper_flag(name);
     const auto own = std::ranges::find(rule.parameters, name, &PartParameter::name);
     if (own == rule.parameters.end())
-      throw ValueError(fmt::format("{} does not go with the optimizer {}, which has {}", flag, rule.name,
-                                   fmt::join(rule.parameter_names(), ", ")));
+      throw ValueError(fmt::format("{} does not go with the optimizer {}, which has {}; {}", flag, rule.name,
+                                   fmt::join(rule.parameter_names(), ", "), who_has(settings, name)));
     if (!own->limits.holds(value))
       throw ValueError(fmt::format("{} must be {}, not {}", flag, own->limits.text(), value));
   }

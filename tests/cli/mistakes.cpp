@@ -171,10 +171,17 @@ BOOST_AUTO_TEST_CASE(augmentations_that_cannot_be) {
 }
 
 BOOST_AUTO_TEST_CASE(settings_of_another_optimizer) {
-  refused({"--optimizer", "sgd", "--beta1", "0.9"},
-          "--beta1 does not go with the optimizer sgd, which has learning_rate");
+  refused(
+      {"--optimizer", "sgd", "--beta1", "0.9"},
+      "--beta1 does not go with the optimizer sgd, which has learning_rate; it goes with adam, adamw, eve, "
+      "nadam");
+  refused(
+      {"--optimizer", "sgd", "--weight-decay", "5e-4"},
+      "--weight-decay does not go with the optimizer sgd, which has learning_rate; it goes with adamw, and "
+      "--l2 λ, a penalty λ Σ w², with every optimizer");
   refused({"--momentum", "0.9"},
-          "--momentum does not go with the optimizer adam, which has learning_rate, beta1, beta2, epsilon");
+          "--momentum does not go with the optimizer adam, which has learning_rate, beta1, beta2, epsilon; "
+          "it goes with momentum, nesterov");
 }
 
 BOOST_AUTO_TEST_CASE(data_that_cannot_be_had) {

@@ -96,7 +96,7 @@ BOOST_FIXTURE_TEST_CASE(a_gnuplot_that_fails, Scratch) {
   const test::Variable path("PATH", folder.string());
   BOOST_TEST(draw(plots(), folder / "plots").missing == "the plots were not drawn: '" +
                                                             (folder / "gnuplot").string() +
-                                                            "' ended with exit code 3: first second ");
+                                                            "' ended with exit code 3: first second");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_gnuplot_that_ran_out_of_space, Scratch) {

@@ -198,15 +198,15 @@ BOOST_FIXTURE_TEST_CASE(the_first_of_many_units_are_drawn, Scratch) {
     graph.parameter("w", shape, filled_with(0.5));
     return first_layer_json(graph, State<float>(graph, 0), 2, 2, folder);
   };
-  const nlohmann::json many = told({4, 61});
-  BOOST_TEST(many.at("shown") == "60");
-  BOOST_TEST(many.at("units") == 61);
-  BOOST_TEST(many.at("images").size() == 60U);
+  const nlohmann::json many = told({4, 1025});
+  BOOST_TEST(many.at("shown") == "1024");
+  BOOST_TEST(many.at("units") == 1025);
+  BOOST_TEST(many.at("images").size() == 1024U);
   BOOST_TEST(many.at("unit") == "a unit");
   const nlohmann::json kernels = told({3, 2, 5, 5});
   BOOST_TEST(kernels.at("shown") == "");
   BOOST_TEST(kernels.at("unit") == "an output channel");
-  BOOST_TEST(told({4, 60}).at("shown") == "");
+  BOOST_TEST(told({4, 1024}).at("shown") == "");
   BOOST_TEST(told({5, 61}).is_null());
 }
 

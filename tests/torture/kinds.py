@@ -110,6 +110,10 @@ def has_other_numbers(said: Said, verdict: Verdict) -> bool:
     return verdict.outcome == "fault" and said.code == 0 and alike
 
 
+def all_pictures(verdict: Verdict) -> bool:
+    return all(line.partition(":")[0].endswith(".png") for line in verdict.trouble)
+
+
 def crashed(said: Said) -> bool:
     return said.code is not None and -said.code in CRASHES
 
@@ -246,7 +250,11 @@ def limit(all: Scenarios, _: random.Random) -> Points:
                     return Verdict("missed")
                 if crashed(said):
                     return blame(all, scenario, place, said, limits=[(what, number)])
-                return judge(all, scenario, place, said)
+                verdict = judge(all, scenario, place, said)
+                # gnuplot draws without letters where it cannot open a font, and does not say so.
+                if has_other_numbers(said, verdict) and all_pictures(verdict):
+                    return Verdict("library")
+                return verdict
 
             yield Point(f"limit/{scenario.name}/{word}/{number}", run)
 

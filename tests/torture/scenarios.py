@@ -160,7 +160,8 @@ def judge(scenarios: Scenarios, scenario: Scenario, place: Path, said: Said, *, 
     elif ended:
         left = files(place) - scenario.known
         # Where memory is refused and nothing may be thrown, nobody cleans up: the lock is the kernel's to give free.
-        if b"there is not enough memory" in said.err:
+        # One that seems to be another's is left to it.
+        if b"there is not enough memory" in said.err or b"is being trained" in said.err:
             left.discard("run/.lock")
         trouble += [f"{name} is left behind" for name in sorted(left) if not name.endswith("/")]
     trouble += go_on(scenarios, scenario, place, saved)

@@ -2,8 +2,11 @@
 #include <gradus/base/file.hpp>
 #include <gradus/tests/support/refusal.hpp>
 #include <gradus/train/metrics.hpp>
+#include <gradus/train/report.hpp>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 using namespace gradus;
@@ -123,6 +126,40 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named) {
                         says("got 1 class names for 10 classes; give one name for every class"));
   BOOST_CHECK_EXCEPTION(matrix.count(0, 10), ValueError,
                         says("no count for true class 0 and predicted class 10: there are 10 classes"));
+}
+
+BOOST_AUTO_TEST_CASE(the_pairs_mistaken_most) {
+  const std::vector<std::string> names{"cat", "dog", "cow"};
+  BOOST_TEST(
+      hardest_pairs({{9, 2, 0}, {7, 1, 2}, {0, 1, 8}}, names) ==
+      "most often taken for another: dog → cat (7 times), cat → dog (2), dog → cow (2), cow → dog (1)");
+  BOOST_TEST(hardest_pairs({{9, 0, 0}, {0, 1, 0}, {0, 0, 8}}, names) == "");
+  const std::string of_five = hardest_pairs({{0, 1, 2}, {3, 0, 4}, {5, 6, 0}}, names);
+  BOOST_TEST(std::ranges::count(of_five, '(') == 5);
+  BOOST_TEST(of_five.ends_with("cat → cow (2)"));
+}
+
+BOOST_AUTO_TEST_CASE(the_best_row) {
+  const auto row = [](std::int64_t iteration, const char* split, double loss, double accuracy) {
+    return MetricsRow{iteration, 1, split, loss, accuracy};
+  };
+  const std::vector<MetricsRow> rows{row(10, "train", 0.1, 1), row(10, "validation", 0.5, 0.6),
+                                     row(20, "validation", 0.9, 0.7), row(30, "validation", 0.3, 0.7),
+                                     row(40, "validation", 0.2, 0.65)};
+  BOOST_TEST(best_validation(rows)->iteration == 20);
+  BOOST_TEST(
+      best_and_last(rows, 40) ==
+      "best validation accuracy 70.00 % at iteration 20; 65.00 % at the last, 40, whose weights are kept");
+  BOOST_TEST(
+      best_and_last(rows, 20) ==
+      "best validation accuracy 70.00 % at iteration 20, whose weights are kept; 65.00 % at the last, 40");
+  BOOST_TEST(best_and_last({rows.begin(), rows.begin() + 3}, 20) ==
+             "best validation accuracy 70.00 % at iteration 20, the last");
+  BOOST_TEST(!best_validation({rows.front()}));
+  BOOST_TEST(best_and_last({}, 40) == "");
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  BOOST_TEST(best_and_last({row(1, "validation", 0.5, none), row(2, "validation", 0.75, none)}, 2) ==
+             "best validation loss 0.5000 at iteration 1; 0.7500 at the last, 2, whose weights are kept");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -52,8 +52,9 @@ BOOST_AUTO_TEST_CASE(its_setting_is_checked_alike_wherever_it_comes_from) {
   check_refused<FileError>([&] { settings_from_json(JsonValue(json, "config.json"), parts); },
                            "'config.json': " + message + "; the file is damaged or was changed by hand");
   settings.optimizer = "sgd";
-  check_refused<ValueError>([&] { check(settings); },
-                            "--fade does not go with the optimizer sgd, which has learning_rate");
+  check_refused<ValueError>(
+      [&] { check(settings); },
+      "--fade does not go with the optimizer sgd, which has learning_rate; it goes with fading");
   settings.parts = &library_parts();
   check_refused<NameError>([&] { check(settings); },
                            "unknown hyper-parameter 'fade'. Known: beta1, beta2, beta3, epsilon, "

@@ -160,7 +160,8 @@ BOOST_AUTO_TEST_CASE(refused) {
       },
       "--weight-decay must be a number from 0 on, not -1");
   refused([](S& s) { s.hyper["momentum"] = 0.9; },
-          "--momentum does not go with the optimizer adam, which has learning_rate, beta1, beta2, epsilon");
+          "--momentum does not go with the optimizer adam, which has learning_rate, beta1, beta2, epsilon; "
+          "it goes with momentum, nesterov");
   TrainSettings settings;
   settings.model = "cnm";
   check_refused<NameError>([&] { check(settings); },
