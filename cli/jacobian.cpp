@@ -1,11 +1,12 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
+#include <gradus/base/nearest.hpp>
 #include <gradus/base/printable.hpp>
 #include <gradus/base/table.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/dump/derivative.hpp>
-#include <gradus/dump/formula_tree.hpp>
-#include <gradus/dump/text.hpp>
+#include <gradus/dump/algebra.hpp>
+#include <gradus/dump/linear_map.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/graph/compile/passes/passes.hpp>
 #include <gradus/graph/compile/rewrite.hpp>
@@ -23,22 +24,24 @@
 #include <iostream>
 #include <memory>
 #include <optional>
-#include <sstream>
 
 namespace gradus::cli {
 namespace {
 
 constexpr const char* jacobian_examples = R"(
 Examples:
-  gradus jacobian                                       784-64-10 with sigmoids: shapes and formulas,
-                                                        softmax, and how p − t arises
-  gradus jacobian --pixels 2 --hidden 3 --classes 2 --values    the same with every number
-  gradus jacobian --of p --by logits --values           the Jacobian of softmax
-  gradus jacobian --hidden 30,20 --activation tanh --of hidden2/tanh --by hidden1/weight
+  gradus jacobian                                     784-64-10 with a sigmoid: shapes, formulas,
+                                                      and how ŷ − y arises
+  gradus jacobian --pixels 2 --hidden 3 --classes 2 --values      with every number
+  gradus jacobian --format latex                      for a report
+  gradus jacobian --of yhat --wrt a2                  d ŷ / d a₂, the Jacobian of softmax
+  gradus jacobian --hidden 30,20 --activation tanh --of f2 --wrt W1
 
-Nodes: image, target, hiddenN/weight, hiddenN/bias, hiddenN/add (z), hiddenN/sigmoid (a, under the name of the
-activation), output/weight, output/bias, logits (z of the last layer), output/sigmoid, p, loss.
-Rows and columns run over the elements of the two nodes in their order, the last axis fastest.)";
+Letters: x the image (also f₀), Wₗ and bₗ weights and bias of layer l, aₗ its pre-activation,
+fₗ what the activation makes of aₗ, ŷ (yhat) the output of softmax, y the target, L the loss.
+The last layer has no activation: its a goes straight into softmax.
+--of and --wrt take x, y, W1, b1, a1, f1, W2, …, yhat, L.
+Rows and columns of a Jacobian run over the elements of the two in their order, the last axis fastest.)";
 
 /// The most entries that --values prints of one Jacobian.
 constexpr Index max_entries = 2000;
@@ -52,23 +55,33 @@ struct JacobianFlags {
   std::uint64_t seed = 1;
   std::optional<std::string> of;
   std::optional<std::string> by;
+  std::string format = "text";
   bool values = false;
 };
+
+/// As text, ŷ being one character: a combining accent would be counted as a column of a table.
+std::string in_text(const Formula& formula) {
+  constexpr std::string_view combined = "y\u0302";
+  std::string text = to_text(formula);
+  for (std::size_t at = text.find(combined); at != std::string::npos; at = text.find(combined))
+    text.replace(at, combined.size(), "ŷ");
+  return text;
+}
 
 /// a, 2 as a₂.
 Formula indexed(std::string_view letter, std::size_t index) {
   return formula::scripts(formula::symbol(std::string(letter)), formula::number(std::to_string(index)), {});
 }
 
-/// One layer: z = a W + b, a = f(z).
+/// One layer: a = f W + b of what is before it, f what the activation makes of it: none in the last.
 struct DenseLayer {
-  Expr weight, bias, z, a;
+  Expr weight, bias, a, f;
 };
 
-/// A network for one example, so that Jacobians by weights are those of this example.
+/// A network for one example, so that Jacobians with respect to weights are those of this example.
 struct OneExample {
   std::shared_ptr<Graph> graph = std::make_shared<Graph>();
-  Expr image, target, p, loss;
+  Expr x, y, yhat, loss;
   std::vector<DenseLayer> layers;
 };
 
@@ -83,34 +96,82 @@ OneExample declare(const JacobianFlags& flags) {
   OneExample network;
   Graph& graph = *network.graph;
   const Initialiser init = parse_initialiser(flags.init);
-  network.image = graph.input("image", {1, flags.pixels});
-  Expr h = network.image;
-  const auto layer = [&](Index units, const std::string& name) {
-    const Expr z = dense(h, units, name, init);
-    const auto scope = graph.scope(name);
-    const Expr a = activation(flags.activation, z);
-    network.layers.push_back({graph.find(name + "/weight"), graph.find(name + "/bias"), z, a});
-    h = a;
+  network.x = graph.input("x", {1, flags.pixels});
+  Expr f = network.x;
+  const auto layer = [&](Index units, const std::string& name, bool last) {
+    const std::string number = std::to_string(network.layers.size() + 1);
+    const Expr a = dense(f, units, name, init).named("a" + number);
+    f = last ? Expr() : activation(flags.activation, a).named("f" + number);
+    network.layers.push_back({graph.find(name + "/weight"), graph.find(name + "/bias"), a, f});
   };
-  std::size_t number = 0;
   for (const Index units : parse_sizes("--hidden", flags.hidden)) {
     check_range("each size of --hidden", units);
-    layer(units, fmt::format("hidden{}", ++number));
+    layer(units, fmt::format("hidden{}", network.layers.size() + 1), false);
   }
-  layer(flags.classes, "output");
-  const Expr logits = network.layers.back().z.named("logits");
-  network.p = softmax(logits).named("p");
-  network.target = graph.input("target", {1, flags.classes});
-  network.loss = sum(cross_entropy(network.p, network.target)).named("loss");
+  layer(flags.classes, "output", true);
+  network.yhat = softmax(network.layers.back().a).named("ŷ");
+  network.y = graph.input("y", {1, flags.classes});
+  network.loss = sum(cross_entropy(network.yhat, network.y)).named("L");
   return network;
+}
+
+/// A node, its name on the command line and its letter.
+struct Lettered {
+  std::string name;
+  Formula letter;
+  Expr node;
+};
+
+std::vector<Lettered> letters_of(const OneExample& network) {
+  std::vector<Lettered> all{{"x", formula::symbol("x"), network.x}, {"y", formula::symbol("y"), network.y}};
+  for (std::size_t l = 1; l <= network.layers.size(); ++l) {
+    const DenseLayer& layer = network.layers[l - 1];
+    const auto add = [&](const char* letter, Expr node) {
+      if (node) all.push_back({letter + std::to_string(l), indexed(letter, l), node});
+    };
+    add("W", layer.weight);
+    add("b", layer.bias);
+    add("a", layer.a);
+    add("f", layer.f);
+  }
+  all.push_back({"yhat", formula::accent("hat", formula::symbol("y")), network.yhat});
+  all.push_back({"L", formula::symbol("L"), network.loss});
+  return all;
+}
+
+Lettered find_lettered(const OneExample& network, const std::string& name) {
+  std::vector<std::string> known;
+  for (const Lettered& each : letters_of(network)) {
+    if (each.name == name || in_text(each.letter) == name) return each;
+    known.push_back(each.name);
+  }
+  throw NameError(unknown_name("node", name, known));
+}
+
+Formula letter_of(const OneExample& network, Expr node) {
+  for (const Lettered& each : letters_of(network))
+    if (&each.node.node() == &node.node()) return each.letter;
+  throw InternalError("a node without a letter");
+}
+
+Formula derivative(Formula of, Formula by) {
+  const auto partial = [](Formula letter) {
+    return formula::row({formula::symbol("∂"), std::move(letter)}, Formula::Binding::product);
+  };
+  return formula::fraction(partial(std::move(of)), partial(std::move(by)));
+}
+
+/// ∂a₂/∂b₂ without the brackets that a line of text has around products.
+std::string derivative_text(const Formula& of, const Formula& by) {
+  return fmt::format("∂{}/∂{}", in_text(of), in_text(by));
 }
 
 /// The image rises evenly from 0 to 1; the target is class 0.
 std::vector<Tensor<double>> numbers_fed(const OneExample& network) {
-  Tensor<double> image(network.image.shape().at(1));
+  Tensor<double> image(network.x.shape().at(1));
   for (Index i = 0; i < image.size(); ++i)
     image[i] = static_cast<double>(i + 1) / static_cast<double>(image.size());
-  Tensor<double> target(network.target.shape().at(1));
+  Tensor<double> target(network.y.shape().at(1));
   for (Index i = 0; i < target.size(); ++i) target[i] = i == 0 ? 1 : 0;
   return {std::move(image), std::move(target)};
 }
@@ -119,8 +180,8 @@ Tensor<double> value_of(const OneExample& network, Expr e, std::uint64_t seed) {
   const auto needed = needed_by(*network.graph, {e});
   const std::vector<Tensor<double>> numbers = numbers_fed(network);
   std::vector<Feed<double>> feeds;
-  if (needed[network.image.node().id()] != 0) feeds.emplace_back(network.image, numbers[0]);
-  if (needed[network.target.node().id()] != 0) feeds.emplace_back(network.target, numbers[1]);
+  if (needed[network.x.node().id()] != 0) feeds.emplace_back(network.x, numbers[0]);
+  if (needed[network.y.node().id()] != 0) feeds.emplace_back(network.y, numbers[1]);
   const auto program = compile<double>(*network.graph, {e});
   State<double> state(*network.graph, seed);
   const Results<double> results = program.run(state, feeds);
@@ -141,169 +202,307 @@ void print_matrix(const Tensor<double>& values, Index rows) {
   print_text(table_text(cells));
 }
 
-void print_jacobian(const OneExample& network, Expr of, Expr by, const JacobianFlags& flags) {
+std::string latex_matrix(const Tensor<double>& values, Index rows) {
+  const Index columns = values.size() / rows;
+  std::string text =
+      fmt::format("\\left[\\begin{{array}}{{{}}}", std::string(static_cast<std::size_t>(columns), 'r'));
+  for (Index r = 0; r < rows; ++r)
+    for (Index c = 0; c < columns; ++c)
+      text += fmt::format("{}{:.6f}", c > 0 ? " & " : (r > 0 ? " \\\\ " : " "), values[r * columns + c]);
+  return text + " \\end{array}\\right]";
+}
+
+/// Nothing where there are too many numbers to print.
+std::optional<Tensor<double>> jacobian_values(const OneExample& network, Expr of, Expr by,
+                                              const JacobianFlags& flags) {
+  if (of.shape().count(1) * by.shape().count(1) > max_entries) return std::nullopt;
+  return value_of(network, jacobian(of, by, SourceLocation::unknown()), flags.seed);
+}
+
+std::string too_many(Expr of, Expr by) {
   const Index rows = of.shape().count(1);
   const Index columns = by.shape().count(1);
-  if (rows * columns > max_entries) {
-    print("  {} × {} = {} numbers: too many to print (at most {}); try --pixels 2 --hidden 3 --classes 2\n",
-          rows, columns, rows * columns, max_entries);
-    return;
-  }
-  print_matrix(value_of(network, jacobian(of, by, SourceLocation::unknown()), flags.seed), rows);
+  return fmt::format("{} × {} = {} numbers: too many to print (at most {}); try --pixels 2 --hidden 3 --classes 2",
+                     rows, columns, rows * columns, max_entries);
 }
 
-/// What flows back, in lines as the graph says it.
-std::string lines_of(const Graph& graph) {
-  std::vector<Row> rows;
-  for (const TextbookBackward& part : textbook(graph).backward)
-    for (const TextbookLine& line : part.lines) {
-      std::string right;
-      std::string rules;
-      for (const TextbookTerm& term : line.terms) {
-        right += (right.empty() ? "" : " + ") + to_text(term.value);
-        if (!term.rule.empty()) rules += (rules.empty() ? "" : ", ") + printable(term.rule);
-      }
-      rows.push_back({" ", fmt::format("{} = {}", to_text(line.left), right), to_string(line.shape), rules});
-    }
-  return table_text(rows);
+void print_jacobian(const OneExample& network, Expr of, Expr by, const JacobianFlags& flags) {
+  if (const auto values = jacobian_values(network, of, by, flags))
+    print_matrix(*values, of.shape().count(1));
+  else
+    print("  {}\n", too_many(of, by));
 }
 
-void print_any(const JacobianFlags& flags) {
-  const OneExample network = declare(flags);
-  const Expr of = network.graph->find(*flags.of);
-  const Expr by = network.graph->find(*flags.by);
-  if (needed_by(*network.graph, {of})[by.node().id()] == 0)
-    throw GraphError(
-        fmt::format("'{}' is not computed from '{}', so it has no Jacobian by it; what it is computed "
-                    "from goes with --by",
-                    printable(of.name()), printable(by.name())));
-  const Expr whole =
-      of.shape().count(1) <= most_jacobian_rows ? jacobian(of, by, SourceLocation::unknown()) : Expr();
-  print("J = ∂ {} / ∂ {}\n", printable(of.name()), printable(by.name()));
-  if (whole)
-    print("shape {} = {} by {}\n", to_string(whole.shape()), to_string(of.shape()), to_string(by.shape()));
-
-  // The lines are those of one pass, with v for the row that is asked for.
-  const OneExample again = declare(flags);
-  const Expr y = again.graph->find(*flags.of);
-  vector_jacobian(y, again.graph->input("v", y.shape()), {again.graph->find(*flags.by)}, Unused::refuse,
-                  SourceLocation::unknown());
-  print("\nvᵀ J, one reverse pass, made by the VJPs of the ops; row i of J is that of v = eᵢ\n");
-  print("{}", lines_of(*again.graph));
-  if (!flags.values) return;
-  print("\nJ, a row for each element of {}\n", printable(of.name()));
-  print_jacobian(network, of, by, flags);
+/// The shape without the axis of the one example: "10", "64 × 10".
+std::string sizes_of(Expr e) {
+  std::string text;
+  const Shape& shape = e.shape();
+  const bool row = shape.rank() == 2 && shape[0].at(1) == 1;
+  const bool matrix = shape.rank() == 2 && !row;
+  for (std::size_t axis = row ? 1 : 0; axis < shape.rank(); ++axis)
+    text += fmt::format("{}{}", text.empty() ? "" : " × ", shape[axis].at(1));
+  if (text.empty()) return "1";
+  return matrix ? "(" + text + ")" : text;
 }
 
-/// vᵀ ∂of/∂by as the VJPs build it, in the letters of the layers.
-std::string row_times_jacobian(const OneExample& network, Expr of, Expr by) {
+std::string jacobian_shape(Expr of, Expr by) { return sizes_of(of) + " × " + sizes_of(by); }
+
+/// The Jacobian as a matrix, and vᵀ J as the VJPs build it.
+struct WrittenJacobian {
+  Formula matrix, product;
+};
+
+WrittenJacobian written_jacobian(const OneExample& network, Expr of, Expr by) {
   Graph& graph = *network.graph;
   const Expr v = graph.input("v/" + std::to_string(graph.size()), of.shape());
   const Expr product = vector_jacobian(of, v, {by}, Unused::refuse, SourceLocation::unknown()).front();
   KnownNodes known;
-  const auto add = [&](Expr e, Formula letter) {
-    known.try_emplace(&e.node(), WrittenInput{std::move(letter), false});
+  for (const Lettered& each : letters_of(network)) known[&each.node.node()] = {each.letter, false};
+  const Notation notation;
+  WrittenJacobian result{matrix_of(product, v, known, notation), {}};
+  // A sum over the one example is what it sums.
+  known[&v.node()] = {formula::symbol("v"), false};
+  for (std::size_t id = v.node().id() + 1; id < graph.size(); ++id) {
+    const Node& node = graph.node(id);
+    if (node.op().name() != "sum" || node.inputs()[0]->shape().count(1) != node.shape().count(1)) continue;
+    const Formula summed = written_of(Expr(*node.inputs()[0]), known, notation, true);
+    known[&node] = {summed, false};
+  }
+  result.product = written_of(product, known, notation, true);
+  return result;
+}
+
+struct Exercise {
+  Expr of, by;
+  Formula left, matrix, product;
+};
+
+/// The factors of the chain rule, from the last layer to the first.
+std::vector<Exercise> exercises_of(const OneExample& network) {
+  std::vector<Exercise> all;
+  const auto add = [&](Expr of, Expr by) {
+    const WrittenJacobian written = written_jacobian(network, of, by);
+    all.push_back({of, by, derivative(letter_of(network, of), letter_of(network, by)), written.matrix,
+                   written.product});
   };
-  add(v, formula::symbol("v"));
-  add(network.p, formula::symbol("p"));
-  add(network.image, indexed("a", 0));
-  for (std::size_t l = 1; l <= network.layers.size(); ++l) {
+  for (std::size_t l = network.layers.size(); l >= 1; --l) {
     const DenseLayer& layer = network.layers[l - 1];
-    add(layer.weight, indexed("W", l));
-    add(layer.a, indexed("a", l));
-    add(layer.z, indexed("z", l));
+    if (layer.f) add(layer.f, layer.a);
+    add(layer.a, layer.bias);
+    add(layer.a, layer.weight);
+    if (l > 1) add(layer.a, network.layers[l - 2].f);
   }
-  return to_text(written_of(product, known, {}, true));
+  return all;
 }
 
-void print_exercises(const JacobianFlags& flags) {
-  const OneExample network = declare(flags);
-  const std::size_t n = network.layers.size();
-  print("One example: a₀ = image (1, {}), zₗ = aₗ₋₁ Wₗ + bₗ, aₗ = {}(zₗ), {} layers\n\n", flags.pixels,
-        flags.activation, n);
-  struct Exercise {
-    std::string name;
-    Expr of, by;
+struct DerivedLine {
+  Formula left, right;
+  std::string op;
+};
+
+/// A stage of the derivation of ∂L/∂a: what was done, and the lines that are left.
+struct Stage {
+  std::string what;
+  std::vector<DerivedLine> lines;
+};
+
+/// ∂L/∂ŷ on one line of text, or as a fraction.
+enum class Fractions { in_line, tall };
+
+/// The lines of ∂L/∂ŷ and ∂L/∂a, with the letters of the last layer.
+std::vector<DerivedLine> lines_of(const Graph& graph, const Formula& a, Fractions fractions) {
+  const Formula yhat = formula::accent("hat", formula::symbol("y"));
+  const Formula loss = formula::symbol("L");
+  const auto in_letters = [&](Formula text) {
+    for (const auto& [letter, meant] : {std::pair{formula::symbol("p"), yhat}, {formula::symbol("z"), a},
+                                        {formula::symbol("t"), formula::symbol("y")}})
+      text = formula::replaced(formula::replaced(text, formula::accent("bar", letter),
+                                                 fractions == Fractions::tall
+                                                     ? derivative(loss, meant)
+                                                     : formula::symbol(derivative_text(loss, meant))),
+                               letter, meant);
+    const Formula sum = formula::big("∑");
+    return formula::replaced(text, formula::scripts(sum, formula::text("axis 1"), {}), sum);
   };
-  std::vector<Exercise> exercises;
-  for (std::size_t l = n; l >= 1; --l) {
-    const DenseLayer& layer = network.layers[l - 1];
-    const auto add = [&](const Formula& letter, Expr by) {
-      exercises.push_back({fmt::format("∂{}/∂{}", to_text(indexed("a", l)), to_text(letter)), layer.a, by});
-    };
-    add(indexed("b", l), layer.bias);
-    add(indexed("W", l), layer.weight);
-    if (l > 1) add(indexed("a", l - 1), network.layers[l - 2].a);
-  }
-
-  std::vector<Row> rows{{"J", "shape", "vᵀ J, made by the VJPs of the ops; row i of J is that of v = eᵢ"}};
-  for (const Exercise& e : exercises)
-    rows.push_back({e.name, fmt::format("{} × {}", to_string(e.of.shape()), to_string(e.by.shape())),
-                    row_times_jacobian(network, e.of, e.by)});
-  print_text(table_text(rows));
-  if (!flags.values) return;
-  for (const Exercise& e : exercises) {
-    print("\n{}  (rows: {}, columns: {})\n", e.name, printable(e.of.name()), printable(e.by.name()));
-    print_jacobian(network, e.of, e.by, flags);
-  }
+  std::vector<DerivedLine> result;
+  for (const TextbookBackward& part : textbook(graph).backward)
+    for (const TextbookLine& line : part.lines) {
+      if (line.left == formula::accent("bar", loss)) continue;
+      for (const TextbookTerm& term : line.terms)
+        result.push_back({in_letters(line.left), in_letters(term.value), term.rule});
+    }
+  return result;
 }
 
-void print_softmax(const JacobianFlags& flags) {
-  const OneExample network = declare(flags);
-  const Expr z = network.layers.back().z;
-  print("\nSoftmax: J = ∂p/∂z, {} × {}, vᵀ J = {}\n", to_string(network.p.shape()), to_string(z.shape()),
-        row_times_jacobian(network, network.p, z));
-  if (!flags.values) return;
-  print("p =\n");
-  print_matrix(value_of(network, network.p, flags.seed), 1);
-  print("∂p/∂z =\n");
-  print_jacobian(network, network.p, z, flags);
-}
-
-/// The nodes that are left of the derivative of the loss by the logits.
-void print_nodes(const Graph& graph) {
-  std::ostringstream text;
-  write_text(text, graph, {.from = Section::backward});
-  print("{}", text.str());
-}
-
-void print_cancellation(const JacobianFlags& flags) {
+std::vector<Stage> cancellation(const JacobianFlags& flags, const Formula& a, Fractions fractions) {
   Graph graph;
   const Expr z = graph.input("z", {1, flags.classes});
   const Expr p = softmax(z).named("p");
   const Expr t = one_hot(graph.input("label", {1}), flags.classes).named("t");
   const Expr loss = sum(cross_entropy(p, t)).named("L");
   const Expr derived = gradients(loss, {z}).front();
-  std::string before = lines_of(graph);
-  print("\nSoftmax and cross-entropy: L = −Σ t ln p, p = softmax(z)\n\nas differentiated\n{}", before);
-  print_nodes(graph);
+  std::vector<Stage> stages{{"as the chain rule gives it", lines_of(graph, a, fractions)}};
   CompileOptions options;
   options.trace = [&](std::string_view name, const LoweredGraph& after) {
     const auto pass = std::ranges::find(pipeline(), name, &Pass::name);
-    std::string lines = lines_of(*after.graph);
-    if (pass == pipeline().end() || lines == before) return;
-    print("\nafter the pass {}, which {}\n{}", name, pass->what, lines);
-    print_nodes(*after.graph);
-    before = std::move(lines);
+    std::vector<DerivedLine> lines = lines_of(*after.graph, a, fractions);
+    const auto& before = stages.back().lines;
+    const bool same = std::ranges::equal(
+        lines, before, [](auto& one, auto& two) { return one.left == two.left && one.right == two.right; });
+    if (pass != pipeline().end() && !same)
+      stages.push_back(
+          {fmt::format("after the pass {}, which {}", name, pass->what), std::move(lines)});
   };
   compile<double>(graph, {loss, derived}, options);
+  return stages;
+}
+
+void print_any(const JacobianFlags& flags) {
+  const OneExample network = declare(flags);
+  const Lettered of = find_lettered(network, *flags.of);
+  const Lettered by = find_lettered(network, *flags.by);
+  if (needed_by(*network.graph, {of.node})[by.node.node().id()] == 0)
+    throw GraphError(
+        fmt::format("'{}' is not computed from '{}', so it has no derivative with respect to it; what it is "
+                    "computed from goes with --wrt",
+                    of.name, by.name));
+  const WrittenJacobian written = written_jacobian(network, of.node, by.node);
+  print("J = {}, {}\n", derivative_text(of.letter, by.letter), jacobian_shape(of.node, by.node));
+  if (!written.matrix.empty()) print("  = {}\n", in_text(written.matrix));
+  print("\nvᵀ J, one reverse pass, made by the VJPs of the ops; row i of J is that of v = eᵢ\n  {}\n",
+        in_text(written.product));
+  if (!flags.values) return;
+  print("\nJ, a row for each element of {}\n", in_text(of.letter));
+  print_jacobian(network, of.node, by.node, flags);
+}
+
+std::string text_of(const Exercise& e, const OneExample& network) {
+  return derivative_text(letter_of(network, e.of), letter_of(network, e.by));
+}
+
+void print_values(const OneExample& network, const std::vector<Exercise>& exercises,
+                  const JacobianFlags& flags) {
+  print("\nValues\n");
+  for (const Lettered& each : letters_of(network)) {
+    const Index rows = each.node.shape().rank() == 2 ? each.node.shape()[0].at(1) : 1;
+    print("{} =\n", in_text(each.letter));
+    if (each.node.shape().count(1) > max_entries)
+      print("  {} numbers: too many to print\n", each.node.shape().count(1));
+    else
+      print_matrix(value_of(network, each.node, flags.seed), rows);
+  }
+  const Expr a = network.layers.back().a;
+  print("\nJacobians: rows and columns in the order of the elements, the last axis fastest\n");
+  print("{} =\n", derivative_text(formula::symbol("L"), letter_of(network, a)));
+  print_jacobian(network, network.loss, a, flags);
+  for (const Exercise& e : exercises) {
+    print("{} =\n", text_of(e, network));
+    print_jacobian(network, e.of, e.by, flags);
+  }
+}
+
+void print_network(const JacobianFlags& flags) {
+  const OneExample network = declare(flags);
+  const std::size_t n = network.layers.size();
+  const Expr last = network.layers.back().a;
+  const Formula a = letter_of(network, last);
+  std::string sizes = std::to_string(flags.pixels);
+  for (const DenseLayer& layer : network.layers) sizes += fmt::format("-{}", layer.bias.shape().count(1));
+  print("A network {} and one example; x, a, f, ŷ and y are rows.\n", sizes);
+  std::vector<Row> legend{{" ", "x", "the image, f₀"},
+                          {" ", "aₗ = fₗ₋₁ Wₗ + bₗ", "pre-activation of layer l, Wₗ of (inputs, units)"}};
+  if (n > 1)
+    legend.push_back({" ", fmt::format("fₗ = {}(aₗ)", flags.activation), "what the activation makes of it"});
+  legend.push_back({" ", fmt::format("ŷ = softmax({})", in_text(a)), "the last layer has no activation"});
+  legend.push_back({" ", "L = −Σ y ln ŷ", "cross-entropy; y the target, one-hot, so Σ y = 1"});
+  print_text(table_text(legend));
+
+  const std::vector<Exercise> exercises = exercises_of(network);
+  const std::vector<Stage> stages = cancellation(flags, a, Fractions::in_line);
+  std::vector<Row> rows{{"J", "shape", "formula", "vᵀ J"}};
+  rows.push_back({derivative_text(formula::symbol("L"), a), jacobian_shape(network.loss, last),
+                  in_text(stages.back().lines.back().right), "(derived below)"});
+  for (const Exercise& e : exercises)
+    rows.push_back({text_of(e, network), jacobian_shape(e.of, e.by),
+                    e.matrix.empty() ? "(see vᵀ J)" : in_text(e.matrix), in_text(e.product)});
+  print("\n{}", table_text(rows));
+  print("\nvᵀ J is what the VJPs of the ops build; row i of J is that of v = eᵢ.\n"
+        "J is read off it. "
+        "diag(u) has u on its diagonal; u ⊗ I is u₁ I, u₂ I, … side\n"
+        "by side: its entry for aᵢ and Wₖⱼ is uₖ where i = j, else 0.\n"
+        "Where a course writes columns, a = W f + b, its W is our Wᵀ.\n");
+  print("\nHow {} = {} arises\n", derivative_text(formula::symbol("L"), a),
+        in_text(stages.back().lines.back().right));
+  for (const Stage& stage : stages) {
+    print("\n{}\n", stage.what);
+    std::vector<Row> lines;
+    for (const DerivedLine& line : stage.lines)
+      lines.push_back({" ", in_text(line.left), "= " + in_text(line.right), line.op});
+    print_text(table_text(lines));
+  }
+  const WrittenJacobian softmax = written_jacobian(network, network.yhat, last);
+  const Formula yhat = letter_of(network, network.yhat);
+  print("\nThe Jacobian of softmax: {} = {}, {}\n", derivative_text(yhat, a), in_text(softmax.matrix),
+        jacobian_shape(network.yhat, last));
+  if (flags.values) print_values(network, exercises, flags);
+}
+
+void print_latex(const JacobianFlags& flags) {
+  const OneExample network = declare(flags);
+  const Expr last = network.layers.back().a;
+  const Formula a = letter_of(network, last);
+  const std::vector<Exercise> exercises = exercises_of(network);
+  const std::vector<Stage> stages = cancellation(flags, a, Fractions::tall);
+  const auto shape = [](Expr of, Expr by) {
+    return to_latex(formula_or_text(jacobian_shape(of, by)));
+  };
+  std::string text = "% Needs amsmath. a: pre-activation, f: what the activation makes of it, \\hat{y}: output of\n"
+                     "% softmax, y: target. Vectors are rows; the last column is v^T J as the VJPs build it.\n"
+                     "\\begin{align*}\n";
+  const Formula left = derivative(formula::symbol("L"), a);
+  text += fmt::format("{} &= {} && {} \\\\\n", to_latex(left), to_latex(stages.back().lines.back().right),
+                      shape(network.loss, last));
+  for (const Exercise& e : exercises)
+    text += fmt::format("{} &= {} && {} && v^\\top J = {} \\\\\n", to_latex(e.left),
+                        e.matrix.empty() ? "J" : to_latex(e.matrix), shape(e.of, e.by), to_latex(e.product));
+  text += "\\end{align*}\n";
+  for (const Stage& stage : stages) {
+    text += fmt::format("{}:\n\\begin{{align*}}\n", latex_text(stage.what));
+    for (const DerivedLine& line : stage.lines)
+      text += fmt::format("{} &= {} && \\text{{{}}} \\\\\n", to_latex(line.left), to_latex(line.right),
+                          latex_text(line.op));
+    text += "\\end{align*}\n";
+  }
+  const auto numbers = [&](const Formula& name, Expr of, Expr by) {
+    const auto values = jacobian_values(network, of, by, flags);
+    text += values ? fmt::format("\\[ {} = {} \\]\n", to_latex(name),
+                                 latex_matrix(*values, of.shape().count(1)))
+                   : fmt::format("% {}: {}\n", to_latex(name), too_many(of, by));
+  };
+  if (flags.values) {
+    numbers(left, network.loss, last);
+    for (const Exercise& e : exercises) numbers(e.left, e.of, e.by);
+  }
+  print("{}", text);
 }
 
 void run(const JacobianFlags& flags) {
+  require_known("format", flags.format, {"text", "latex"});
   if (flags.of.has_value() != flags.by.has_value())
     throw ValueError(
-        "--of and --by go together: the Jacobian of one node by another, as in --of p --by logits");
+        "--of and --wrt go together: the Jacobian of one with respect to the other, as in --of yhat --wrt a2");
+  if (flags.of && flags.format == "latex")
+    throw ValueError("--format latex writes the Jacobians of the whole network: it goes without --of and --wrt");
   if (flags.of) return print_any(flags);
-  print_exercises(flags);
-  print_softmax(flags);
-  print_cancellation(flags);
+  if (flags.format == "latex") return print_latex(flags);
+  print_network(flags);
 }
 
 }  // namespace
 
 void add_jacobian(CLI::App& program) {
   CLI::App* command = program.add_subcommand(
-      "jacobian", "Jacobians of a network: shapes, formulas, numbers; softmax, and how p − t arises");
+      "jacobian", "Jacobians of a network: shapes, formulas, derivations, numbers; how ŷ − y arises");
   command->footer(jacobian_examples);
   const auto flags = std::make_shared<JacobianFlags>();
   command->add_option("--pixels", flags->pixels, "Size of the input")->type_name("N")->capture_default_str();
@@ -315,15 +514,16 @@ void add_jacobian(CLI::App& program) {
       ->capture_default_str();
   command
       ->add_option("--activation", flags->activation,
-                   fmt::format("Of every layer: {}", fmt::join(registered_activations().names(), "|")))
+                   fmt::format("Of the hidden layers: {}", fmt::join(registered_activations().names(), "|")))
       ->type_name("NAME")
       ->capture_default_str();
   command->add_option("--init", flags->init, "Initial weights for --values (gradus list initialisers)")
       ->type_name("NAME")
       ->capture_default_str();
   command->add_option("--seed", flags->seed, "Of the initial weights")->type_name("N")->capture_default_str();
-  command->add_option("--of", flags->of, "The node to differentiate")->type_name("NODE");
-  command->add_option("--by", flags->by, "The node to differentiate by")->type_name("NODE");
+  command->add_option("--of", flags->of, "What to differentiate: a letter, as a2")->type_name("NODE");
+  command->add_option("--wrt,--by", flags->by, "With respect to what, as W1")->type_name("NODE");
+  command->add_option("--format", flags->format, "text|latex")->type_name("NAME")->capture_default_str();
   command->add_flag("--values", flags->values,
                     "With the numbers; the image rises evenly to 1, the class is 0");
   command->callback([flags] { run(*flags); });

@@ -76,6 +76,7 @@ constexpr Pair letters[] = {{"α", "\\alpha"},
 
 constexpr Pair operations[] = {
     {"−", "-"},        {"±", "\\pm"},   {"·", "\\cdot"},   {"×", "\\times"},     {"⊙", "\\odot"},
+    {"⊗", "\\otimes"},
     {"∗", "\\ast"},    {"⋆", "\\star"}, {"∘", "\\circ"},   {"←", "\\leftarrow"}, {"→", "\\to"},
     {"↦", "\\mapsto"}, {"≤", "\\le"},   {"≥", "\\ge"},     {"≠", "\\ne"},        {"≈", "\\approx"},
     {"∼", "\\sim"},    {"∈", "\\in"},   {"⊤", "\\top"},    {",", ","},           {";", ";"},
