@@ -4,8 +4,8 @@
 #include <gradus/base/printable.hpp>
 #include <gradus/base/table.hpp>
 #include <gradus/cli/commands.hpp>
-#include <gradus/dump/derivative.hpp>
 #include <gradus/dump/algebra.hpp>
+#include <gradus/dump/derivative.hpp>
 #include <gradus/dump/linear_map.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/graph/compile/passes/passes.hpp>
@@ -222,8 +222,9 @@ std::optional<Tensor<double>> jacobian_values(const OneExample& network, Expr of
 std::string too_many(Expr of, Expr by) {
   const Index rows = of.shape().count(1);
   const Index columns = by.shape().count(1);
-  return fmt::format("{} × {} = {} numbers: too many to print (at most {}); try --pixels 2 --hidden 3 --classes 2",
-                     rows, columns, rows * columns, max_entries);
+  return fmt::format(
+      "{} × {} = {} numbers: too many to print (at most {}); try --pixels 2 --hidden 3 --classes 2", rows,
+      columns, rows * columns, max_entries);
 }
 
 void print_jacobian(const OneExample& network, Expr of, Expr by, const JacobianFlags& flags) {
@@ -314,13 +315,14 @@ std::vector<DerivedLine> lines_of(const Graph& graph, const Formula& a, Fraction
   const Formula yhat = formula::accent("hat", formula::symbol("y"));
   const Formula loss = formula::symbol("L");
   const auto in_letters = [&](Formula text) {
-    for (const auto& [letter, meant] : {std::pair{formula::symbol("p"), yhat}, {formula::symbol("z"), a},
+    for (const auto& [letter, meant] : {std::pair{formula::symbol("p"), yhat},
+                                        {formula::symbol("z"), a},
                                         {formula::symbol("t"), formula::symbol("y")}})
-      text = formula::replaced(formula::replaced(text, formula::accent("bar", letter),
-                                                 fractions == Fractions::tall
-                                                     ? derivative(loss, meant)
-                                                     : formula::symbol(derivative_text(loss, meant))),
-                               letter, meant);
+      text = formula::replaced(
+          formula::replaced(text, formula::accent("bar", letter),
+                            fractions == Fractions::tall ? derivative(loss, meant)
+                                                         : formula::symbol(derivative_text(loss, meant))),
+          letter, meant);
     const Formula sum = formula::big("∑");
     return formula::replaced(text, formula::scripts(sum, formula::text("axis 1"), {}), sum);
   };
@@ -350,8 +352,7 @@ std::vector<Stage> cancellation(const JacobianFlags& flags, const Formula& a, Fr
     const bool same = std::ranges::equal(
         lines, before, [](auto& one, auto& two) { return one.left == two.left && one.right == two.right; });
     if (pass != pipeline().end() && !same)
-      stages.push_back(
-          {fmt::format("after the pass {}, which {}", name, pass->what), std::move(lines)});
+      stages.push_back({fmt::format("after the pass {}, which {}", name, pass->what), std::move(lines)});
   };
   compile<double>(graph, {loss, derived}, options);
   return stages;
@@ -426,11 +427,12 @@ void print_network(const JacobianFlags& flags) {
     rows.push_back({text_of(e, network), jacobian_shape(e.of, e.by),
                     e.matrix.empty() ? "(see vᵀ J)" : in_text(e.matrix), in_text(e.product)});
   print("\n{}", table_text(rows));
-  print("\nvᵀ J is what the VJPs of the ops build; row i of J is that of v = eᵢ.\n"
-        "J is read off it. "
-        "diag(u) has u on its diagonal; u ⊗ I is u₁ I, u₂ I, … side\n"
-        "by side: its entry for aᵢ and Wₖⱼ is uₖ where i = j, else 0.\n"
-        "Where a course writes columns, a = W f + b, its W is our Wᵀ.\n");
+  print(
+      "\nvᵀ J is what the VJPs of the ops build; row i of J is that of v = eᵢ.\n"
+      "J is read off it. "
+      "diag(u) has u on its diagonal; u ⊗ I is u₁ I, u₂ I, … side\n"
+      "by side: its entry for aᵢ and Wₖⱼ is uₖ where i = j, else 0.\n"
+      "Where a course writes columns, a = W f + b, its W is our Wᵀ.\n");
   print("\nHow {} = {} arises\n", derivative_text(formula::symbol("L"), a),
         in_text(stages.back().lines.back().right));
   for (const Stage& stage : stages) {
@@ -453,12 +455,11 @@ void print_latex(const JacobianFlags& flags) {
   const Formula a = letter_of(network, last);
   const std::vector<Exercise> exercises = exercises_of(network);
   const std::vector<Stage> stages = cancellation(flags, a, Fractions::tall);
-  const auto shape = [](Expr of, Expr by) {
-    return to_latex(formula_or_text(jacobian_shape(of, by)));
-  };
-  std::string text = "% Needs amsmath. a: pre-activation, f: what the activation makes of it, \\hat{y}: output of\n"
-                     "% softmax, y: target. Vectors are rows; the last column is v^T J as the VJPs build it.\n"
-                     "\\begin{align*}\n";
+  const auto shape = [](Expr of, Expr by) { return to_latex(formula_or_text(jacobian_shape(of, by))); };
+  std::string text =
+      "% Needs amsmath. a: pre-activation, f: what the activation makes of it, \\hat{y}: output of\n"
+      "% softmax, y: target. Vectors are rows; the last column is v^T J as the VJPs build it.\n"
+      "\\begin{align*}\n";
   const Formula left = derivative(formula::symbol("L"), a);
   text += fmt::format("{} &= {} && {} \\\\\n", to_latex(left), to_latex(stages.back().lines.back().right),
                       shape(network.loss, last));
@@ -475,9 +476,9 @@ void print_latex(const JacobianFlags& flags) {
   }
   const auto numbers = [&](const Formula& name, Expr of, Expr by) {
     const auto values = jacobian_values(network, of, by, flags);
-    text += values ? fmt::format("\\[ {} = {} \\]\n", to_latex(name),
-                                 latex_matrix(*values, of.shape().count(1)))
-                   : fmt::format("% {}: {}\n", to_latex(name), too_many(of, by));
+    text += values
+                ? fmt::format("\\[ {} = {} \\]\n", to_latex(name), latex_matrix(*values, of.shape().count(1)))
+                : fmt::format("% {}: {}\n", to_latex(name), too_many(of, by));
   };
   if (flags.values) {
     numbers(left, network.loss, last);
@@ -490,9 +491,11 @@ void run(const JacobianFlags& flags) {
   require_known("format", flags.format, {"text", "latex"});
   if (flags.of.has_value() != flags.by.has_value())
     throw ValueError(
-        "--of and --wrt go together: the Jacobian of one with respect to the other, as in --of yhat --wrt a2");
+        "--of and --wrt go together: the Jacobian of one with respect to the other, as in --of yhat --wrt "
+        "a2");
   if (flags.of && flags.format == "latex")
-    throw ValueError("--format latex writes the Jacobians of the whole network: it goes without --of and --wrt");
+    throw ValueError(
+        "--format latex writes the Jacobians of the whole network: it goes without --of and --wrt");
   if (flags.of) return print_any(flags);
   if (flags.format == "latex") return print_latex(flags);
   print_network(flags);

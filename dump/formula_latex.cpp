@@ -74,14 +74,14 @@ constexpr Pair letters[] = {{"α", "\\alpha"},
                             {"…", "\\dots"},
                             {"⋯", "\\cdots"}};
 
-constexpr Pair operations[] = {
-    {"−", "-"},        {"±", "\\pm"},   {"·", "\\cdot"},   {"×", "\\times"},     {"⊙", "\\odot"},
-    {"⊗", "\\otimes"},
-    {"∗", "\\ast"},    {"⋆", "\\star"}, {"∘", "\\circ"},   {"←", "\\leftarrow"}, {"→", "\\to"},
-    {"↦", "\\mapsto"}, {"≤", "\\le"},   {"≥", "\\ge"},     {"≠", "\\ne"},        {"≈", "\\approx"},
-    {"∼", "\\sim"},    {"∈", "\\in"},   {"⊤", "\\top"},    {",", ","},           {";", ";"},
-    {"∑", "\\sum"},    {"∏", "\\prod"}, {"⌊", "\\lfloor"}, {"⌋", "\\rfloor"},    {"⌈", "\\lceil"},
-    {"⌉", "\\rceil"},  {"{", "\\{"},    {"}", "\\}"},      {"‖", "\\Vert"},      {"|", "\\vert"}};
+constexpr Pair operations[] = {{"−", "-"},        {"±", "\\pm"},        {"·", "\\cdot"},  {"×", "\\times"},
+                               {"⊙", "\\odot"},   {"⊗", "\\otimes"},    {"∗", "\\ast"},   {"⋆", "\\star"},
+                               {"∘", "\\circ"},   {"←", "\\leftarrow"}, {"→", "\\to"},    {"↦", "\\mapsto"},
+                               {"≤", "\\le"},     {"≥", "\\ge"},        {"≠", "\\ne"},    {"≈", "\\approx"},
+                               {"∼", "\\sim"},    {"∈", "\\in"},        {"⊤", "\\top"},   {",", ","},
+                               {";", ";"},        {"∑", "\\sum"},       {"∏", "\\prod"},  {"⌊", "\\lfloor"},
+                               {"⌋", "\\rfloor"}, {"⌈", "\\lceil"},     {"⌉", "\\rceil"}, {"{", "\\{"},
+                               {"}", "\\}"},      {"‖", "\\Vert"},      {"|", "\\vert"}};
 
 constexpr std::string_view known_functions[] = {"ln",   "log",  "exp",  "sin", "cos", "tan",
                                                 "tanh", "sinh", "cosh", "max", "min", "det"};

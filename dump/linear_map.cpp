@@ -66,7 +66,8 @@ Formula matrix_formula(const SumOfProducts& matrix) {
   for (const Product& product : matrix) {
     std::vector<Formula> factors;
     for (const Factor& factor : product.factors) factors.push_back(matrix_formula(factor));
-    terms.push_back({product.minus, factors.empty() ? identity_matrix() : formula::product(std::move(factors))});
+    terms.push_back(
+        {product.minus, factors.empty() ? identity_matrix() : formula::product(std::move(factors))});
   }
   return formula::sum(std::move(terms));
 }
@@ -158,9 +159,9 @@ class MatrixReader {
     if (!transposed[0] || other.shape()[0].at(1) != 1) return false;
     const Formula left = formula::bracketed(written(other), Formula::Binding::applied);
     const Formula right = formula::bracketed(matrix_formula(matrix), Formula::Binding::applied);
-    matrix = {Product{
-        false,
-        {{Factor::Kind::matrix, formula::row({left, formula::operation("⊗"), right}, Formula::Binding::big)}}}};
+    matrix = {Product{false,
+                      {{Factor::Kind::matrix,
+                        formula::row({left, formula::operation("⊗"), right}, Formula::Binding::big)}}}};
     return true;
   }
 

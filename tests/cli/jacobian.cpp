@@ -47,10 +47,11 @@ BOOST_FIXTURE_TEST_SUITE(jacobian, gradus::test::Program)
 
 BOOST_AUTO_TEST_CASE(the_exercises_and_how_yhat_minus_y_arises) {
   const ProcessResult said = gradus({"jacobian"});
-  says(said, {"∂L/∂a₂   1 × 10           ŷ − y", "∂a₂/∂b₂  10 × 10          I ", "∂a₂/∂W₂  10 × (64 × 10)   f₁ ⊗ I",
-              "∂a₂/∂f₁  10 × 64          W₂ᵀ", "∂f₁/∂a₁  64 × 64          diag(f₁ ⊙ (1 − f₁))",
-              "∂a₁/∂b₁  64 × 64          I ", "∂a₁/∂W₁  64 × (784 × 64)  x ⊗ I", "∂L/∂ŷ   = −y / ŷ",
-              "after the pass stabilise", "∂L/∂a₂  = ŷ − y", "∂ŷ/∂a₂ = diag(ŷ) − ŷᵀ ŷ"});
+  says(said,
+       {"∂L/∂a₂   1 × 10           ŷ − y", "∂a₂/∂b₂  10 × 10          I ", "∂a₂/∂W₂  10 × (64 × 10)   f₁ ⊗ I",
+        "∂a₂/∂f₁  10 × 64          W₂ᵀ", "∂f₁/∂a₁  64 × 64          diag(f₁ ⊙ (1 − f₁))",
+        "∂a₁/∂b₁  64 × 64          I ", "∂a₁/∂W₁  64 × (784 × 64)  x ⊗ I", "∂L/∂ŷ   = −y / ŷ",
+        "after the pass stabilise", "∂L/∂a₂  = ŷ − y", "∂ŷ/∂a₂ = diag(ŷ) − ŷᵀ ŷ"});
   for (const std::string& line : lines_of(said.out)) BOOST_TEST(display_width(line) <= 80U, line);
 }
 
@@ -75,7 +76,9 @@ BOOST_AUTO_TEST_CASE(every_printed_jacobian_against_central_differences) {
     BOOST_TEST_REQUIRE(said.code == 0, said.err);
     const Blocks printed = blocks_of(said.out);
     const auto f_of = [&](double a) {
-      return activation == "tanh" ? std::tanh(a) : activation == "relu" ? std::max(a, 0.0) : 1 / (1 + std::exp(-a));
+      return activation == "tanh"   ? std::tanh(a)
+             : activation == "relu" ? std::max(a, 0.0)
+                                    : 1 / (1 + std::exp(-a));
     };
     const auto run = [&](const std::string& of, Blocks at) {
       if (of == "f₁") {
@@ -96,8 +99,13 @@ BOOST_AUTO_TEST_CASE(every_printed_jacobian_against_central_differences) {
       return a;
     };
     std::size_t checked = 0;
-    for (const auto& [of, by] : std::vector<std::pair<std::string, std::string>>{
-             {"L", "a₂"}, {"a₂", "b₂"}, {"a₂", "W₂"}, {"a₂", "f₁"}, {"f₁", "a₁"}, {"a₁", "b₁"}, {"a₁", "W₁"}}) {
+    for (const auto& [of, by] : std::vector<std::pair<std::string, std::string>>{{"L", "a₂"},
+                                                                                 {"a₂", "b₂"},
+                                                                                 {"a₂", "W₂"},
+                                                                                 {"a₂", "f₁"},
+                                                                                 {"f₁", "a₁"},
+                                                                                 {"a₁", "b₁"},
+                                                                                 {"a₁", "W₁"}}) {
       const auto found = printed.find("∂" + of + "/∂" + by);
       BOOST_TEST_REQUIRE((found != printed.end()), of << " by " << by << "\n" << said.out);
       const std::size_t columns = printed.at(by).size();
@@ -118,7 +126,8 @@ BOOST_AUTO_TEST_CASE(every_printed_jacobian_against_central_differences) {
     BOOST_TEST(checked == 2U + 4 + 12 + 6 + 9 + 9 + 18);
     // The formulas that are printed: f₁ ⊗ I, W₂ᵀ and ŷ − y.
     for (std::size_t i = 0; i < 2; ++i) {
-      BOOST_TEST(printed.at("∂L/∂a₂")[i] == printed.at("ŷ")[i] - printed.at("y")[i], boost::test_tools::tolerance(1e-5));
+      BOOST_TEST(printed.at("∂L/∂a₂")[i] == printed.at("ŷ")[i] - printed.at("y")[i],
+                 boost::test_tools::tolerance(1e-5));
       for (std::size_t k = 0; k < 3; ++k) {
         BOOST_TEST(printed.at("∂a₂/∂f₁")[i * 3 + k] == printed.at("W₂")[k * 2 + i]);
         for (std::size_t j = 0; j < 2; ++j)
