@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/escape.hpp>
 #include <gradus/base/template.hpp>
+#include <gradus/base/text_stream.hpp>
 
 #include <fmt/format.h>
 #include <kainjow/mustache.hpp>
@@ -68,7 +69,8 @@ std::string filled(std::string_view text, const nlohmann::json& data, std::span<
   made.set_custom_escape(html_escaped);
   const mustache::data values = data_of(data);
   Strict context(values, parts);
-  std::string result = made.is_valid() ? made.render(context) : "";
+  std::string result;
+  if (made.is_valid()) result = written_by([&](std::ostream& out) { made.render(context, out); });
   if (!made.is_valid()) throw InternalError(fmt::format("a template is none: {}", made.error_message()));
   return result;
 }

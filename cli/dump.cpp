@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
+#include <gradus/base/text_stream.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/inspected_model.hpp>
 #include <gradus/cli/output.hpp>
@@ -16,7 +17,6 @@
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <sstream>
 #include <utility>
 
 namespace gradus::cli {
@@ -147,13 +147,14 @@ std::string changes_of(const DumpFlags& flags, const InspectedModel& inspected, 
   options.capacity = inspected.settings.batch;
   const std::vector<TracedPass> passes =
       trace_passes(*inspected.network.graph, {inspected.network.model.loss, inspected.step}, options);
-  std::ostringstream text;
-  for (std::size_t i = 1; i < passes.size(); ++i)
-    if (*flags.pass == "all" || *flags.pass == passes[i].name) {
-      if (text.tellp() > 0) text << '\n';
-      write_changes(text, passes[i - 1], passes[i], {colour, {}});
-    }
-  return text.tellp() > 0 ? text.str() : fmt::format("{} changes nothing here\n", *flags.pass);
+  const std::string text = written_by([&](std::ostream& out) {
+    for (std::size_t i = 1; i < passes.size(); ++i)
+      if (*flags.pass == "all" || *flags.pass == passes[i].name) {
+        if (out.tellp() > 0) out << '\n';
+        write_changes(out, passes[i - 1], passes[i], {colour, {}});
+      }
+  });
+  return text.empty() ? fmt::format("{} changes nothing here\n", *flags.pass) : text;
 }
 
 void run_pass(const DumpFlags& flags, const CLI::App& command) {
@@ -197,9 +198,7 @@ void run(const DumpFlags& flags, const CLI::App& command) {
   }
   const Numbers numbers = numbers_of(flags, inspected, *dumped.graph);
   dumped.numbers = numbers.annotations();
-  std::ostringstream text;
-  format.write(text, dumped);
-  write_output(flags.out, text.str());
+  write_output(flags.out, written_by([&](std::ostream& out) { format.write(out, dumped); }));
 }
 
 void add_dumped_model(CLI::App& dump, const std::string& name, const std::string& help, const Parts& parts) {

@@ -1,5 +1,6 @@
 #include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
+#include <gradus/base/text_stream.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/inspected_model.hpp>
@@ -11,7 +12,6 @@
 #include <CLI/CLI.hpp>
 
 #include <cmath>
-#include <sstream>
 
 namespace gradus::cli {
 namespace {
@@ -50,11 +50,9 @@ void explain(const Graph& graph, const PageOptions& options, const ExplainFlags&
     page.add(recording);
     if (step == 0) page.add(numeric_checks(graph, recording, {}, checks));
   }
-  std::ostringstream text;
-  page.write(text);
-  write_output(flags.out, text.str());
-  say("Wrote {} ({:.0f} kB): open it in a browser\n", flags.out,
-      static_cast<double>(text.view().size()) / 1000);
+  const std::string text = written_by([&](std::ostream& out) { page.write(out); });
+  write_output(flags.out, text);
+  say("Wrote {} ({:.0f} kB): open it in a browser\n", flags.out, static_cast<double>(text.size()) / 1000);
 }
 
 /// The layers of a network by their sizes: "784-500-250-100-10", or "784 – conv 6 – conv 16 – 120 – 84 – 10".

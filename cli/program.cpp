@@ -2,6 +2,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/last_words.hpp>
 #include <gradus/base/nearest.hpp>
+#include <gradus/base/text_stream.hpp>
 #include <gradus/base/version.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/program.hpp>
@@ -18,7 +19,6 @@
 #include <map>
 #include <new>
 #include <set>
-#include <sstream>
 #include <system_error>
 
 namespace gradus::cli {
@@ -160,9 +160,7 @@ int run(int argc, char** argv, const Parts& parts) {
   try {
     program.parse(argc, argv);
   } catch (const CLI::Success& asked) {
-    std::ostringstream text;
-    code = program.exit(asked, text, text);
-    print_raw(text.view());
+    print_raw(written_by([&](std::ostream& out) { code = program.exit(asked, out, out); }));
   } catch (const CLI::ParseError& error) {
     code = usage(program, error);
   } catch (const Exit& exit) {

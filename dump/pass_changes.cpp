@@ -1,5 +1,6 @@
 #include <gradus/base/printable.hpp>
 #include <gradus/base/table.hpp>
+#include <gradus/base/text_stream.hpp>
 #include <gradus/dump/pass_changes.hpp>
 #include <gradus/graph/compile/passes/passes.hpp>
 #include <gradus/graph/declare/rule.hpp>
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <map>
-#include <sstream>
 
 namespace gradus {
 namespace {
@@ -88,7 +88,7 @@ void write_changes(std::ostream& out, const TracedPass& before, const TracedPass
   const std::string title = fmt::format("{}: {} ({} → {} nodes)", after.name, after.summary,
                                         before.graph->size(), after.graph->size());
   out << (options.colour ? fmt::format("\x1b[1;36m{}\x1b[0m", title) : title) << '\n';
-  std::istringstream table(table_text(rows));
+  std::istringstream table = stream_of(table_text(rows));
   for (std::string line; std::getline(table, line);) out << (options.colour ? coloured(line) : line) << '\n';
 }
 

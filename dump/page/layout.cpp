@@ -1,11 +1,11 @@
 #include <gradus/base/process.hpp>
+#include <gradus/base/text_stream.hpp>
 #include <gradus/dump/page/layout.hpp>
 
 #include <fmt/format.h>
 
 #include <map>
 #include <set>
-#include <sstream>
 
 namespace gradus::page {
 namespace {
@@ -70,7 +70,7 @@ std::vector<Cell> lay_out(const std::vector<Box>& nodes, const Bands& bands) {
   for (std::size_t id = 0; id < nodes.size(); ++id) members[{bands.of[id], nodes[id].section}].push_back(id);
   std::string dot;
   for (const auto& [key, ids] : members) describe(dot, nodes, ids, key.second);
-  std::istringstream plain(run_process("dot", {"-Tplain"}, dot, "graphviz"));
+  std::istringstream plain = stream_of(run_process("dot", {"-Tplain"}, dot, "graphviz"));
   std::vector<Cell> cells;
   for (const auto& [key, ids] : members) {
     Cell cell;
