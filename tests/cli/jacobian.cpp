@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(the_exercises_and_how_yhat_minus_y_arises) {
         "∂a₂/∂f₁  10 × 64          W₂ᵀ", "∂f₁/∂a₁  64 × 64          diag(f₁ ⊙ (1 − f₁))",
         "∂a₁/∂b₁  64 × 64          I ", "∂a₁/∂W₁  64 × (784 × 64)  x ⊗ I", "∂L/∂ŷ   = −y / ŷ",
         "after the pass stabilise", "∂L/∂a₂  = ŷ − y", "∂ŷ/∂a₂ = diag(ŷ) − ŷᵀ ŷ"});
-  for (const std::string& line : lines_of(said.out)) BOOST_TEST(display_width(line) <= 80U, line);
+  for (const std::string& line : lines_of(said.out)) BOOST_TEST(gradus::display_width(line) <= 80U, line);
 }
 
 BOOST_AUTO_TEST_CASE(in_latex) {
