@@ -34,16 +34,12 @@ Scratch scratch(const std::string& contents = "") {
   Scratch file(std::tmpfile(), &std::fclose);
   if (!file) fail();
   if (std::fwrite(contents.data(), 1, contents.size(), file.get()) != contents.size() ||
-      std::fflush(file.get()) != 0)
+      std::fflush(file.get()) != 0 || std::fseek(file.get(), 0, SEEK_SET) != 0)
     fail();
-  std::rewind(file.get());
   return file;
 }
 
-std::string contents(const Scratch& file, const fs::path& program) {
-  const auto fail = [&] {
-    throw FileError(fmt::format("cannot read what '{}' has written: {}", program.string(), reason(errno)));
-  };
+std::string contents(const Scratch& file) {
   if (std::fseek(file.get(), 0, SEEK_SET) != 0) fail();
   std::string text;
   std::array<char, 1 << 16> part;
@@ -138,11 +134,11 @@ std::string run_process(const std::string& program, const std::vector<std::strin
   if (const int error = ::posix_spawn(&child, path.c_str(), files.get(), nullptr, pointers.data(), environ))
     throw FileError(fmt::format("cannot run '{}': {}", path.string(), reason(error)));
   if (const std::string ended = trouble(wait_for(child)); !ended.empty()) {
-    std::string said = contents(complaints, path);
+    std::string said = contents(complaints);
     said.erase(said.find_last_not_of('\n') + 1);
     throw FileError(fmt::format("'{}' {}{}{}", path.string(), ended, said.empty() ? "" : ": ", said));
   }
-  return contents(out, path);
+  return contents(out);
 }
 
 }  // namespace gradus
