@@ -157,7 +157,7 @@ std::string hardest_pairs(const std::vector<std::vector<std::int64_t>>& counts,
   pairs.resize(std::min(most, pairs.size()));
   std::string text;
   for (const auto& [t, p] : pairs)
-    text += fmt::format("{}{} → {} ({}{})", text.empty() ? "most often taken for another: " : ", ", names[t],
+    text += fmt::format("{}{} → {} ({}{})", text.empty() ? "Most often taken for another: " : ", ", names[t],
                         names[p], counts[t][p], text.empty() ? " times" : "");
   return text;
 }

@@ -79,7 +79,7 @@ std::string to_text(const ClassificationReport& report);
 /// its number; a count of zero is a dot. Ends with a newline. Throws ValueError like classification_report.
 std::string to_text(const ConfusionMatrix& matrix, const std::vector<std::string>& names = {});
 
-/// The pairs of classes that are mistaken most, at most five, of counts [true][predicted]: "most often taken
+/// The pairs of classes that are mistaken most, at most five, of counts [true][predicted]: "Most often taken
 /// for another: 4 → 9 (31 times), 5 → 3 (27)"; empty where nothing is. There is a name for every class.
 std::string hardest_pairs(const std::vector<std::vector<std::int64_t>>& counts,
                           const std::vector<std::string>& names);

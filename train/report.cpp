@@ -58,7 +58,7 @@ std::string best_and_last(const std::vector<MetricsRow>& rows, std::int64_t weig
   const auto value = [&](const MetricsRow& row) {
     return classifies ? fmt::format("{:.2f} %", 100 * row.accuracy) : fmt::format("{:.4f}", row.loss);
   };
-  const std::string text = fmt::format("best validation {} {} at iteration {}",
+  const std::string text = fmt::format("Best validation {} {} at iteration {}",
                                        classifies ? "accuracy" : "loss", value(*best), best->iteration);
   if (best->iteration == last.iteration) return text + ", the last";
   return fmt::format("{}{}; {} at the last, {}{}", text,

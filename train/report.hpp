@@ -30,7 +30,7 @@ std::string report_text(const TrainSettings& settings, const data::TrainTest& da
                         const TrainOutcome& outcome);
 
 /// How the best row of the validation split compares with the last, and which of them the weights are of that
-/// have been kept: "best validation accuracy 87.99 % at iteration 3878; 85.46 % at the last, 3910, whose
+/// have been kept: "Best validation accuracy 87.99 % at iteration 3878; 85.46 % at the last, 3910, whose
 /// weights are kept". Empty without such rows.
 std::string best_and_last(const std::vector<MetricsRow>& rows, std::int64_t weights_of);
 

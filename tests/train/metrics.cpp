@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(the_pairs_mistaken_most) {
   const std::vector<std::string> names{"cat", "dog", "cow"};
   BOOST_TEST(
       hardest_pairs({{9, 2, 0}, {7, 1, 2}, {0, 1, 8}}, names) ==
-      "most often taken for another: dog → cat (7 times), cat → dog (2), dog → cow (2), cow → dog (1)");
+      "Most often taken for another: dog → cat (7 times), cat → dog (2), dog → cow (2), cow → dog (1)");
   BOOST_TEST(hardest_pairs({{9, 0, 0}, {0, 1, 0}, {0, 0, 8}}, names) == "");
   const std::string of_five = hardest_pairs({{0, 1, 2}, {3, 0, 4}, {5, 6, 0}}, names);
   BOOST_TEST(std::ranges::count(of_five, '(') == 5);
@@ -149,17 +149,17 @@ BOOST_AUTO_TEST_CASE(the_best_row) {
   BOOST_TEST(best_validation(rows)->iteration == 20);
   BOOST_TEST(
       best_and_last(rows, 40) ==
-      "best validation accuracy 70.00 % at iteration 20; 65.00 % at the last, 40, whose weights are kept");
+      "Best validation accuracy 70.00 % at iteration 20; 65.00 % at the last, 40, whose weights are kept");
   BOOST_TEST(
       best_and_last(rows, 20) ==
-      "best validation accuracy 70.00 % at iteration 20, whose weights are kept; 65.00 % at the last, 40");
+      "Best validation accuracy 70.00 % at iteration 20, whose weights are kept; 65.00 % at the last, 40");
   BOOST_TEST(best_and_last({rows.begin(), rows.begin() + 3}, 20) ==
-             "best validation accuracy 70.00 % at iteration 20, the last");
+             "Best validation accuracy 70.00 % at iteration 20, the last");
   BOOST_TEST(!best_validation({rows.front()}));
   BOOST_TEST(best_and_last({}, 40) == "");
   const double none = std::numeric_limits<double>::quiet_NaN();
   BOOST_TEST(best_and_last({row(1, "validation", 0.5, none), row(2, "validation", 0.75, none)}, 2) ==
-             "best validation loss 0.5000 at iteration 1; 0.7500 at the last, 2, whose weights are kept");
+             "Best validation loss 0.5000 at iteration 1; 0.7500 at the last, 2, whose weights are kept");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
