@@ -56,8 +56,10 @@ void run(const EvaluateFlags& flags) {
   print(
       "{}\nthe weights of iteration {}{}\n{} split: loss {:.4f}, accuracy {:.2f} % of {} examples\n\n{}\n{}",
       data::announcement(flags.split == "test" ? run.data.test : run.data.train), run.weights_of,
-      run.settings.keep == "best" ? ", the best on validation" : ", the last", flags.split, result.loss,
-      100 * result.accuracy(), result.examples(), to_text(result.confusion, classes), to_text(report));
+      run.folder.kept_checkpoint(run.settings) == run.folder.best_checkpoint() ? ", the best on validation"
+                                                                               : ", the last",
+      flags.split, result.loss, 100 * result.accuracy(), result.examples(),
+      to_text(result.confusion, classes), to_text(report));
 }
 
 }  // namespace

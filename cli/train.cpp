@@ -86,7 +86,7 @@ void say_result(const TrainFlags& flags, const TrainOutcome& outcome, const data
       "\n{}\nIn {}: config.json, metrics.csv, report.json, report.txt, report.html, plots, "
       "checkpoint.safetensors{}\n",
       result_text(flags.settings, data, outcome), folder.path().string(),
-      flags.settings.keep == "best" ? ", checkpoint.best.safetensors" : "");
+      flags.settings.keeps_best() ? ", checkpoint.best.safetensors" : "");
 }
 
 /// Refuses a run that has nothing left to do: all its epochs are done and reported.

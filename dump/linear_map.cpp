@@ -1,8 +1,8 @@
 #include <gradus/base/error.hpp>
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/linear_map.hpp>
+#include <gradus/graph/compile/rewrite.hpp>
 
-#include <algorithm>
 #include <optional>
 
 namespace gradus {
@@ -92,11 +92,7 @@ class MatrixReader {
   }
 
  private:
-  bool depends(const Expr& e) {
-    if (e.node().id() < v_.node().id()) return false;
-    if (&e.node() == &v_.node()) return true;
-    return std::ranges::any_of(e.inputs(), [&](const Expr& input) { return depends(input); });
-  }
+  bool depends(const Expr& e) { return needed_by(v_.graph(), {e})[v_.node().id()] != 0; }
 
   std::optional<SumOfProducts> sum(const Expr& e, const Exprs& inputs) {
     const std::string_view op = e.node().op().name();

@@ -59,7 +59,7 @@ RunFolder RunFolder::create(const fs::path& out) {
 }
 
 fs::path RunFolder::kept_checkpoint(const TrainSettings& settings) const {
-  return settings.keep == "best" && file_exists(best_checkpoint()) ? best_checkpoint() : checkpoint();
+  return settings.keeps_best() && file_exists(best_checkpoint()) ? best_checkpoint() : checkpoint();
 }
 
 RunFolder RunFolder::resume(const fs::path& path) {

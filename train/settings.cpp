@@ -51,7 +51,7 @@ void settle(TrainSettings& settings) {
   settings.parts->model(settings.model);
   for (const Setting& setting : settings_table()) setting.settle(settings);
   check_hyper(settings);
-  if (settings.keep == "best" && settings.validation == 0)
+  if (settings.keeps_best() && settings.validation == 0)
     throw ValueError("--keep best chooses by the validation split: give --validation a number above 0");
 }
 

@@ -51,6 +51,8 @@ struct TrainSettings : PresetSettings {
   std::int64_t log_every = 200;
   std::string save_every = "5m";  ///< what parse_save_every() reads: checkpoints inside of epochs
   int threads = 1;
+
+  bool keeps_best() const { return keep == "best"; }
 };
 
 /// The settings a model begins with. Throws NameError for an unknown model.

@@ -13,8 +13,8 @@ data::Augment augment(const TrainSettings& settings) {
 }
 
 LoopOptions loop_options(const TrainSettings& settings) {
-  return {settings.batch, settings.epochs,  settings.log_every,     settings.save_every,
-          settings.seed,  settings.threads, settings.keep == "best"};
+  return {settings.batch, settings.epochs,  settings.log_every,   settings.save_every,
+          settings.seed,  settings.threads, settings.keeps_best()};
 }
 
 }  // namespace
@@ -64,7 +64,7 @@ std::function<Measured(State<float>&)> Trainer::validation() {
 }
 
 std::int64_t Trainer::take_kept_weights() {
-  if (settings_.keep != "best") return loop_.position().iteration;
+  if (!settings_.keeps_best()) return loop_.position().iteration;
   return load_checkpoint(folder_.kept_checkpoint(settings_), loop_.state(), Restore::model).iteration;
 }
 

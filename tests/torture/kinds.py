@@ -242,7 +242,7 @@ def limit(all: Scenarios, _: random.Random) -> Points:
         limits += [("memory", resource.RLIMIT_AS, n << 20) for n in range(100, 600, 5)]
         for word, what, number in limits:
 
-            def run(place, scenario=scenario, what=what, number=number):
+            def run(place, scenario=scenario, word=word, what=what, number=number):
                 said = all.program.run(
                     scenario.arguments, scenario.place(place), plots=scenario.plots, limits=[(what, number)]
                 )
@@ -252,7 +252,7 @@ def limit(all: Scenarios, _: random.Random) -> Points:
                     return blame(all, scenario, place, said, limits=[(what, number)])
                 verdict = judge(all, scenario, place, said)
                 # gnuplot draws without letters where it cannot open a font, and does not say so.
-                if has_other_numbers(said, verdict) and all_pictures(verdict):
+                if word == "files" and has_other_numbers(said, verdict) and all_pictures(verdict):
                     return Verdict("library")
                 return verdict
 
