@@ -2,13 +2,14 @@
 #include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/graph/declare/define.hpp>
 
+#include <fmt/format.h>
 #include <vector>
 
 namespace gradus {
 
 Shape blocked_shape(const Shape& shape) {
-  if (shape.rank() < 2 || shape[0] != batch || shape.rank() == max_rank)
-    throw Mismatch{"its first axis must be the batch, and at least one more must follow"};
+  if (shape.is_scalar() || shape[0] != batch) throw Mismatch{"its first axis must be the batch"};
+  if (shape.rank() == max_rank) throw Mismatch{fmt::format("it must have fewer than {} axes", max_rank)};
   std::vector<Dim> dims(shape.dims().begin(), shape.dims().end());
   dims[0] = blocks;
   dims.emplace_back(block_size);

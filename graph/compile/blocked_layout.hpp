@@ -33,7 +33,8 @@ struct Unpack {
   void evaluate(const Call<Scalar>& call) const;
 };
 
-/// The shape (batch/16, n…, 16) of what keeps a value of (batch, n…). Throws Mismatch for any other shape.
+/// The shape (batch/16, n…, 16) of what keeps a value of (batch, n…), where there may be no n. Throws
+/// Mismatch for any other shape.
 Shape blocked_shape(const Shape& shape);
 
 /// x of (batch, n…) in blocks, without a conversion where that can be had. Throws ShapeError when the first

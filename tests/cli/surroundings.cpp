@@ -124,7 +124,10 @@ BOOST_AUTO_TEST_CASE(little_memory_is_one_message) {
       ++refused;
       BOOST_TEST(said.code == 1);
       BOOST_TEST((said.err.starts_with("gradus: ") && holds(said.err, "memory")), said.err);
-      BOOST_TEST(said.err.find('\n') == said.err.size() - 1);
+      // A build that counts lines has no memory to write its counts either.
+      const std::string_view message =
+          std::string_view(said.err).substr(0, said.err.find("LLVM Profile Error"));
+      BOOST_TEST(message.find('\n') == message.size() - 1);
     }
   BOOST_TEST(refused > 0);
 }

@@ -161,6 +161,30 @@ BOOST_AUTO_TEST_CASE(what_flows_back_through_blocks_is_unchanged) {
   BOOST_TEST(check_second_gradient(y, {x}, at).passed);
 }
 
+BOOST_AUTO_TEST_CASE(one_number_an_example_is_kept_in_blocks_too) {
+  Graph g;
+  const Expr x = g.input("x", {batch, 2, 4, 4});
+  const Expr weight = g.input("weight", {batch});
+  const Expr of_each = sum(square(max_pool(x, 2, 2)), {1, 2, 3});
+  BOOST_TEST((of_each.shape() == weight.shape()));
+  const Expr loss = sum(weight * of_each);
+  const Exprs wanted{loss, gradients(loss, {x})[0], weight + of_each};
+  Tensor<double> images({18, 2, 4, 4});
+  for (Index i = 0; i < images.size(); ++i) images[i] = 0.1 * static_cast<double>(i % 23) - 1;
+  Tensor<double> weights({18});
+  for (Index i = 0; i < weights.size(); ++i) weights[i] = 0.5 + 0.25 * static_cast<double>(i);
+  const std::vector<Point> at{{x, images}, {weight, weights}};
+  CompileOptions plain;
+  plain.passes = false;
+  Runner<double> rewritten(g, wanted, at);
+  BOOST_TEST(contains(rewritten.program(), "pack"));
+  const auto found = rewritten.run();
+  const auto expected = Runner<double>(g, wanted, at, plain).run();
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    for (std::size_t k = 0; k < expected[i].span().size(); ++k)
+      BOOST_TEST(found[i].span()[k] == expected[i].span()[k], boost::test_tools::tolerance(1e-14));
+}
+
 BOOST_AUTO_TEST_CASE(the_layout_is_a_property_of_the_shape) {
   const Shape axes{blocks, 3, 5, block_size};
   const Shape packed = axes.in(Layout::blocked);

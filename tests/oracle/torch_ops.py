@@ -26,6 +26,11 @@ def op(*names, exact=False):
     return register
 
 
+def normal_distribution(x):
+    """By erfc: PyTorch's own, ½ (1 + erf(x/√2)), loses digits where erf is close to −1."""
+    return 0.5 * torch.erfc(-x / 2**0.5)
+
+
 def unary(**functions):
     for name, function in functions.items():
         OPS[name] = lambda attributes, x, function=function: function(x)
@@ -35,9 +40,9 @@ unary(
     cos=torch.cos,
     exp=torch.exp,
     expm1=torch.expm1,
-    gelu=functional.gelu,
+    gelu=lambda x: x * normal_distribution(x),
     log=torch.log,
-    normal_distribution=torch.special.ndtr,
+    normal_distribution=normal_distribution,
     sigmoid=torch.sigmoid,
     sin=torch.sin,
     sqrt=torch.sqrt,
@@ -49,12 +54,15 @@ unary(
     abs=torch.abs,
     relu=torch.relu,
     negate=torch.neg,
-    sign=torch.sign,
+    # (PyTorch's own of NaN is 0.)
+    sign=lambda x: torch.where(torch.isnan(x), x, torch.sign(x)),
     floor=torch.floor,
     transpose=lambda x: x.T,
     when_training=lambda x: x,
 )
 EXACT |= {"abs", "relu", "negate", "sign", "floor", "transpose", "when_training"}
+# Ops that make much of a small change, or a number of an infinity.
+JUMPS = {"sign", "floor", "greater", "argmax", "select", "max_pool_gradient", "max_pool_select", "power", "divide", "exp"}
 
 
 @op()
@@ -74,7 +82,8 @@ def linear(attributes, x):
 
 @op()
 def power(attributes, x):
-    return x ** attributes["exponent"]
+    # (With a number PyTorch takes the root of −∞ for NaN.)
+    return torch.pow(x, torch.full_like(x, attributes["exponent"]))
 
 
 @op()
@@ -240,7 +249,12 @@ def average_pool(attributes, x):
 
 def largest(attributes, x):
     """Where each window of x has its first largest, as positions in an image."""
-    return functional.max_pool2d(x, attributes["window"], attributes["stride"], return_indices=True)[1].flatten(2)
+    def positions(of):
+        return functional.max_pool2d(of, attributes["window"], attributes["stride"], return_indices=True)
+
+    # (Of several NaN PyTorch takes the last.)
+    no_number, first = positions(torch.isnan(x).double())
+    return torch.where(no_number > 0, first, positions(x)[1]).flatten(2)
 
 
 @op()
@@ -274,7 +288,7 @@ def tilted(function):
 
 DISTURBED["tanh"] = tilted(torch.tanh)
 DISTURBED["sigmoid"] = tilted(torch.sigmoid)
-DISTURBED["gelu"] = tilted(functional.gelu)
+DISTURBED["gelu"] = tilted(lambda x: x * normal_distribution(x))
 
 
 def disturbed_softmax(attributes, noise, x):
