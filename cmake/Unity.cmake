@@ -4,7 +4,7 @@
 option(GRADUS_UNITY "Compile several sources of a room together" ON)
 
 # At most this many sources a unit, so that the units keep several cores busy.
-set(GRADUS_UNITY_SIZE 9)
+set(GRADUS_UNITY_SIZE 13)
 
 # Groups the sources FILES of `room`, all belonging to `target`.
 function(gradus_unite target room)
@@ -13,7 +13,7 @@ function(gradus_unite target room)
   endif()
   set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
   # What reads and writes formulas has the same names in each notation.
-  list(FILTER ARGN EXCLUDE REGEX "/dump/(algebra|formula|derivation_|notation)")
+  list(FILTER ARGN EXCLUDE REGEX "(^|/)dump/(algebra|formula|derivation_|notation)")
   set(at 0)
   foreach(source IN LISTS ARGN)
     math(EXPR unit "${at} / ${GRADUS_UNITY_SIZE}")

@@ -82,8 +82,9 @@ def linear(attributes, x):
 
 @op()
 def power(attributes, x):
-    # (With a number PyTorch takes the root of −∞ for NaN.)
-    return torch.pow(x, torch.full_like(x, attributes["exponent"]))
+    exponent = attributes["exponent"]
+    # (With a number as exponent PyTorch takes the root of −∞ for NaN; with a tensor it has no second derivative at 0.)
+    return torch.pow(x, torch.full_like(x, exponent)) if torch.isinf(x).any() else x ** exponent
 
 
 @op()
