@@ -76,8 +76,8 @@ std::string PartInfo::defaults_text() const {
   std::vector<std::string> texts;
   for (const PartParameter& parameter : parameters) {
     std::string& text = texts.emplace_back(parameter.name);
-    if (parameter.default_value == of_run)
-      text += " of the run";
+    if (!parameter.default_words.empty())
+      text += fmt::format(" {}", parameter.default_words);
     else if (!parameter.is_required())
       text += fmt::format(" {}", parameter.default_value);
   }
@@ -85,11 +85,13 @@ std::string PartInfo::defaults_text() const {
 }
 
 std::size_t PartInfo::place(std::string_view parameter) const {
-  const auto names = parameter_names();
-  const auto found = std::ranges::find(names, parameter);
-  if (found == names.end())
-    throw NameError(unknown_name(fmt::format("parameter of the {} {}", kind, name), parameter, names));
-  return static_cast<std::size_t>(found - names.begin());
+  const auto found = std::ranges::find_if(parameters, [&](const PartParameter& each) {
+    return parameter == each.name || (!each.old_name.empty() && parameter == each.old_name);
+  });
+  if (found == parameters.end())
+    throw NameError(
+        unknown_name(fmt::format("parameter of the {} {}", kind, name), parameter, parameter_names()));
+  return static_cast<std::size_t>(found - parameters.begin());
 }
 
 std::vector<double> PartInfo::read(std::span<const std::string> words) const {

@@ -72,10 +72,26 @@ struct Parameter {
     return changed;
   }
 
+  /// The same with words for its default where the number says little: "stride as window".
+  constexpr Parameter by_default(std::string_view words) const {
+    Parameter changed = *this;
+    changed.default_words = words;
+    return changed;
+  }
+
+  /// The same, read by the name it had before too, so that old run folders are.
+  constexpr Parameter once(std::string_view old_name) const {
+    Parameter changed = *this;
+    changed.old_name = old_name;
+    return changed;
+  }
+
   std::string_view name;
   Value T::*member;
   Limits limits;
   std::string_view help;
+  std::string_view old_name = {};
+  std::string_view default_words = {};
   bool is_square = false;
 };
 
@@ -99,6 +115,8 @@ struct PartParameter {
   double default_value;  ///< the default, `required` or `of_run`
   Limits limits;
   std::string help;
+  std::string old_name;       ///< another name it is read by, or empty
+  std::string default_words;  ///< what the default is, where its number says little
   bool is_square = false;
 
   bool is_required() const;
@@ -173,7 +191,9 @@ PartInfo info_of(std::string_view kind) {
     const T defaults;
     for (const auto& parameter : parameters_of<T>())
       info.parameters.push_back({std::string(parameter.name), detail::number_of(defaults.*parameter.member),
-                                 parameter.limits, std::string(parameter.help), parameter.is_square});
+                                 parameter.limits, std::string(parameter.help),
+                                 std::string(parameter.old_name), std::string(parameter.default_words),
+                                 parameter.is_square});
   }
   return info;
 }

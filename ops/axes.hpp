@@ -25,7 +25,7 @@ struct ReducedAxes {
   std::vector<Index> axes;
   bool keep = false;
 
-  Attributes attributes() const { return {{"axes", axes}, {"keep", keep}}; }
+  Attributes attributes() const { return {{"axes", axes}, {"keepdims", keep}}; }
   AxisSet reduced(std::size_t rank) const { return axis_set(axes, rank); }
   Shape infer(std::span<const Shape> inputs) const;
   std::optional<std::size_t> independent_axis(std::span<const Shape> inputs, std::size_t,

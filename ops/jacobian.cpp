@@ -35,10 +35,10 @@ void require_apart(Expr y, Expr x, SourceLocation location) {
     }
   }
   if (depends.back() == met)
-    throw GraphError(
-        fmt::format("the Jacobian of {} by {}{} has no block for each example, since examples meet between "
-                    "them: take it of a value before they meet, or feed one example declared as {{1, …}}",
-                    describe(y), describe(x), to_string(location)));
+    throw GraphError(fmt::format(
+        "the Jacobian of {} with respect to {}{} has no block for each example, since examples meet between "
+        "them: take it of a value before they meet, or feed one example declared as {{1, …}}",
+        describe(y), describe(x), to_string(location)));
 }
 
 void require_batch_first(Expr e, SourceLocation location) {

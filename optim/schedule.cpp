@@ -34,7 +34,7 @@ Expr schedules::Exponential::factor(Expr t) const { return exp(t * (std::log(gam
 
 Expr schedules::Cosine::factor(Expr t) const {
   const Expr phase = minimum(t / total, 1.0) * std::numbers::pi;
-  return linear(cos(phase), (1 - least) / 2, (1 + least) / 2);
+  return linear(cos(phase), (1 - min) / 2, (1 + min) / 2);
 }
 
 Expr schedules::WarmUp::factor(Expr t) const { return minimum((t + 1) / updates, 1.0); }
@@ -45,7 +45,7 @@ Schedule step_schedule(double every, double gamma) { return schedules::Step{ever
 
 Schedule exponential_schedule(double every, double gamma) { return schedules::Exponential{every, gamma}; }
 
-Schedule cosine_schedule(double total, double least) { return schedules::Cosine{total, least}; }
+Schedule cosine_schedule(double total, double min) { return schedules::Cosine{total, min}; }
 
 Schedule warm_up_schedule(double updates) { return schedules::WarmUp{updates}; }
 

@@ -41,9 +41,9 @@ Schedule step_schedule(double every, double gamma);
 /// gamma^(t / every), smoothly. Throws ValueError unless both are above 0.
 Schedule exponential_schedule(double every, double gamma);
 
-/// From 1 to `least` along half a cosine wave, least + (1 − least) (1 + cos(π t / total)) / 2 up to
-/// t = total, then `least` (Loshchilov & Hutter 2017). Throws ValueError unless total > 0 and least ∈ [0, 1].
-Schedule cosine_schedule(double total, double least = 0.0);
+/// From 1 to `min` along half a cosine wave, min + (1 − min) (1 + cos(π t / total)) / 2 up to
+/// t = total, then `min` (Loshchilov & Hutter 2017). Throws ValueError unless total > 0 and min ∈ [0, 1].
+Schedule cosine_schedule(double total, double min = 0.0);
 
 /// min((t + 1) / updates, 1): a linear start (Goyal et al. 2017). Throws ValueError unless updates > 0.
 Schedule warm_up_schedule(double updates);

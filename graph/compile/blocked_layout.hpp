@@ -10,7 +10,7 @@ namespace gradus {
 // the last block, its spare entries hold zeros or what was computed from zeros, and whatever sums over
 // examples leaves them out. Only the compiler makes such values.
 
-/// x of (batch, n…) in blocks, with zeros in the spare entries.
+/// x of (batch, n…) in the blocked layout, with zeros in the spare entries.
 struct Pack {
   static constexpr Description description{"pack", "x", "x in the blocked layout"};
   static constexpr Kind kind = Kind::rowwise;
@@ -37,8 +37,8 @@ struct Unpack {
 /// Mismatch for any other shape.
 Shape blocked_shape(const Shape& shape);
 
-/// x of (batch, n…) in blocks, without a conversion where that can be had. Throws ShapeError when the first
-/// axis is not the batch.
+/// x of (batch, n…) in the blocked layout, without a conversion where that can be had. Throws ShapeError when
+/// the first axis is not the batch.
 Expr pack(Expr x, SourceLocation location = SourceLocation::current());
 
 /// Undoes pack(). Throws ShapeError for a value that is in no blocks.

@@ -125,7 +125,8 @@ class Op {
   /// The compiler's rules about expressions with this op at their root.
   virtual const Rules& rules() const = 0;
 
-  /// An equal expression that computes on images kept in blocks (compile/blocked_layout.hpp), or empty.
+  /// An equal expression that computes on images in the blocked layout (compile/blocked_layout.hpp), or
+  /// empty.
   virtual Expr blocked(const Expr& y) const = 0;
 
   /// True where y > 0 for every input, so that dividing by y is safe in real arithmetic.

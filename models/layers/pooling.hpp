@@ -19,7 +19,8 @@ struct Pooling {
   static constexpr auto parameters() {
     return std::array{Parameter{"window", &Pooling::window, whole_from(1), "its rows and columns"},
                       Parameter{"stride", &Pooling::stride, whole_from(0),
-                                "pixels from one window to the next, 0 for a window's width"}};
+                                "pixels from one window to the next, 0 for a window's width"}
+                          .by_default("as window")};
   }
   Index pixels() const { return static_cast<Index>(window); }
   Index step() const { return static_cast<Index>(stride == 0 ? window : stride); }

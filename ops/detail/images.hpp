@@ -25,7 +25,7 @@ struct ImageExtents {
   Index channels;
   Index rows;
   Index columns;
-  Index side_by_side;  ///< block_size in blocks, else 1
+  Index side_by_side;  ///< block_size in the blocked layout, else 1
 
   explicit ImageExtents(const Extents& extents)
       : count(extents[0]),
@@ -44,7 +44,8 @@ Index places(const char* axis, const char* window, Index size, Index extent, Ind
 /// Channels and examples are independent in a pooling, rows and columns are not.
 std::optional<std::size_t> independent_but_planes(std::size_t axis);
 
-/// If y's op works on the images of a batch, which its inputs all are: the same on inputs in blocks.
+/// If y's op works on the images of a batch, which its inputs all are: the same on inputs in the blocked
+/// layout.
 Expr blocked_images(const Expr& y);
 
 }  // namespace gradus

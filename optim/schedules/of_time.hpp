@@ -38,16 +38,17 @@ struct Exponential {
   Expr factor(Expr t) const;
 };
 
-/// Half a cosine wave down to `least`, where it stays (Loshchilov & Hutter 2017).
+/// Half a cosine wave down to `min`, where it stays (Loshchilov & Hutter 2017).
 struct Cosine {
-  static constexpr PartDescription description{"cosine",
-                                               "least + (1 − least) (1 + cos(π min(t / total, 1))) / 2"};
+  static constexpr PartDescription description{
+      "cosine", "min + (1 − min) (1 + cos(π t / total)) / 2 up to total, then min"};
   double total = of_run;
-  double least = 0;
+  double min = 0;
 
   static constexpr auto parameters() {
-    return std::array{Parameter{"total", &Cosine::total, above(0), "updates of the way down"},
-                      Parameter{"least", &Cosine::least, from(0, 1), "factor at its end"}};
+    return std::array{
+        Parameter{"total", &Cosine::total, above(0), "updates of the way down"}.by_default("of the run"),
+        Parameter{"min", &Cosine::min, from(0, 1), "factor at its end"}.once("least")};
   }
   Expr factor(Expr t) const;
 };

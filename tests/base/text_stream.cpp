@@ -7,8 +7,8 @@ using namespace gradus;
 namespace {
 
 /// Does as the standard's own operators do where there is no memory (C++20, [ostream.formatted.reqmts]).
-struct TooLarge {};
-std::ostream& operator<<(std::ostream& out, TooLarge) {
+struct Bulky {};
+std::ostream& operator<<(std::ostream& out, Bulky) {
   out.setstate(std::ios::badbit);
   return out;
 }
@@ -29,8 +29,7 @@ BOOST_AUTO_TEST_CASE(what_is_written) {
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_written_is_not_dropped) {
-  BOOST_CHECK_THROW(written_by([](std::ostream& out) { out << "a" << TooLarge() << "b"; }),
-                    std::ios::failure);
+  BOOST_CHECK_THROW(written_by([](std::ostream& out) { out << "a" << Bulky() << "b"; }), std::ios::failure);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

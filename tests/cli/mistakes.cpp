@@ -253,7 +253,7 @@ BOOST_AUTO_TEST_CASE(a_run_is_kept_as_it_is) {
 }
 
 BOOST_AUTO_TEST_CASE(a_schedule_that_spans_the_run_keeps_its_end) {
-  for (const char* schedule : {"warm-up:2+cosine", "cosine+warm-up:2", "cosine:least=0.5"}) {
+  for (const char* schedule : {"warm-up:2+cosine", "cosine+warm-up:2", "cosine:min=0.5"}) {
     const std::string run = path(schedule);
     BOOST_TEST(gradus(small_run(schedule, {"--schedule", schedule})).code == 0);
     refuses({"train", "mlp", "--resume", run, "--epochs", "3"},

@@ -264,10 +264,11 @@ BOOST_AUTO_TEST_CASE(of_jacobians) {
                       "'z' (batch, 4) has a batch axis and 'a' (4, 3) @ has none: a reverse pass would sum "
                       "the Jacobians of all examples. Declare the input with one example, as in {1, 784}");
   const Expr met = (x - mean(x, {0})).named("met");
-  refused<GraphError>([&] { jacobian(met, x); },
-                      "the Jacobian of 'met' (batch, 4) by 'x' (batch, 4) @ has no block for each example, "
-                      "since examples meet between them: take it of a value before they meet, or feed one "
-                      "example declared as {1, …}");
+  refused<GraphError>(
+      [&] { jacobian(met, x); },
+      "the Jacobian of 'met' (batch, 4) with respect to 'x' (batch, 4) @ has no block for each example, "
+      "since examples meet between them: take it of a value before they meet, or feed one "
+      "example declared as {1, …}");
   const Expr turned = transpose(x).named("turned");
   refused<ShapeError>([&] { jacobian(turned, x); },
                       "the batch axis of 'turned' (4, batch) @ must be its first for a Jacobian");

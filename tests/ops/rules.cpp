@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(rules_are_printed_as_they_are_written) {
   BOOST_TEST(to_string(-(a - -b) == (a - b) - (b - c)) == "-(a - -b) = a - b - (b - c)");
   BOOST_TEST(to_string(-(-a) == a) == "-(-a) = a");
   BOOST_TEST(to_string(exp(a / 2.0) == a / (b * k)) == "exp(a / 2) = a / (b * k)");
-  BOOST_TEST(to_string(exactly(Sum{{{0}, true}}, {a})) == "sum(a; axes=(0), keep)");
+  BOOST_TEST(to_string(exactly(Sum{{{0}, true}}, {a})) == "sum(a; axes=(0), keepdims)");
 }
 
 BOOST_AUTO_TEST_CASE(own_ops_have_rules_as_those_of_the_library) {

@@ -123,11 +123,17 @@ BOOST_AUTO_TEST_CASE(a_product_of_many_is_as_quick_for_each_as_one_of_few) {
 
 BOOST_AUTO_TEST_CASE(a_name_reads_back_as_the_schedule) {
   for (const std::string text : {"constant", "step:30:0.5", "exponential:100:0.25", "cosine:total=600",
-                                 "warm-up:20", "warm-up:20+cosine:total=200:least=0.25+step:100:0.5"}) {
+                                 "warm-up:20", "warm-up:20+cosine:total=200:min=0.25+step:100:0.5"}) {
     const Schedule schedule = parse_schedule(text, 1);
     BOOST_TEST(schedule.name == text);
     BOOST_TEST((factors<double>(parse_schedule(schedule.name, 1), 300) == factors<double>(schedule, 300)));
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_is_read_by_its_old_name_too) {
+  BOOST_TEST(parse_schedule("cosine:20:least=0.25", 1).name == "cosine:total=20:min=0.25");
+  BOOST_CHECK_EXCEPTION(parse_schedule("cosine:20:least=0.25:min=0.5", 1), ValueError,
+                        says("the schedule cosine is given min twice"));
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_in_text) {
@@ -146,7 +152,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_text) {
   refuses("step", "the schedule step needs every, as in step:EVERY:GAMMA");
   refuses("cosine+step:10", "the schedule step needs gamma, as in step:EVERY:GAMMA");
   refuses("exponential:1:2:3", "the schedule exponential takes every, gamma and nothing more");
-  refuses("cosine:1:0:3", "the schedule cosine takes total, least and nothing more");
+  refuses("cosine:1:0:3", "the schedule cosine takes total, min and nothing more");
   refuses("warm-up", "the schedule warm-up needs updates, as in warm-up:UPDATES");
   const auto above = [](const char* parameter, const char* number) {
     return fmt::format("{} must be a number above 0, not '{}'", parameter, number);
@@ -161,15 +167,15 @@ BOOST_AUTO_TEST_CASE(mistakes_in_text) {
   refuses("exponential:5:0", above("gamma of the schedule exponential", "0"));
   refuses("cosine:-5", above("total of the schedule cosine", "-5"));
   refuses("cosine:inf", above("total of the schedule cosine", "inf"));
-  refuses("cosine:5:2", "least of the schedule cosine must be a number from 0 to 1, not '2'");
-  refuses("cosine:5:least=nan", "least of the schedule cosine must be a number from 0 to 1, not 'nan'");
+  refuses("cosine:5:2", "min of the schedule cosine must be a number from 0 to 1, not '2'");
+  refuses("cosine:5:min=nan", "min of the schedule cosine must be a number from 0 to 1, not 'nan'");
   refuses("warm-up:0", above("updates of the schedule warm-up", "0"));
   BOOST_CHECK_EXCEPTION(parse_schedule("cosine", 0), ValueError,
                         says("total of the schedule cosine must be a number above 0, not 0"));
 }
 
 BOOST_AUTO_TEST_CASE(what_spans_the_run) {
-  for (const char* text : {"cosine", "warm-up:5+cosine", "cosine+warm-up:5", "cosine:least=0.1"})
+  for (const char* text : {"cosine", "warm-up:5+cosine", "cosine+warm-up:5", "cosine:min=0.1"})
     BOOST_TEST(spans_run(text), text);
   for (const char* text : {"constant", "warm-up:5+cosine:100", "cosine:total=9", "step:5:0.5"})
     BOOST_TEST(!spans_run(text), text);

@@ -167,13 +167,13 @@ def axes_of(attributes, x):
 @op("sum")
 def sum_(attributes, x):
     axes = axes_of(attributes, x)
-    return x.sum(axes, keepdim=attributes["keep"]) if axes else x.clone()
+    return x.sum(axes, keepdim=attributes["keepdims"]) if axes else x.clone()
 
 
 @op()
 def mean(attributes, x):
     axes = axes_of(attributes, x)
-    return x.mean(axes, keepdim=attributes["keep"]) if axes else x.clone()
+    return x.mean(axes, keepdim=attributes["keepdims"]) if axes else x.clone()
 
 
 @op(exact=True)
@@ -186,12 +186,12 @@ def count(attributes, x):
 
 @op("max", exact=True)
 def max_(attributes, x):
-    return x.amax(attributes["axes"][0], keepdim=attributes["keep"])
+    return x.amax(attributes["axes"][0], keepdim=attributes["keepdims"])
 
 
 @op(exact=True)
 def argmax(attributes, x):
-    return x.argmax(attributes["axes"][0], keepdim=attributes["keep"]).to(x.dtype)
+    return x.argmax(attributes["axes"][0], keepdim=attributes["keepdims"]).to(x.dtype)
 
 
 @op()

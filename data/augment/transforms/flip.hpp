@@ -10,7 +10,7 @@ namespace gradus::data {
 /// "ImageNet classification with deep convolutional neural networks" (2012).
 struct Flip {
   static constexpr PartDescription description{
-      "flip", "left and right changed with this probability; not for digits"};
+      "flip", "mirrored left to right with this probability (not for digits)"};
 
   double probability = 0.5;
 

@@ -8,7 +8,7 @@
 namespace gradus::data {
 
 void Noise::paint(Canvas& canvas, Philox& random) const {
-  const auto strength = static_cast<float>(255 * deviation);
+  const auto strength = static_cast<float>(255 * sigma);
   const std::span<float> pixels = canvas.pixels;
   const auto add = [&](std::size_t i, float z) {
     if (i < pixels.size()) pixels[i] = std::clamp(pixels[i] + strength * z, 0.0f, 255.0f);

@@ -7,7 +7,7 @@
 namespace gradus {
 namespace {
 
-/// An elementwise op computes wherever its inputs are: in blocks as soon as one of them is.
+/// An elementwise op computes wherever its inputs are: in the blocked layout as soon as one of them is.
 Expr blocked_elementwise(const Expr& y) {
   const Exprs inputs = y.inputs();
   if (std::ranges::none_of(inputs, [](const Expr& x) { return as<Unpack>(x) != nullptr; })) return {};
