@@ -12,19 +12,25 @@
 #include <gradus/train/predictor.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <CLI/CLI.hpp>
+
+#include <array>
+#include <optional>
+#include <span>
 
 namespace gradus::cli {
 namespace {
 
 constexpr const char* predict_examples = R"(
-A PNG file may have any size and a light, dark or transparent background. One of the size of the training
-images is taken as it is, or as its negative where its edge is light; in any other what is drawn is scaled to
-their size and centred by its centre of mass.
+The three most probable classes of each image are printed. A file that cannot be used is named, and the others
+are labelled all the same. A PNG file may have any size and a light, dark or transparent background. One of
+the size of the training images is taken as it is, or as its negative where its edge is light; in any other
+what is drawn is scaled to their size and centred by its centre of mass.
 
 Examples:
   gradus predict runs/my-run t10k-images-idx3-ubyte.gz
-  gradus predict runs/my-run seven.png photo-of-a-three.png
+  gradus predict runs/my-run seven.png photo-of-a-three.png --show
   gradus predict runs/my-run images.idx --json)";
 
 struct PredictFlags {
@@ -32,11 +38,26 @@ struct PredictFlags {
   std::vector<std::string> files;
   TrainSettings request;  ///< its data and parts
   bool json = false;
+  bool show = false;
 };
+
+/// How many classes a line has.
+constexpr std::size_t named_classes = 3;
+
+/// The format of a picture that is no PNG file, by its first bytes; nothing for anything else.
+std::optional<std::string_view> other_format(std::string_view contents) {
+  if (contents.starts_with("\xff\xd8\xff")) return "JPEG";
+  if (contents.starts_with("GIF8")) return "GIF";
+  if (contents.starts_with("RIFF") && contents.substr(0, 12).ends_with("WEBP")) return "WebP";
+  return {};
+}
 
 /// The pixels of the images of a file, one image after the other.
 std::vector<std::uint8_t> read_images(const std::string& path, const ImageSpec& like) {
-  if (const std::string contents = read_file(path); is_png(contents) || path.ends_with(".png"))
+  const std::string contents = read_file(path);
+  if (const auto format = other_format(contents))
+    throw FileError(fmt::format("'{}' is a {} file: save it as PNG", path, *format));
+  if (is_png(contents) || path.ends_with(".png"))
     return data::from_picture(decode_png(contents, path, 2), path, like.rows, like.columns, like.drawn_size);
   data::IdxArray array = data::read_idx(path);
   auto* pixels = std::get_if<std::vector<std::uint8_t>>(&array.values);
@@ -50,14 +71,36 @@ std::vector<std::uint8_t> read_images(const std::string& path, const ImageSpec& 
   return std::move(*pixels);
 }
 
-void print_label(const PredictFlags& flags, const std::string& file, std::size_t index,
-                 const std::string& label, double confidence) {
-  if (flags.json) {
-    const nlohmann::json line{{"file", file}, {"index", index}, {"label", label}, {"confidence", confidence}};
-    print_raw(json_text(line) + "\n");
-  } else {
-    print("{}  {:>6}  {}  {:6.2f} %\n", file, index, label, 100 * confidence);
+/// An image in shades of five, two characters a pixel, so that it is about as wide as it is high.
+void print_image(std::span<const std::uint8_t> pixels, std::size_t columns) {
+  constexpr std::array<std::string_view, 5> shades{"  ", "░░", "▒▒", "▓▓", "██"};
+  std::string drawn;
+  for (std::size_t i = 0; i < pixels.size(); ++i) {
+    drawn += shades[pixels[i] * shades.size() / 256];
+    if ((i + 1) % columns == 0) drawn += '\n';
   }
+  print_raw(drawn);
+}
+
+void print_json(const std::string& file, const Prediction& prediction,
+                const std::vector<std::string>& classes) {
+  nlohmann::json probabilities = nlohmann::json::array();
+  for (std::size_t i = 0; i < classes.size(); ++i)
+    probabilities.push_back({{"label", classes[i]}, {"probability", prediction.probabilities[i]}});
+  print_raw(json_text({{"file", file},
+                       {"index", prediction.index},
+                       {"label", classes[prediction.label]},
+                       {"confidence", prediction.confidence()},
+                       {"probabilities", probabilities}}) +
+            "\n");
+}
+
+void print_text(const std::string& file, const Prediction& prediction,
+                const std::vector<std::string>& classes) {
+  std::vector<std::string> texts;
+  for (const std::size_t label : prediction.most_probable(named_classes))
+    texts.push_back(fmt::format("{}  {:6.2f} %", classes[label], 100 * prediction.probabilities[label]));
+  print("{}  {:>6}  {}\n", file, prediction.index, fmt::format("{}", fmt::join(texts, "   ")));
 }
 
 /// What labels images, as its run folder has it.
@@ -87,12 +130,25 @@ TrainedClassifier open_classifier(const PredictFlags& flags) {
 
 void run(const PredictFlags& flags) {
   TrainedClassifier trained = open_classifier(flags);
-  const Predictor predictor(trained.network, trained.like.scale);
-  for (const std::string& file : flags.files)
-    predictor.predict(trained.state, read_images(file, trained.like), [&](const Prediction& prediction) {
-      print_label(flags, file, prediction.index, trained.like.classes[prediction.label],
-                  prediction.confidence());
+  const ImageSpec& like = trained.like;
+  const Predictor predictor(trained.network, like.scale);
+  bool all_read = true;
+  for (const std::string& file : flags.files) {
+    std::vector<std::uint8_t> pixels;
+    try {
+      pixels = read_images(file, like);
+    } catch (const FileError& error) {
+      say("gradus: {}\n", error.what());
+      all_read = false;
+      continue;
+    }
+    const std::size_t size = like.rows * like.columns;
+    predictor.predict(trained.state, pixels, [&](const Prediction& prediction) {
+      if (flags.show) print_image(std::span(pixels).subspan(prediction.index * size, size), like.columns);
+      (flags.json ? print_json : print_text)(file, prediction, like.classes);
     });
+  }
+  if (!all_read) throw Exit{1};
 }
 
 }  // namespace
@@ -110,7 +166,9 @@ void add_predict(CLI::App& program, const Parts& parts) {
   add_setting_flag(*command, flags->request, setting_named("data_dir"))
       ->description("Folder of the data; needed only for runs of older versions")
       ->group("Options");
-  command->add_flag("--json", flags->json, "Print one JSON object a line");
+  CLI::Option* json =
+      command->add_flag("--json", flags->json, "Print one JSON object a line, with every class");
+  command->add_flag("--show", flags->show, "Draw each image as the network sees it")->excludes(json);
   command->callback([flags] { run(*flags); });
 }
 

@@ -1,6 +1,8 @@
 #include <gradus/train/predictor.hpp>
 
 #include <algorithm>
+#include <functional>
+#include <numeric>
 #include <vector>
 
 namespace gradus {
@@ -15,6 +17,14 @@ Program<float> compiled(const Network& network) {
 }
 
 }  // namespace
+
+std::vector<std::size_t> Prediction::most_probable(std::size_t count) const {
+  std::vector<std::size_t> classes(probabilities.size());
+  std::iota(classes.begin(), classes.end(), std::size_t{0});
+  std::ranges::stable_sort(classes, std::greater(), [&](std::size_t i) { return probabilities[i]; });
+  classes.resize(std::min(count, classes.size()));
+  return classes;
+}
 
 Predictor::Predictor(const Network& network, const data::PixelScale& scale)
     : network_(&network), scale_(scale), program_(compiled(network)) {}

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <span>
+#include <vector>
 
 namespace gradus {
 
@@ -16,6 +17,9 @@ struct Prediction {
   std::span<const float> probabilities;  ///< of every class, valid as long as it is looked at
 
   double confidence() const { return static_cast<double>(probabilities[label]); }
+
+  /// The `count` most probable classes, all where there are fewer; the most probable first.
+  std::vector<std::size_t> most_probable(std::size_t count) const;
 };
 
 /// A network compiled to say which classes images have.

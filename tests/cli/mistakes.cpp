@@ -307,6 +307,17 @@ BOOST_AUTO_TEST_CASE(files_that_hold_no_images) {
           "nothing is drawn on '" + path("file") + "': its pixels are all nearly as bright as its edge");
   refuses({"predict", path("run"), path("none")},
           "cannot read '" + path("none") + "': No such file or directory");
+  refused("\xff\xd8\xff\xe0 and more", "'" + path("file") + "' is a JPEG file: save it as PNG");
+  refused("GIF89a", "'" + path("file") + "' is a GIF file: save it as PNG");
+  refused(std::string("RIFF\1\2\3\4WEBPVP8", 15), "'" + path("file") + "' is a WebP file: save it as PNG");
+
+  const std::string image = (set / "t10k-images-idx3-ubyte.gz").string();
+  const ProcessResult others = gradus({"predict", path("run"), path("none"), image, path("file")});
+  BOOST_TEST(others.code == 1);
+  BOOST_TEST(others.out == gradus({"predict", path("run"), image}).out);
+  BOOST_TEST(others.err == "gradus: cannot read '" + path("none") +
+                               "': No such file or directory\ngradus: '" + path("file") +
+                               "' is a WebP file: save it as PNG\n");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -75,9 +75,28 @@ BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
     BOOST_TEST(line["confidence"].get<double>() >= 0.1);
     BOOST_TEST(line["confidence"].get<double>() <= 1);
     if (line["label"] == std::to_string(digits.test.labels[i])) ++right;
+    double sum = 0;
+    BOOST_TEST_REQUIRE(line["probabilities"].size() == 10);
+    for (const json& each : line["probabilities"]) {
+      sum += each["probability"].get<double>();
+      if (each["label"] == line["label"]) BOOST_TEST((each["probability"] == line["confidence"]));
+    }
+    BOOST_TEST(sum == 1, boost::test_tools::tolerance(1e-5));
   }
   BOOST_TEST(static_cast<double>(right) / 40 == report["test"]["accuracy"].get<double>());
   BOOST_TEST(lines(gradus({"predict", path("run"), images, images}).out).size() == 80);
+  const auto shown = lines(gradus({"predict", path("run"), images, "--show"}).out);
+  BOOST_TEST_REQUIRE(shown.size() == 40U * (28 + 1));
+  const auto image = digits.test.image(0);
+  for (std::size_t row = 0; row < 28; ++row) {
+    const auto pixels = image.subspan(28 * row, 28);
+    BOOST_TEST((shown[row] == std::string(56, ' ')) ==
+               std::ranges::all_of(pixels, [](int p) { return p < 52; }));
+  }
+  // Three classes and what each is given, the most probable first.
+  BOOST_TEST(
+      shown[28].starts_with(images + "       0  " + json::parse(labels[0])["label"].get<std::string>()));
+  BOOST_TEST(std::ranges::count(shown[28], '%') == 3);
 
   // What it was trained on is not needed any more, but by runs that did not keep what it was like.
   fs::rename(set / "train-images-idx3-ubyte.gz", folder / "away");
