@@ -19,16 +19,18 @@ namespace {
 
 constexpr const char* show_data_examples = R"(
 Shows the training images: one of each class, random ones, and augmented ones with the original at the left.
-SVG has headings and labels; PNG has the pictures alone.
+With --one-per-class the first of these alone. SVG has headings and labels; PNG has the pictures alone.
 
 Examples:
   gradus show-data -o digits.svg
+  gradus show-data --data fashion-mnist --one-per-class -o classes.svg
   gradus show-data --data fashion-mnist --augment flip,shift -o clothes.png
   gradus show-data --augment elastic:alpha=60:sigma=5 --seed 7 -o elastic.svg)";
 
 struct ShowFlags {
   TrainSettings settings;
   std::string out;
+  bool one_per_class = false;
 };
 
 constexpr std::size_t columns = 10;
@@ -92,16 +94,20 @@ void run(ShowFlags& flags) {
   std::vector<std::uint32_t> order = data::permutation(set.size(), flags.settings.seed, 0);
   const std::vector<std::uint32_t> each = one_of_each(set, order);
   order.resize(std::min(random_ones, order.size()));
-  const std::vector<ImageGrid> grids{as_they_are("One of each class", set, each),
-                                     as_they_are("Random training images", set, order),
-                                     augmented_ones(set, each, flags.settings)};
+  std::vector<ImageGrid> grids{as_they_are("One of each class", set, each)};
+  if (!flags.one_per_class) {
+    grids.push_back(as_they_are("Random training images", set, order));
+    grids.push_back(augmented_ones(set, each, flags.settings));
+  }
   write_output(flags.out,
                svg ? contact_sheet_svg(grids, "Training images of " + set.name) : contact_sheet_png(grids));
   print("{}\nIn {}:\n", data::announcement(set), flags.out);
   std::string classes;
   for (const LabelledImage& image : grids.front().images)
     classes += (classes.empty() ? "" : ", ") + image.label;
-  print("  one of each class: {}\n  {} random ones\n", classes, grids[1].images.size());
+  print("  one of each class: {}\n", classes);
+  if (flags.one_per_class) return;
+  print("  {} random ones\n", grids[1].images.size());
   print("  {} augmented ones, the original at the left: {}\n",
         grids[2].images.size() / columns * (columns - 1), flags.settings.augment);
 }
@@ -115,7 +121,10 @@ void add_show_data(CLI::App& program, const Parts& parts) {
   flags->settings.parts = &parts;
   flags->settings.augment = "shift,rotate,scale,elastic";
   add_setting_flags(*command, flags->settings, {SettingGroup::data});
-  add_setting_flag(*command, flags->settings, setting_named("augment"))->group("Options");
+  CLI::Option* augment =
+      add_setting_flag(*command, flags->settings, setting_named("augment"))->group("Options");
+  command->add_flag("--one-per-class", flags->one_per_class, "Draw one image of each class and nothing else")
+      ->excludes(augment);
   command->add_option("--seed", flags->settings.seed, "Of which images are drawn, and of augmentation")
       ->check(whole_number)
       ->type_name("N")

@@ -148,10 +148,17 @@ BOOST_AUTO_TEST_CASE(pages_of_training_images) {
   BOOST_TEST(said.out.find("\n  one of each class: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9\n  50 random ones\n") !=
              std::string::npos);
   const std::string page = contents("page.svg");
-  std::size_t pictures = 0;
-  for (std::size_t at = 0; (at = page.find("data:image/png;base64,", at)) != std::string::npos; ++at)
-    ++pictures;
-  BOOST_TEST(pictures == 10 + 50 + 100);
+  const auto pictures = [](const std::string& svg) {
+    std::size_t found = 0;
+    for (std::size_t at = 0; (at = svg.find("data:image/png;base64,", at)) != std::string::npos; ++at)
+      ++found;
+    return found;
+  };
+  BOOST_TEST(pictures(page) == 10 + 50 + 100);
+  const ProcessResult one_each =
+      gradus({"show-data", "--data", set.string(), "--seed", "3", "--one-per-class", "-o", path("each.svg")});
+  BOOST_TEST(one_each.out.ends_with("\n  one of each class: 0, 1, 2, 3, 4, 5, 6, 7, 8, 9\n"));
+  BOOST_TEST(pictures(contents("each.svg")) == 10);
   BOOST_TEST(page.find(">epoch 9<") != std::string::npos);
   BOOST_TEST(page.find(">Augmented by shift:pixels=2,rotate:degrees=10,") != std::string::npos);
   const auto again = [&](const std::string& seed) {
