@@ -204,8 +204,8 @@ def cancelled(line, reference, nodes, product):
 
 
 def jumps_after_log(graph, id):
-    """Whether such an op reads what a logarithm decides, of which gradus' stable form has a small number where the one
-    written down has 0, and a number where that has an infinity."""
+    """Whether one of torch_ops.JUMPS reads what a logarithm decides: gradus' stable form of a logarithm has a small number
+    where the one written down has 0, and a number where that has an infinity."""
     jumps, logs = set(), set()
     for node in graph["nodes"]:
         if logs.intersection(node["inputs"]) and node["op"] in torch_ops.JUMPS or jumps.intersection(node["inputs"]):
@@ -229,7 +229,8 @@ def judge_extreme(line, judged):
                 moves = comparison.sensitivities(steps[id], [each[id] for each in disturbed], ETA)
                 verdict = comparison.compare_each(numbers(judged.given[id]), steps[id], moves, longest)
                 yield "extreme", "double", f"node {id} ({node['op']})", verdict
-        results = zip([line["loss"], *line["outputs"]], line["names"], line["runs"]["double"], line["runs"]["double, passes"])
+        runs = line["runs"]
+        results = zip([line["loss"], *line["outputs"]], line["names"], runs["double"], runs["double, passes"])
         for i, (id, name, plain, rewritten) in enumerate(results):
             moves = comparison.sensitivities(steps[id], [each[id] for each in disturbed], ETA)
             verdict = comparison.compare_each(numbers(plain), steps[id], moves, longest)
