@@ -83,8 +83,12 @@ def linear(attributes, x):
 @op()
 def power(attributes, x):
     exponent = attributes["exponent"]
-    # (With a number as exponent PyTorch takes the root of −∞ for NaN; with a tensor it has no second derivative at 0.)
-    return torch.pow(x, torch.full_like(x, exponent)) if torch.isinf(x).any() else x ** exponent
+    if exponent == 0.5:
+        return torch.sqrt(x)
+    # (With a number as exponent PyTorch takes 1 / √ of −∞ for NaN and of −0 for −∞; with a tensor it has no second
+    # derivative at 0.)
+    special = torch.isinf(x).any() or exponent < 0 and (x == 0).any()
+    return torch.pow(x, torch.full_like(x, exponent)) if special else x ** exponent
 
 
 @op()
