@@ -7,7 +7,7 @@ file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/gradus SYMB
 
 # Numbers are computed in the sources that match this. The others declare, write and steer: they have no long loops over
 # numbers, and compile in two thirds of the time when they are optimised less.
-set(computing "^(ops|data|graph/run)/|^graph/(declare/core_ops|compile/blocked_layout)\\.cpp$")
+set(computing "^(ops|data|graph/run)/|^graph/(declare/core_ops|compile/(blocked_layout|passes/old_values))\\.cpp$")
 add_library(gradus STATIC)
 add_library(gradus::gradus ALIAS gradus)
 add_library(gradus-telling OBJECT)
@@ -22,8 +22,8 @@ foreach(room IN LISTS GRADUS_ROOMS)
   list(FILTER telling EXCLUDE REGEX ${computing})
   target_sources(gradus PRIVATE ${sources})
   target_sources(gradus-telling PRIVATE ${telling})
-  gradus_unite(gradus ${room} ${sources})
-  gradus_unite(gradus-telling ${room} ${telling})
+  gradus_unite(gradus ${room} 9 ${sources})
+  gradus_unite(gradus-telling ${room} 13 ${telling})
 endforeach()
 
 set(generated ${PROJECT_BINARY_DIR}/generated)

@@ -3,11 +3,9 @@
 # and a unit never has files of two. (Each source must still compile alone, which GRADUS_UNITY=OFF shows.)
 option(GRADUS_UNITY "Compile several sources of a room together" ON)
 
-# At most this many sources a unit, so that the units keep several cores busy.
-set(GRADUS_UNITY_SIZE 13)
-
-# Groups the sources FILES of `room`, all belonging to `target`.
-function(gradus_unite target room)
+# Groups the sources FILES of `room`, all belonging to `target`, at most `size` a unit, so that the units keep several
+# cores busy.
+function(gradus_unite target room size)
   if(NOT GRADUS_UNITY)
     return()
   endif()
@@ -16,7 +14,7 @@ function(gradus_unite target room)
   list(FILTER ARGN EXCLUDE REGEX "(^|/)dump/(algebra|formula|derivation_|notation)")
   set(at 0)
   foreach(source IN LISTS ARGN)
-    math(EXPR unit "${at} / ${GRADUS_UNITY_SIZE}")
+    math(EXPR unit "${at} / ${size}")
     math(EXPR at "${at} + 1")
     set_source_files_properties(${source} TARGET_DIRECTORY ${target} PROPERTIES UNITY_GROUP ${room}_${unit})
   endforeach()
