@@ -10,6 +10,14 @@
 namespace gradus::cli {
 namespace {
 
+constexpr const char* experiment_examples = R"(
+Each has the networks that it compares, and its own --help.
+
+Examples:
+  gradus experiment learning-rates
+  gradus experiment losses --data fashion-mnist --epochs 3
+  gradus experiment overfit --help)";
+
 void run(const Experiment& experiment, const ExperimentOptions& options) {
   const data::TrainTest data = load_data(options.settings, options.quiet);
   StopSignal signal;
@@ -54,6 +62,7 @@ void add(CLI::App& parent, const Experiment& experiment) {
 void add_experiment(CLI::App& program) {
   CLI::App* command =
       program.add_subcommand("experiment", "Train several networks, compare them, say what was found");
+  command->footer(experiment_examples);
   command->require_subcommand(1);
   for (const Experiment& experiment : experiments()) add(*command, experiment);
 }

@@ -213,13 +213,14 @@ void print_any(const JacobianFlags& flags) {
   const Lettered of = find_lettered(network, *flags.of);
   const Lettered by = find_lettered(network, *flags.by);
   if (needed_by(*network.graph, {of.node})[by.node.node().id()] == 0)
-    throw GraphError(
-        fmt::format("'{}' is not computed from '{}', so it has no derivative with respect to it; what it is "
-                    "computed from goes with --wrt",
-                    of.name, by.name));
+    throw GraphError(fmt::format(
+        "'{}' does not depend on '{}': name what is computed with --of, and what it is computed from "
+        "with --wrt",
+        of.name, by.name));
   const WrittenJacobian written = written_jacobian(network, of.node, by.node);
   print("J = {}, {}\n", derivative_text(of.letter, by.letter), jacobian_shape(of.node, by.node));
-  if (!written.matrix.empty()) print("  = {}\n", in_text(written.matrix));
+  if (!written.matrix.empty())
+    print("  = {}\n  as the chain rule builds it, not simplified\n", in_text(written.matrix));
   print("\nvᵀ J, one reverse pass, made by the VJPs of the ops; row i of J is that of v = eᵢ\n  {}\n",
         in_text(written.product));
   if (!flags.values) return;

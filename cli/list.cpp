@@ -16,6 +16,10 @@ namespace gradus::cli {
 namespace {
 
 constexpr const char* list_examples = R"(
+Parameters are given in their order or by name: leaky-relu:0.2, cosine:100:0.1, cosine:min=0.1, elastic:sigma=6;
+those of a layer after blanks: conv 8 3x3 stride=2 padding=1. No list of layers has the softmax at its end, which
+comes by itself.
+
 Examples:
   gradus list ops
   gradus list rules       of the compiler, as equations

@@ -23,8 +23,8 @@ namespace gradus::cli {
 namespace {
 
 constexpr const char* predict_examples = R"(
-The three most probable classes of each image are printed. A file that cannot be used is named, and the others
-are labelled all the same. A PNG file may have any size and a light, dark or transparent background. One of
+Each line has the file, the number of the image in it, from 0, and the three most probable classes. A file
+that cannot be used is named on stderr, the others are labelled all the same, and the exit code is 1. A PNG file may have any size and a light, dark or transparent background. One of
 the size of the training images is taken as it is, or as its negative where its edge is light; in any other
 what is drawn is scaled to their size and centred by its centre of mass.
 

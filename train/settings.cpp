@@ -27,8 +27,11 @@ std::string who_has(const TrainSettings& settings, const std::string& name) {
   for (const RegisteredRule& rule : settings.parts->rules)
     if (std::ranges::find(rule.parameters, name, &PartParameter::name) != rule.parameters.end())
       rules.push_back(rule.name);
-  return fmt::format("it goes with {}{}", fmt::join(rules, ", "),
-                     name == "weight_decay" ? ", and --l2 λ, a penalty λ Σ w², with every optimizer" : "");
+  return fmt::format(
+      "it goes with {}{}", fmt::join(rules, ", "),
+      name == "weight_decay"
+          ? ". With every optimizer --l2 λ adds 2 λ w to the gradient of a weight: give it half of the decay"
+          : "");
 }
 
 void check_hyper(const TrainSettings& settings) {

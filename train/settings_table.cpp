@@ -173,8 +173,11 @@ std::span<const Setting> settings_table() {
            "Initial weights: glorot|he|gaussian:0.1|… (gradus list initialisers)")
           .read_by({part(&Parts::initialisers).read, {}})
           .of_list(),
-      Line(network, "l1", &S::l1, "λ", "λ of a penalty λ Σ |w| on the weights").within(from(0)),
-      Line(network, "l2", &S::l2, "λ", "λ of a penalty λ Σ w² on the weights").within(from(0)),
+      Line(network, "l1", &S::l1, "λ", "λ of a penalty λ Σ |w| on the weights, not the biases")
+          .within(from(0)),
+      Line(network, "l2", &S::l2, "λ",
+           "λ of a penalty λ Σ w² on the weights, not the biases: half of what PyTorch calls weight_decay")
+          .within(from(0)),
 
       Line(optimizer, "optimizer", &S::optimizer, "NAME", "(gradus list optimizers)").read_by(update_rule()),
       Line(optimizer, "schedule", &S::schedule, "SCHEDULE",
@@ -189,11 +192,11 @@ std::span<const Setting> settings_table() {
       Line(training, "batch", &S::batch, "N", "Examples of a batch").within(count).also("batch-size"),
       Line(training, "epochs", &S::epochs, "N", "Passes over the training set").within(count).resumable(),
       Line(training, "drop_last", &S::drop_last, "",
-           "Leave out an epoch's last batch where it is smaller than the others, other examples in every "
-           "epoch")
+           "Leave out an epoch's last batch where it is smaller than the others; each epoch leaves out "
+           "other examples")
           .later(),
       Line(training, "keep", &S::keep, "NAME",
-           "of the weights, those of the last step or the best on validation of all lines of metrics.csv")
+           "weights: those of the last step, or of the line of metrics.csv with the best validation accuracy")
           .read_by(one_of("weights", {"last", "best"}))
           .later(),
       Line(training, "standardize", &S::standardize, "",

@@ -21,7 +21,7 @@ struct AdamW {
     return std::array{hyper::learning_rate<AdamW>(), hyper::beta1<AdamW>(), hyper::beta2<AdamW>(),
                       hyper::epsilon<AdamW>(),
                       Parameter{"weight_decay", &AdamW::weight_decay, from(0),
-                                "decay λ: every weight shrinks by 1 − η λ at each update"}};
+                                "decay λ: every parameter, biases too, shrinks by 1 − η λ at each update"}};
   }
 
   void update(Slots& slots, Expr w, Expr g) const {

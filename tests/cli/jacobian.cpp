@@ -158,7 +158,7 @@ BOOST_AUTO_TEST_CASE(what_it_refuses) {
   refused({"--hidden", "4,x"}, "--hidden takes sizes separated by commas");
   refused({"--hidden", "4,0"}, "each size of --hidden takes a number from 1");
   refused({"--pixels", "0"}, "--pixels takes a number from 1");
-  refused({"--of", "x", "--wrt", "yhat"}, "'x' is not computed from 'yhat'");
+  refused({"--of", "x", "--wrt", "yhat"}, "'x' does not depend on 'yhat'");
   refused({"--activation", "tahn"}, "unknown activation 'tahn'; did you mean 'tanh'?");
 }
 

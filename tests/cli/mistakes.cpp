@@ -177,8 +177,8 @@ BOOST_AUTO_TEST_CASE(settings_of_another_optimizer) {
       "nadam");
   refused(
       {"--optimizer", "sgd", "--weight-decay", "5e-4"},
-      "--weight-decay does not go with the optimizer sgd, which has learning_rate; it goes with adamw, and "
-      "--l2 λ, a penalty λ Σ w², with every optimizer");
+      "--weight-decay does not go with the optimizer sgd, which has learning_rate; it goes with adamw. With "
+      "every optimizer --l2 λ adds 2 λ w to the gradient of a weight: give it half of the decay");
   refused({"--momentum", "0.9"},
           "--momentum does not go with the optimizer adam, which has learning_rate, beta1, beta2, epsilon; "
           "it goes with momentum, nesterov");

@@ -13,7 +13,7 @@ namespace gradus::data {
 /// ones.
 struct Erase {
   static constexpr PartDescription description{
-      "erase", "with this probability, a rectangle (0.02 to area of the image) is filled with noise"};
+      "erase", "with this probability, a rectangle of 0.02 to area times the image is filled with noise"};
 
   double probability = 0.5;
   double area = 0.2;

@@ -10,7 +10,7 @@ namespace gradus::data {
 /// equivalent to Tikhonov regularization" (1995).
 struct Noise {
   static constexpr PartDescription description{
-      "noise", "normal noise added to each pixel; sigma is a part of the full range"};
+      "noise", "normal noise added to each pixel; sigma is a fraction of the full range"};
 
   double sigma = 0.1;
 
