@@ -78,6 +78,8 @@ std::string PartInfo::defaults_text() const {
     std::string& text = texts.emplace_back(parameter.name);
     if (!parameter.default_words.empty())
       text += fmt::format(" {}", parameter.default_words);
+    else if (parameter.default_value == of_run)
+      text += " of the run";
     else if (!parameter.is_required())
       text += fmt::format(" {}", parameter.default_value);
   }
@@ -86,7 +88,7 @@ std::string PartInfo::defaults_text() const {
 
 std::size_t PartInfo::place(std::string_view parameter) const {
   const auto found = std::ranges::find_if(parameters, [&](const PartParameter& each) {
-    return parameter == each.name || (!each.old_name.empty() && parameter == each.old_name);
+    return parameter == each.name || (!each.alias.empty() && parameter == each.alias);
   });
   if (found == parameters.end())
     throw NameError(

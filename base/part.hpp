@@ -79,10 +79,10 @@ struct Parameter {
     return changed;
   }
 
-  /// The same, read by the name it had before too, so that old run folders are.
-  constexpr Parameter once(std::string_view old_name) const {
+  /// The same, read by another name too, as by the one that files of older versions have.
+  constexpr Parameter also(std::string_view alias) const {
     Parameter changed = *this;
-    changed.old_name = old_name;
+    changed.alias = alias;
     return changed;
   }
 
@@ -90,7 +90,7 @@ struct Parameter {
   Value T::*member;
   Limits limits;
   std::string_view help;
-  std::string_view old_name = {};
+  std::string_view alias = {};
   std::string_view default_words = {};
   bool is_square = false;
 };
@@ -115,7 +115,7 @@ struct PartParameter {
   double default_value;  ///< the default, `required` or `of_run`
   Limits limits;
   std::string help;
-  std::string old_name;       ///< another name it is read by, or empty
+  std::string alias;          ///< another name it is read by, or empty
   std::string default_words;  ///< what the default is, where its number says little
   bool is_square = false;
 
@@ -191,9 +191,8 @@ PartInfo info_of(std::string_view kind) {
     const T defaults;
     for (const auto& parameter : parameters_of<T>())
       info.parameters.push_back({std::string(parameter.name), detail::number_of(defaults.*parameter.member),
-                                 parameter.limits, std::string(parameter.help),
-                                 std::string(parameter.old_name), std::string(parameter.default_words),
-                                 parameter.is_square});
+                                 parameter.limits, std::string(parameter.help), std::string(parameter.alias),
+                                 std::string(parameter.default_words), parameter.is_square});
   }
   return info;
 }

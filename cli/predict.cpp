@@ -59,7 +59,7 @@ std::vector<std::uint8_t> read_images(const std::string& path, const ImageSpec& 
     throw FileError(fmt::format("'{}' is a {} file: save it as PNG", path, *format));
   if (is_png(contents) || path.ends_with(".png"))
     return data::from_picture(decode_png(contents, path, 2), path, like.rows, like.columns, like.drawn_size);
-  data::IdxArray array = data::read_idx(path);
+  data::IdxArray array = data::parse_idx(contents, path);
   auto* pixels = std::get_if<std::vector<std::uint8_t>>(&array.values);
   if (pixels == nullptr || array.shape.size() != 3)
     throw FileError(fmt::format(

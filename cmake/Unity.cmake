@@ -3,8 +3,11 @@
 # and a unit never has files of two. (Each source must still compile alone, which GRADUS_UNITY=OFF shows.)
 option(GRADUS_UNITY "Compile several sources of a room together" ON)
 
-# Groups the sources FILES of `room`, all belonging to `target`, at most `size` a unit, so that the units keep several
-# cores busy.
+# At most this many sources a unit, so that the units keep several cores busy; of kernels fewer, which take longer each.
+set(GRADUS_UNITY_SIZE 13)
+set(GRADUS_KERNEL_UNITY_SIZE 9)
+
+# Groups the sources FILES of `room`, all belonging to `target`, at most `size` a unit.
 function(gradus_unite target room size)
   if(NOT GRADUS_UNITY)
     return()

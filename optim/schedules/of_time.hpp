@@ -46,9 +46,8 @@ struct Cosine {
   double min = 0;
 
   static constexpr auto parameters() {
-    return std::array{
-        Parameter{"total", &Cosine::total, above(0), "updates of the way down"}.by_default("of the run"),
-        Parameter{"min", &Cosine::min, from(0, 1), "factor at its end"}.once("least")};
+    return std::array{Parameter{"total", &Cosine::total, above(0), "updates of the way down"},
+                      Parameter{"min", &Cosine::min, from(0, 1), "factor at its end"}.also("least")};
   }
   Expr factor(Expr t) const;
 };

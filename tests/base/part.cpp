@@ -25,6 +25,16 @@ struct Flat {
   static constexpr PartDescription description{"flat", "0"};
 };
 
+struct Lasting {
+  static constexpr PartDescription description{"lasting", "1 for a while"};
+  double total = of_run, rest = 0;
+
+  static constexpr auto parameters() {
+    return std::array{Parameter{"total", &Lasting::total, above(0)}.also("span"),
+                      Parameter{"rest", &Lasting::rest, from(0)}.by_default("as total")};
+  }
+};
+
 /// What either becomes.
 struct Made {
   template <class T>
@@ -45,6 +55,15 @@ struct Shapes {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(part)
+
+BOOST_AUTO_TEST_CASE(a_default_in_words_and_another_name) {
+  const PartInfo lasting = info_of<Lasting>("shape");
+  BOOST_TEST(lasting.defaults_text() == "total of the run, rest as total");
+  BOOST_TEST(lasting.place("span") == 0);
+  BOOST_TEST(lasting.read(std::vector<std::string>{"span=3", "rest=2"})[0] == 3);
+  BOOST_CHECK_EXCEPTION(lasting.place(""), NameError,
+                        says("unknown parameter of the shape lasting ''. Known: total, rest."));
+}
 
 BOOST_AUTO_TEST_CASE(limits) {
   const double infinity = std::numeric_limits<double>::infinity();

@@ -219,8 +219,12 @@ def judge_extreme(line, judged):
     """Values alone, in double (a float has other limits): each op by itself, then what the runs made of them all."""
     steps = judged.steps()
     disturbed = [judged.steps(1 + k) for k in range(DISTURBED)]
-    whole, _ = judged.results()
-    moved = [judged.results(1 + k)[0] for k in range(DISTURBED)]
+
+    @functools.cache
+    def chain():
+        """PyTorch's results of the whole graph, and the disturbed ones; few graphs need them."""
+        return judged.results()[0], [judged.results(1 + k)[0] for k in range(DISTURBED)]
+
     longest = max(value.size for value in steps.values())
     with numpy.errstate(all="ignore"):
         for node in line["graph"]["nodes"]:
@@ -238,6 +242,7 @@ def judge_extreme(line, judged):
             # An equal expression takes other steps, which may be those of gradus or of PyTorch.
             verdict = comparison.compare_each(numbers(rewritten), numbers(plain), moves, longest, only_finite=True)
             if not verdict.passed:
+                whole, moved = chain()
                 moves = comparison.sensitivities(whole[i], [each[i] for each in moved], ETA)
                 verdict = comparison.compare_each(numbers(rewritten), whole[i], moves, longest, only_finite=True)
             if not verdict.passed and jumps_after_log(line["graph"], id):

@@ -31,6 +31,10 @@ def normal_distribution(x):
     return 0.5 * torch.erfc(-x / 2**0.5)
 
 
+def gelu(x):
+    return x * normal_distribution(x)
+
+
 def unary(**functions):
     for name, function in functions.items():
         OPS[name] = lambda attributes, x, function=function: function(x)
@@ -40,7 +44,7 @@ unary(
     cos=torch.cos,
     exp=torch.exp,
     expm1=torch.expm1,
-    gelu=lambda x: x * normal_distribution(x),
+    gelu=gelu,
     log=torch.log,
     normal_distribution=normal_distribution,
     sigmoid=torch.sigmoid,
@@ -293,7 +297,7 @@ def tilted(function):
 
 DISTURBED["tanh"] = tilted(torch.tanh)
 DISTURBED["sigmoid"] = tilted(torch.sigmoid)
-DISTURBED["gelu"] = tilted(lambda x: x * normal_distribution(x))
+DISTURBED["gelu"] = tilted(gelu)
 
 
 def disturbed_softmax(attributes, noise, x):

@@ -15,7 +15,7 @@ struct Noise {
   double sigma = 0.1;
 
   static constexpr auto parameters() {
-    return std::array{Parameter{"sigma", &Noise::sigma, from(0, 10), "standard deviation"}.once("deviation")};
+    return std::array{Parameter{"sigma", &Noise::sigma, from(0, 10), "standard deviation"}.also("deviation")};
   }
   void paint(Canvas& canvas, Philox& random) const;
 };
