@@ -50,6 +50,7 @@
 #include <gradus/dump/text.hpp>
 
 #include <gradus/fit/fit.hpp>
+#include <gradus/sweep/run.hpp>
 #include <gradus/train/checkpoint.hpp>
 #include <gradus/train/evaluate.hpp>
 #include <gradus/train/metrics.hpp>

@@ -15,6 +15,7 @@ void add_evaluate(CLI::App& program, const Parts& parts);
 void add_predict(CLI::App& program, const Parts& parts);
 void add_report(CLI::App& program, const Parts& parts);
 void add_experiment(CLI::App& program);
+void add_sweep(CLI::App& program, const Parts& parts);
 void add_dump(CLI::App& program, const Parts& parts);
 void add_explain(CLI::App& program, const Parts& parts);
 void add_describe(CLI::App& program, const Parts& parts);

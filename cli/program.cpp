@@ -105,6 +105,7 @@ void add_commands(CLI::App& program, const Parts& parts) {
   add_predict(program, parts);
   add_report(program, parts);
   add_experiment(program);
+  add_sweep(program, parts);
   add_dump(program, parts);
   add_explain(program, parts);
   add_describe(program, parts);

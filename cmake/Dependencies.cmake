@@ -11,6 +11,10 @@ find_package(Threads REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_path(RANDOM123_INCLUDE_DIR Random123/philox.h REQUIRED)
 
+# The files of sweeps; its target has a namespace since version 0.8.
+find_package(yaml-cpp REQUIRED)
+set(gradus_yaml $<IF:$<TARGET_EXISTS:yaml-cpp::yaml-cpp>,yaml-cpp::yaml-cpp,yaml-cpp>)
+
 # TensorBoard's event files (headers only: Debian's libboost-dev and libprotozero-dev).
 find_path(BOOST_CRC_INCLUDE_DIR boost/crc.hpp REQUIRED)
 find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_writer.hpp REQUIRED)

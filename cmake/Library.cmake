@@ -1,6 +1,6 @@
 # The library is every source of these rooms. A room's headers are included as <gradus/ROOM/FILE.hpp>,
 # in the tree (through the link below) and when installed alike.
-set(GRADUS_ROOMS base graph ops data inspect optim models dump train report fit study)
+set(GRADUS_ROOMS base graph ops data inspect optim models dump train sweep report fit study)
 
 file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/include)
 file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/gradus SYMBOLIC)
@@ -41,6 +41,7 @@ foreach(target gradus gradus-telling)
   target_link_libraries(${target}
     PUBLIC Eigen3::Eigen fmt::fmt nlohmann_json::nlohmann_json Threads::Threads
     PRIVATE ${CMAKE_DL_LIBS} ZLIB::ZLIB CURL::libcurl PNG::PNG OpenSSL::Crypto
+      ${gradus_yaml}
       $<BUILD_INTERFACE:gradus-warnings>)
   target_compile_definitions(${target} PRIVATE GRADUS_VERSION="${PROJECT_VERSION}")
   if(GRADUS_NATIVE)

@@ -13,7 +13,7 @@ import json
 import re
 import sys
 
-ROOMS = "base graph inspect ops optim models data dump train report fit study cli".split()
+ROOMS = "base graph inspect ops optim models data dump train sweep report fit study cli".split()
 
 
 def room_of(path, root):

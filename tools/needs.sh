@@ -14,6 +14,7 @@ program_needs='
   libcurl4-openssl-dev  header curl/curl.h
   libpng-dev            header png.h
   libssl-dev            header openssl/evp.h
+  libyaml-cpp-dev       header yaml-cpp/yaml.h
   libdnnl-dev           header dnnl.h
   ocl-icd-opencl-dev    header CL/cl.h
   librandom123-dev      header Random123/philox.h

@@ -19,14 +19,8 @@ void write(std::FILE* file, std::string_view text) {
   std::fflush(file);
 }
 
-std::size_t columns_of(const Progress::Screen& screen) {
-  if (screen.columns > 0) return static_cast<std::size_t>(screen.columns);
-  winsize size{};
-  const bool known = ::ioctl(::fileno(screen.file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
-}
+}  // namespace
 
-/// "0:07", "12:34" or "1:02:03".
 std::string clock_text(double seconds) {
   const auto whole = static_cast<std::int64_t>(seconds + 0.5);
   const std::int64_t hours = whole / 3600;
@@ -34,12 +28,17 @@ std::string clock_text(double seconds) {
   return fmt::format("{}:{:02}", whole / 60, whole % 60);
 }
 
-}  // namespace
-
 Progress::Screen Progress::Screen::of(std::FILE* file) {
   const char* term = std::getenv("TERM");
   const bool moves = term != nullptr && std::string_view(term) != "dumb";
   return {file, moves && ::isatty(::fileno(file)) == 1, 0};
+}
+
+std::size_t Progress::Screen::width() const {
+  if (columns > 0) return static_cast<std::size_t>(columns);
+  winsize size{};
+  const bool known = ::ioctl(::fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
 }
 
 Progress::Progress(const Settings& settings, const Screen& screen, Clock::time_point start)
@@ -78,7 +77,7 @@ std::string Progress::text() const {
 /// The bar takes the room that the text leaves, and goes where there is too little.
 std::string Progress::bar_and_text() const {
   // A character in the last column makes some terminals begin a new line.
-  const std::size_t room = columns_of(screen_) - 1;
+  const std::size_t room = screen_.width() - 1;
   const std::string about = text();
   constexpr std::size_t around = 4;  // "[", "]" and two spaces
   if (about.size() + around + narrowest_bar > room) return about.substr(0, room);

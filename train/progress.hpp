@@ -8,6 +8,9 @@
 
 namespace gradus {
 
+/// "0:07", "12:34" or "1:02:03".
+std::string clock_text(double seconds);
+
 /// Tells how far a training run is: a bar that is redrawn in place on a terminal, now and then a plain line
 /// without control characters anywhere else, nothing at all when quiet.
 class Progress {
@@ -35,6 +38,9 @@ class Progress {
 
     /// What a stream is connected to. A terminal that cannot move its cursor (TERM=dumb) is taken for a file.
     static Screen of(std::FILE* file);
+
+    /// Of the terminal, 80 where it does not say.
+    std::size_t width() const;
   };
 
   /// How far the run is.

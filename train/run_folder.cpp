@@ -58,6 +58,11 @@ RunFolder RunFolder::create(const fs::path& out) {
   return run;
 }
 
+std::vector<fs::path> RunFolder::checkpoints_in(const fs::path& path) {
+  const RunFolder run(path);
+  return {run.checkpoint(), run.previous_checkpoint(), run.best_checkpoint()};
+}
+
 fs::path RunFolder::kept_checkpoint(const TrainSettings& settings) const {
   return settings.keeps_best() && file_exists(best_checkpoint()) ? best_checkpoint() : checkpoint();
 }

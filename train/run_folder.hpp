@@ -8,6 +8,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string_view>
+#include <vector>
 
 namespace gradus {
 
@@ -46,6 +47,9 @@ class RunFolder {
 
   /// That of the weights which the run's settings keep; the last as long as there is no best.
   std::filesystem::path kept_checkpoint(const TrainSettings& settings) const;
+
+  /// All checkpoints that there may be in a folder.
+  static std::vector<std::filesystem::path> checkpoints_in(const std::filesystem::path& path);
 
   /// Writes config.json, indented. Throws FileError as write_file does.
   void write_config(const nlohmann::json& config) const;

@@ -1,4 +1,4 @@
-#include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
 #include <gradus/train/run_lock.hpp>
 
 #include <fcntl.h>
@@ -13,7 +13,7 @@ OpenFile locked(const std::filesystem::path& path) {
   while (true) {
     OpenFile file = OpenFile::open(path, O_RDWR | O_CREAT | O_NOFOLLOW);
     if (!file.lock())
-      throw FileError(
+      throw RunInUse(
           fmt::format("'{}' is being trained by another process; wait until that has ended or stop it, or "
                       "choose another folder with --out",
                       path.parent_path().string()));
@@ -22,6 +22,17 @@ OpenFile locked(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+bool RunLock::is_held(const std::filesystem::path& folder) {
+  const std::filesystem::path path = folder / ".lock";
+  try {
+    return file_exists(path) && !OpenFile::open(path, O_RDWR | O_NOFOLLOW).lock();
+  } catch (const FileError&) {
+    // It has gone since.
+    if (file_exists(path)) throw;
+    return false;
+  }
+}
 
 RunLock::RunLock(const std::filesystem::path& folder) : path_(folder / ".lock"), file_(locked(path_)) {}
 

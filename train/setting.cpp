@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/json.hpp>
+#include <gradus/base/number.hpp>
 #include <gradus/train/setting.hpp>
 
 #include <fmt/format.h>
@@ -73,6 +74,20 @@ std::string Setting::flag() const {
   return flag;
 }
 
+bool Setting::is_number() const {
+  return std::visit(
+      []<class T>(T S::*) {
+        using H = typename Held<T>::type;
+        return std::is_arithmetic_v<H> && !std::same_as<H, bool>;
+      },
+      member);
+}
+
+bool Setting::is_whole_number() const {
+  return is_number() &&
+         std::visit([]<class T>(T S::*) { return std::integral<typename Held<T>::type>; }, member);
+}
+
 std::optional<std::string> Setting::text(const TrainSettings& settings) const {
   return std::visit(
       [&](auto of) -> std::optional<std::string> {
@@ -99,8 +114,17 @@ void Setting::set(TrainSettings& settings, const std::string& text) const {
           value = H(rule.read && group != SettingGroup::data ? rule.read(*settings.parts, text) : text);
         else if constexpr (std::same_as<H, std::vector<Index>>)
           value = parse_sizes(flag(), text);
-        else
-          throw InternalError(fmt::format("the number {} is set from a text", name));
+        else if constexpr (std::same_as<H, bool>) {
+          if (text != "true" && text != "false")
+            throw ValueError(fmt::format("{} is true or false, not '{}'", flag(), text));
+          value = text == "true";
+        } else {
+          H number{};
+          if (!read_number(text, number))
+            throw ValueError(
+                fmt::format("{} takes a {}number, not '{}'", flag(), std::integral<H> ? "whole " : "", text));
+          value = number;
+        }
       },
       member);
 }

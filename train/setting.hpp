@@ -62,11 +62,14 @@ struct Setting {
   /// Whether the model has it; one of one's own declares its nodes itself.
   bool is_of(const std::string& of_model, const Parts& parts = library_parts()) const;
 
+  bool is_number() const;
+  bool is_whole_number() const;
+
   /// The value as the flag takes it, nothing where there is none.
   std::optional<std::string> text(const TrainSettings& settings) const;
 
-  /// Sets it from a text, as the flag of a setting that is no number does. Throws as its rule, and ValueError
-  /// for sizes that are none.
+  /// Sets it from a text, as its flag does. Throws as its rule, and ValueError for a text that is no value of
+  /// its type; whether it is one that a run can have, settle() says.
   void set(TrainSettings& settings, const std::string& text) const;
 
   /// Copies the value.

@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/json.hpp>
 #include <gradus/base/nearest.hpp>
+#include <gradus/base/number.hpp>
 #include <gradus/data/catalogue.hpp>
 #include <gradus/train/setting.hpp>
 
@@ -8,7 +9,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <set>
 
 namespace gradus {
@@ -84,18 +84,19 @@ void use_model_size(TrainSettings& settings, const std::string& size) {
 std::vector<Index> parse_sizes(const std::string& flag, const std::string& text) {
   std::vector<Index> sizes;
   if (text.empty() || text == "none") return sizes;
-  const char* at = text.data();
-  const char* end = at + text.size();
-  while (true) {
+  for (const std::string& word : split_text(text, ',')) {
+    constexpr std::size_t most_layers = 1000;
+    const std::size_t times = word.find('x');
     Index size = 0;
-    const auto [stop, error] = std::from_chars(at, end, size);
-    if (error != std::errc() || (stop != end && *stop != ','))
-      throw ValueError(fmt::format("{} takes sizes separated by commas, as in 500,250,100, or none; not '{}'",
-                                   flag, text));
-    sizes.push_back(size);
-    if (stop == end) return sizes;
-    at = stop + 1;
+    std::size_t count = 1;
+    if (!read_number(std::string_view(word).substr(0, times), size) ||
+        (times != std::string::npos && !read_number(std::string_view(word).substr(times + 1), count)) ||
+        count < 1 || count > most_layers)
+      throw ValueError(fmt::format(
+          "{} takes sizes separated by commas, as in 500,250,100 or 64x3, or none; not '{}'", flag, text));
+    sizes.insert(sizes.end(), count, size);
   }
+  return sizes;
 }
 
 std::string hyper_flag(std::string name) {

@@ -62,8 +62,8 @@ TrainSettings default_settings(const std::string& model, const Parts& parts = li
 /// NameError for any other.
 void use_model_size(TrainSettings& settings, const std::string& size);
 
-/// Reads the sizes of layers from text: "500,250,100", or none where it is empty or "none". Throws ValueError
-/// naming the flag for anything else.
+/// Reads the sizes of layers from text: "500,250,100", "64x3" for three of 64, or none where it is empty or
+/// "none". Throws ValueError naming the flag for anything else.
 std::vector<Index> parse_sizes(const std::string& flag, const std::string& text);
 
 /// The flag of a rule's parameter: "--weight-decay"; "--lr" of learning_rate.

@@ -151,7 +151,8 @@ std::span<const Setting> settings_table() {
           .only_of("cnn")
           .later()
           .of_preset(),
-      Line(network, "hidden", &S::hidden, "SIZES", "Sizes of the hidden layers, separated by commas, or none")
+      Line(network, "hidden", &S::hidden, "SIZES",
+           "Sizes of the hidden layers, separated by commas, as in 500,250 or 64x3, or none")
           .within(count)
           .of_preset(),
       Line(network, "normalisation", &S::normalisation, "NAME", "before each activation")

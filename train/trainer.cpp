@@ -92,7 +92,7 @@ TrainOutcome Trainer::run(Progress& progress, const std::function<bool()>& stop,
   TrainOutcome outcome;
   outcome.resumed_at = loop_.position().iteration;
   validation_.reset();
-  loop_.run(progress, stop, observer);
+  train(progress, stop, observer);
   if (loop_.finished()) judge(stop, outcome);
   progress.finish();
   outcome.position = loop_.position();

@@ -61,6 +61,12 @@ class Trainer {
           RunFolder folder, bool resume)
       : Trainer(settings, declare(settings, data.train), data, split, std::move(folder), resume) {}
 
+  /// Runs the loop alone. As TrainingLoop::run().
+  void train(Progress& progress, const std::function<bool()>& stop, const TrainObserver& observer = {}) {
+    loop_.run(progress, stop, observer);
+  }
+  bool finished() const { return loop_.finished(); }
+
   /// Runs the loop, then judges the network on all three splits. When `stop` turns true, ends after the step
   /// under way and saves, or ends the judging, and returns with finished = false.
   TrainOutcome run(Progress& progress, const std::function<bool()>& stop, const TrainObserver& observer = {});

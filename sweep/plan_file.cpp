@@ -1,0 +1,210 @@
+#include <gradus/base/error.hpp>
+#include <gradus/base/file.hpp>
+#include <gradus/base/nearest.hpp>
+#include <gradus/base/number.hpp>
+#include <gradus/sweep/plan.hpp>
+#include <gradus/train/setting.hpp>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+
+namespace gradus::sweep {
+namespace {
+
+/// A value of the file that knows its place.
+class Entry {
+ public:
+  Entry(YAML::Node node, std::string file, std::string key)
+      : node_(std::move(node)), file_(std::move(file)), key_(std::move(key)) {}
+
+  std::string place() const {
+    return fmt::format("'{}', line {}{}{}", file_, node_.Mark().line + 1, key_.empty() ? "" : ", ", key_);
+  }
+  [[noreturn]] void must_be(std::string_view expected) const {
+    throw ValueError(fmt::format("{} must be {}", place(), expected));
+  }
+
+  bool is_list() const { return node_.IsSequence(); }
+  bool is_object() const { return node_.IsMap(); }
+
+  std::string text() const {
+    if (!node_.IsScalar()) must_be("one value");
+    return node_.Scalar();
+  }
+  double number() const {
+    double value = 0;
+    if (!read_number(text(), value)) must_be(fmt::format("a number, not '{}'", text()));
+    return value;
+  }
+  std::uint64_t whole() const {
+    std::uint64_t value = 0;
+    if (!read_number(text(), value)) must_be(fmt::format("a whole number, not '{}'", text()));
+    return value;
+  }
+  /// One value alone is a list of one.
+  std::vector<std::string> texts() const {
+    if (!is_list()) return {text()};
+    std::vector<std::string> values;
+    for (const YAML::Node& value : node_) values.push_back(Entry(value, file_, key_).text());
+    return values;
+  }
+
+  /// The members in their order. Throws ValueError for what is none, a key that comes twice, and, where
+  /// `known` names some, one that is not among them.
+  std::vector<std::pair<std::string, Entry>> members(const std::vector<std::string>& known = {}) const {
+    if (!node_.IsMap()) must_be("an object: names, each with a colon and a value");
+    std::vector<std::pair<std::string, Entry>> members;
+    for (const auto& member : node_) {
+      const Entry name_of(member.first, file_, key_);
+      const std::string name = name_of.text();
+      if (!known.empty() && std::ranges::find(known, name) == known.end())
+        throw ValueError(fmt::format("{}: {}", name_of.place(), unknown_name("key", name, known)));
+      if (std::ranges::find(members, name, [](const auto& pair) { return pair.first; }) != members.end())
+        throw ValueError(fmt::format("{}: {} comes twice", name_of.place(), name));
+      members.emplace_back(name, Entry(member.second, file_, key_.empty() ? name : key_ + "." + name));
+    }
+    return members;
+  }
+
+ private:
+  YAML::Node node_;
+  std::string file_;
+  std::string key_;
+};
+
+Entry read(const std::filesystem::path& path) {
+  constexpr std::size_t largest = std::size_t{1} << 20U;
+  const std::string file = path.string();
+  const std::string text = read_file(path);
+  if (text.size() > largest)
+    throw FileError(
+        fmt::format("'{}' has {} bytes, which is too much for a sweep's file", file, text.size()));
+  try {
+    return {YAML::Load(text), file, ""};
+  } catch (const YAML::Exception& error) {
+    throw FileError(
+        fmt::format("'{}', line {}: this is no YAML and no JSON: {}", file, error.mark.line + 1, error.msg));
+  }
+}
+
+Written written(const std::string& name, const Entry& entry) {
+  Written result{entry.place(), name};
+  if (!entry.is_object()) {
+    if (entry.is_list())
+      result.list = entry.texts();
+    else
+      result = read_parameter(name + "=" + entry.text(), entry.place());
+    return result;
+  }
+  Range range{};
+  bool has_min = false;
+  bool has_max = false;
+  std::string scale = "linear";
+  for (const auto& [key, value] : entry.members({"values", "min", "max", "scale", "when"})) {
+    if (key == "values") {
+      result.list = value.texts();
+    } else if (key == "when") {
+      const auto conditions = value.members();
+      if (conditions.size() != 1) value.must_be("one parameter with the values it depends on");
+      result.condition = Condition{conditions.front().first, conditions.front().second.texts()};
+    } else if (key == "scale") {
+      scale = value.text();
+      if (scale != "linear" && scale != "log") value.must_be("linear or log");
+    } else {
+      (key == "min" ? range.min : range.max) = value.number();
+      (key == "min" ? has_min : has_max) = true;
+    }
+  }
+  if (has_min != has_max) entry.must_be("a range with both min and max, or have values");
+  if (has_min && !result.list.empty()) entry.must_be("either a range or values, not both");
+  range.logarithmic = scale == "log";
+  if (has_min) result.range = range;
+  return result;
+}
+
+void read_settings(Plan& plan, const Entry& entry) {
+  for (const auto& [name, value] : entry.members()) {
+    const auto texts = value.texts();
+    try {
+      std::string text;
+      for (const std::string& each : texts) text += (text.empty() ? "" : ",") + each;
+      const auto table = settings_table();
+      const auto setting = std::ranges::find(table, name, &Setting::name);
+      if (setting != table.end() && setting->decides &&
+          setting->is_of(plan.settings.model, *plan.settings.parts))
+        setting->set(plan.settings, text);
+      else
+        set(plan.settings, parameter_name(plan.settings, name), text);
+      if (setting != table.end()) setting->settle(plan.settings);
+    } catch (const Error& error) {
+      throw ValueError(fmt::format("{}: {}", value.place(), error.what()));
+    }
+  }
+}
+
+}  // namespace
+
+Plan read_plan(const std::filesystem::path& path, const Parts& parts) {
+  const Entry whole = read(path);
+  const auto members =
+      whole.members({"model", "data", "settings", "space", "method", "trials", "seed", "keep_best"});
+  const auto of = [&](std::string_view key) -> const Entry* {
+    const auto found =
+        std::ranges::find(members, key, [](const auto& pair) { return std::string_view(pair.first); });
+    return found == members.end() ? nullptr : &found->second;
+  };
+  Plan plan;
+  const Entry* model = of("model");
+  try {
+    plan.settings = default_settings(model != nullptr ? model->text() : "mlp", parts);
+  } catch (const NameError& error) {
+    throw ValueError(fmt::format("{}: {}", model->place(), error.what()));
+  }
+  plan.settings.threads = 1;
+  if (const Entry* data = of("data")) plan.settings.data = data->text();
+  if (const Entry* settings = of("settings")) read_settings(plan, *settings);
+  if (const Entry* method = of("method")) plan.method = method->text();
+  if (const Entry* trials = of("trials")) plan.trials = trials->whole();
+  if (const Entry* seed = of("seed")) plan.seed = seed->whole();
+  if (const Entry* keep = of("keep_best")) plan.keep_best = keep->whole();
+  if (const Entry* space = of("space")) {
+    std::vector<Written> parameters;
+    for (const auto& [name, value] : space->members()) parameters.push_back(written(name, value));
+    add(plan, parameters);
+  }
+  return plan;
+}
+
+std::string plan_text(const Plan& plan) {
+  nlohmann::ordered_json settings = nlohmann::ordered_json::object();
+  for (const Setting& setting : settings_table())
+    if (setting.decides && setting.name != "data" && setting.is_of(plan.settings.model, *plan.settings.parts))
+      if (const auto text = setting.text(plan.settings); text && !text->empty())
+        settings[std::string(setting.name)] = *text;
+  for (const auto& [name, value] : plan.settings.hyper) settings[name] = fmt::format("{}", value);
+  // The order of the space decides what is drawn.
+  nlohmann::ordered_json space = nlohmann::ordered_json::object();
+  for (const Parameter& parameter : plan.space.parameters()) {
+    nlohmann::ordered_json& entry = space[parameter.name];
+    if (const auto& range = parameter.range)
+      entry = {{"min", range->min}, {"max", range->max}, {"scale", range->logarithmic ? "log" : "linear"}};
+    else
+      entry["values"] = parameter.list;
+    if (const auto& condition = parameter.condition) entry["when"][condition->parameter] = condition->values;
+  }
+  nlohmann::ordered_json json{{"model", plan.settings.model}};
+  if (plan.settings.data) json["data"] = *plan.settings.data;
+  json["settings"] = settings;
+  json["space"] = space;
+  json["method"] = plan.method;
+  json["trials"] = plan.trials;
+  json["seed"] = plan.seed;
+  json["keep_best"] = plan.keep_best;
+  return json.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace gradus::sweep
