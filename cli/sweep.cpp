@@ -68,13 +68,8 @@ struct SweepFlags {
 };
 
 sweep::Plan plan_of(const SweepFlags& flags) {
-  sweep::Plan plan;
-  if (flags.file.empty()) {
-    plan.settings = default_settings(flags.model, *flags.parts);
-    plan.settings.threads = 1;
-  } else {
-    plan = sweep::read_plan(flags.file, *flags.parts);
-  }
+  sweep::Plan plan = flags.file.empty() ? sweep::plan_for(flags.model, *flags.parts)
+                                        : sweep::read_plan(flags.file, *flags.parts);
   std::vector<sweep::Written> written;
   for (const std::string& text : flags.set)
     written.push_back(sweep::read_parameter(text, fmt::format("--set \"{}\"", text)));

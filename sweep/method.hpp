@@ -23,8 +23,7 @@ class Method {
   virtual Values values(std::size_t number, const std::vector<Trial>& done) = 0;
 };
 
-/// "grid": all combinations, in their order. "random": each trial anywhere, none twice (Bergstra and Bengio,
-/// "Random search for hyper-parameter optimization", 2012).
+/// "grid": all combinations, in their order. "random": Random. "bayes": Bayes.
 std::vector<std::string> method_names();
 
 /// Throws NameError for a method that is not known, ValueError for a grid of a range.

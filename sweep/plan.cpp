@@ -122,6 +122,14 @@ Parameter parameter_of(const Plan& plan, const Written& written) {
 
 }  // namespace
 
+Plan plan_for(const std::string& model, const Parts& parts) {
+  Plan plan;
+  plan.settings = default_settings(model, parts);
+  plan.settings.threads = 1;
+  plan.settings.log_every = static_cast<std::int64_t>(setting_named("log_every").limits.max);
+  return plan;
+}
+
 Written read_parameter(const std::string& text, const std::string& place) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos)
@@ -186,6 +194,7 @@ void check(const Plan& plan) {
     throw ValueError(
         "a sweep varies at least one parameter: give a file with a space, or --set \"lr=1e-4..1e-2 log\"");
   if (plan.trials < 1) throw ValueError("a sweep has at least one trial: give --trials a larger number");
+  if (plan.ahead < 1) throw ValueError("ahead is how many trials are under way at once: at least 1");
   if (plan.settings.validation == 0)
     throw ValueError("trials are compared on the validation split: keep some images for it");
   make_method(plan);

@@ -14,7 +14,14 @@ struct Plan {
   std::size_t trials = 40;
   std::uint64_t seed = 0;     ///< of the method's draws; the trials' own is a setting
   std::size_t keep_best = 3;  ///< so many trials keep their checkpoints
+  /// For a method that learns: how many trials may be under way at once, each chosen without knowing what the
+  /// others come to.
+  std::size_t ahead = 4;
 };
+
+/// A plan for a model without parameters yet: its settings, with one thread, and lines of metrics.csv at the
+/// ends of epochs alone, since to measure validation takes time. Throws NameError for an unknown model.
+Plan plan_for(const std::string& model, const Parts& parts = library_parts());
 
 /// What a user wrote of a parameter, and where: an error begins with it.
 struct Written {
@@ -47,6 +54,7 @@ void add(Plan& plan, const std::vector<Written>& parameters);
 ///   method: random
 ///   trials: 100
 ///   seed: 1
+///   ahead: 4
 ///   keep_best: 3
 ///
 /// Throws FileError as read_file() does and for text that is no YAML; ValueError, each naming file, line and

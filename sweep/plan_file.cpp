@@ -151,7 +151,7 @@ void read_settings(Plan& plan, const Entry& entry) {
 Plan read_plan(const std::filesystem::path& path, const Parts& parts) {
   const Entry whole = read(path);
   const auto members =
-      whole.members({"model", "data", "settings", "space", "method", "trials", "seed", "keep_best"});
+      whole.members({"model", "data", "settings", "space", "method", "trials", "seed", "ahead", "keep_best"});
   const auto of = [&](std::string_view key) -> const Entry* {
     const auto found =
         std::ranges::find(members, key, [](const auto& pair) { return std::string_view(pair.first); });
@@ -160,16 +160,16 @@ Plan read_plan(const std::filesystem::path& path, const Parts& parts) {
   Plan plan;
   const Entry* model = of("model");
   try {
-    plan.settings = default_settings(model != nullptr ? model->text() : "mlp", parts);
+    plan = plan_for(model != nullptr ? model->text() : "mlp", parts);
   } catch (const NameError& error) {
     throw ValueError(fmt::format("{}: {}", model->place(), error.what()));
   }
-  plan.settings.threads = 1;
   if (const Entry* data = of("data")) plan.settings.data = data->text();
   if (const Entry* settings = of("settings")) read_settings(plan, *settings);
   if (const Entry* method = of("method")) plan.method = method->text();
   if (const Entry* trials = of("trials")) plan.trials = trials->whole();
   if (const Entry* seed = of("seed")) plan.seed = seed->whole();
+  if (const Entry* ahead = of("ahead")) plan.ahead = ahead->whole();
   if (const Entry* keep = of("keep_best")) plan.keep_best = keep->whole();
   if (const Entry* space = of("space")) {
     std::vector<Written> parameters;
@@ -203,6 +203,7 @@ std::string plan_text(const Plan& plan) {
   json["method"] = plan.method;
   json["trials"] = plan.trials;
   json["seed"] = plan.seed;
+  json["ahead"] = plan.ahead;
   json["keep_best"] = plan.keep_best;
   return json.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

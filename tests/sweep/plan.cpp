@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_file_name_line_and_key) {
   refuses("space: 3\n", "line 1, space", " must be an object: names, each with a colon and a value");
   refuses("trails: 3\n", "line 1",
           ": unknown key 'trails'; did you mean 'trials'? Known: model, data, settings, "
-          "space, method, trials, seed, keep_best.");
+          "space, method, trials, seed, ahead, keep_best.");
   refuses("trials: 3\nseed: 1\ntrials: 4\n", "line 3", ": trials comes twice");
   write_file(folder / "plan.yaml", "space: {lr: [1, 2}\n");
   BOOST_CHECK_EXCEPTION(sweep::read_plan(folder / "plan.yaml"), FileError, [&](const FileError& error) {
@@ -222,11 +222,13 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_plan) {
   };
   refused([](sweep::Plan& plan) { plan.trials = 0; },
           "a sweep has at least one trial: give --trials a larger number");
+  refused([](sweep::Plan& plan) { plan.ahead = 0; },
+          "ahead is how many trials are under way at once: at least 1");
   refused([](sweep::Plan& plan) { plan.settings.validation = 0; },
           "trials are compared on the validation split: keep some images for it");
   refused([](sweep::Plan& plan) { plan.method = "gird"; },
           "unknown method 'gird'; did you mean 'grid'? Known: grid, "
-          "random.");
+          "random, bayes.");
   sweep::Plan grid = with({"lr=0.1..0.2"});
   grid.method = "grid";
   check_refused<ValueError>(
