@@ -60,6 +60,7 @@ struct SweepFlags {
   std::optional<std::string> method;
   std::optional<std::size_t> trials;
   std::optional<std::uint64_t> seed;
+  std::optional<std::int64_t> halving;
   std::optional<std::size_t> keep_best;
   std::string out;
   std::string status;
@@ -79,6 +80,7 @@ sweep::Plan plan_of(const SweepFlags& flags) {
   if (flags.method) plan.method = *flags.method;
   if (flags.trials) plan.trials = *flags.trials;
   if (flags.seed) plan.seed = *flags.seed;
+  if (flags.halving) plan.halving = sweep::Halving{.eta = *flags.halving};
   if (flags.keep_best) plan.keep_best = *flags.keep_best;
   check(plan);
   return plan;
@@ -214,6 +216,10 @@ void add_sweep(CLI::App& program, const Parts& parts) {
   command->add_option("--seed", flags->seed, "Of the choice; that of each training is --set seed=N [0]")
       ->type_name("N")
       ->check(whole_number);
+  command
+      ->add_option("--halving", flags->halving,
+                   "After 1, N, N² … epochs only the best one in N, N², N³ … of the trials so far go on")
+      ->type_name("N");
   command
       ->add_option("--keep-best", flags->keep_best, "So many of the best trials keep their checkpoints [3]")
       ->type_name("N")

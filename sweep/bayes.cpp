@@ -67,8 +67,8 @@ std::size_t Bayes::needs(std::size_t number) const {
   return number < at_random_ ? 0 : number - std::min(number, ahead_ - 1);
 }
 
-/// A range and a list of numbers by their place, other lists by a corner of a simplex of side 1; what is not in
-/// effect by the middle.
+/// A range and a list of numbers by their place, other lists by a corner of a simplex of side 1; what is not
+/// in effect by the middle.
 Eigen::VectorXd Bayes::encoded(const Values& values) const {
   Eigen::VectorXd point(static_cast<Eigen::Index>(groups_.size()));
   const std::vector<double> places = space_.point_of(values);
@@ -82,8 +82,9 @@ Eigen::VectorXd Bayes::encoded(const Values& values) const {
     const auto count = static_cast<double>(parameter.list.size());
     const bool is_set = values.find(parameter.name) != nullptr;
     for (std::size_t i = 0; i < parameter.list.size(); ++i)
-      point(at++) = !is_set ? std::numbers::sqrt2 / 2 / count
-                            : (i == static_cast<std::size_t>(places[p] * count) ? std::numbers::sqrt2 / 2 : 0);
+      point(at++) = !is_set
+                        ? std::numbers::sqrt2 / 2 / count
+                        : (i == static_cast<std::size_t>(places[p] * count) ? std::numbers::sqrt2 / 2 : 0);
   }
   return point;
 }
@@ -106,8 +107,8 @@ Values Bayes::choose(std::size_t number, const std::vector<Trial>& done) const {
     double gain;
   };
   const auto is_taken = [&](const Values& values) {
-    return std::ranges::find(chosen_.begin(), chosen_.begin() + static_cast<std::ptrdiff_t>(number), values) !=
-           chosen_.begin() + static_cast<std::ptrdiff_t>(number);
+    return std::ranges::find(chosen_.begin(), chosen_.begin() + static_cast<std::ptrdiff_t>(number),
+                             values) != chosen_.begin() + static_cast<std::ptrdiff_t>(number);
   };
   const auto gain_at = [&](const std::vector<double>& place) {
     const Values values = space_.at(place);
@@ -145,9 +146,10 @@ Values Bayes::choose(std::size_t number, const std::vector<Trial>& done) const {
 Values Bayes::values(std::size_t number, const std::vector<Trial>& done) {
   while (chosen_.size() <= number) {
     const std::size_t next = chosen_.size();
-    chosen_.push_back(next < at_random_
-                          ? random_.values(next, {})
-                          : choose(next, {done.begin(), done.begin() + static_cast<std::ptrdiff_t>(needs(next))}));
+    chosen_.push_back(
+        next < at_random_
+            ? random_.values(next, {})
+            : choose(next, {done.begin(), done.begin() + static_cast<std::ptrdiff_t>(needs(next))}));
   }
   return chosen_[number];
 }

@@ -94,7 +94,8 @@ class Search {
 
 }  // namespace
 
-GaussianProcess::GaussianProcess(const MatrixXd& points, const VectorXd& values, const std::vector<int>& groups)
+GaussianProcess::GaussianProcess(const MatrixXd& points, const VectorXd& values,
+                                 const std::vector<int>& groups)
     : points_(points), values_(values), groups_(groups) {
   const std::vector<double> logs = Search(points, values, groups).best();
   for (std::size_t g = 0; g + 1 < logs.size(); ++g) lengths_.push_back(std::exp(logs[g]));

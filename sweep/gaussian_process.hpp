@@ -23,7 +23,8 @@ class GaussianProcess {
  public:
   /// `points` has a row for each value, with coordinates of about unit range; `groups` says which length
   /// scale each coordinate has: 0, 1, … Values should have a mean near 0.
-  GaussianProcess(const Eigen::MatrixXd& points, const Eigen::VectorXd& values, const std::vector<int>& groups);
+  GaussianProcess(const Eigen::MatrixXd& points, const Eigen::VectorXd& values,
+                  const std::vector<int>& groups);
 
   Prediction at(const Eigen::VectorXd& point) const;
 

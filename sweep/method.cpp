@@ -40,7 +40,8 @@ std::unique_ptr<Method> made(const Plan& plan) {
 }
 
 const std::vector<NamedMethod>& methods() {
-  static const std::vector<NamedMethod> all{{"grid", made<Grid>}, {"random", made<Random>}, {"bayes", made<Bayes>}};
+  static const std::vector<NamedMethod> all{
+      {"grid", made<Grid>}, {"random", made<Random>}, {"bayes", made<Bayes>}};
   return all;
 }
 

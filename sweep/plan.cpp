@@ -195,6 +195,8 @@ void check(const Plan& plan) {
         "a sweep varies at least one parameter: give a file with a space, or --set \"lr=1e-4..1e-2 log\"");
   if (plan.trials < 1) throw ValueError("a sweep has at least one trial: give --trials a larger number");
   if (plan.ahead < 1) throw ValueError("ahead is how many trials are under way at once: at least 1");
+  if (plan.halving && (plan.halving->eta < 2 || plan.halving->from < 1))
+    throw ValueError("halving goes on with one trial in eta, at least 2, from an epoch of at least 1 on");
   if (plan.settings.validation == 0)
     throw ValueError("trials are compared on the validation split: keep some images for it");
   make_method(plan);

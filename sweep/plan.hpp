@@ -6,6 +6,16 @@
 
 namespace gradus::sweep {
 
+/// Asynchronous successive halving (Li et al., "A system for massively parallel hyperparameter tuning",
+/// 2020), where trials that are stopped do not come back: after `from` epochs a trial goes on if it is among
+/// the best 1/eta of all trials so far, after `from` · eta among the best 1/eta², and so on. So that it is a
+/// function of the plan alone who is stopped, a trial is compared with those before it, but for the last
+/// plan.ahead − 1, and waits for those that are on their way.
+struct Halving {
+  std::int64_t eta = 4;
+  std::int64_t from = 1;  ///< epochs
+};
+
 /// What a sweep does: trials of a model, each with values of its own in a space.
 struct Plan {
   TrainSettings settings;  ///< where each trial begins
@@ -14,9 +24,10 @@ struct Plan {
   std::size_t trials = 40;
   std::uint64_t seed = 0;     ///< of the method's draws; the trials' own is a setting
   std::size_t keep_best = 3;  ///< so many trials keep their checkpoints
-  /// For a method that learns: how many trials may be under way at once, each chosen without knowing what the
-  /// others come to.
+  /// For a method that learns, and for halving: how many trials may be under way at once without waiting,
+  /// each chosen and judged without knowing what the others come to.
   std::size_t ahead = 4;
+  std::optional<Halving> halving{};
 };
 
 /// A plan for a model without parameters yet: its settings, with one thread, and lines of metrics.csv at the
@@ -54,6 +65,7 @@ void add(Plan& plan, const std::vector<Written>& parameters);
 ///   method: random
 ///   trials: 100
 ///   seed: 1
+///   halving: {eta: 4, from: 1}                      # or eta alone
 ///   ahead: 4
 ///   keep_best: 3
 ///

@@ -126,6 +126,22 @@ Written written(const std::string& name, const Entry& entry) {
   return result;
 }
 
+Halving read_halving(const Entry& entry) {
+  Halving halving;
+  const auto take = [](std::int64_t& number, const Entry& from) {
+    constexpr std::uint64_t most = 1'000'000'000;
+    const std::uint64_t given = from.whole();
+    if (given > most) from.must_be(fmt::format("at most {}", most));
+    number = static_cast<std::int64_t>(given);
+  };
+  if (!entry.is_object())
+    take(halving.eta, entry);
+  else
+    for (const auto& [key, value] : entry.members({"eta", "from"}))
+      take(key == "eta" ? halving.eta : halving.from, value);
+  return halving;
+}
+
 void read_settings(Plan& plan, const Entry& entry) {
   for (const auto& [name, value] : entry.members()) {
     const auto texts = value.texts();
@@ -150,8 +166,8 @@ void read_settings(Plan& plan, const Entry& entry) {
 
 Plan read_plan(const std::filesystem::path& path, const Parts& parts) {
   const Entry whole = read(path);
-  const auto members =
-      whole.members({"model", "data", "settings", "space", "method", "trials", "seed", "ahead", "keep_best"});
+  const auto members = whole.members(
+      {"model", "data", "settings", "space", "method", "trials", "seed", "ahead", "halving", "keep_best"});
   const auto of = [&](std::string_view key) -> const Entry* {
     const auto found =
         std::ranges::find(members, key, [](const auto& pair) { return std::string_view(pair.first); });
@@ -170,6 +186,7 @@ Plan read_plan(const std::filesystem::path& path, const Parts& parts) {
   if (const Entry* trials = of("trials")) plan.trials = trials->whole();
   if (const Entry* seed = of("seed")) plan.seed = seed->whole();
   if (const Entry* ahead = of("ahead")) plan.ahead = ahead->whole();
+  if (const Entry* halving = of("halving")) plan.halving = read_halving(*halving);
   if (const Entry* keep = of("keep_best")) plan.keep_best = keep->whole();
   if (const Entry* space = of("space")) {
     std::vector<Written> parameters;
@@ -204,6 +221,7 @@ std::string plan_text(const Plan& plan) {
   json["trials"] = plan.trials;
   json["seed"] = plan.seed;
   json["ahead"] = plan.ahead;
+  if (plan.halving) json["halving"] = {{"eta", plan.halving->eta}, {"from", plan.halving->from}};
   json["keep_best"] = plan.keep_best;
   return json.dump(2, ' ', true, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }

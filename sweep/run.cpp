@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/sweep/halving.hpp>
 #include <gradus/sweep/method.hpp>
 #include <gradus/sweep/run.hpp>
 #include <gradus/train/image_spec.hpp>
@@ -44,7 +45,12 @@ class SignalsBlocked {
 class Runner {
  public:
   Runner(const Plan& plan, const SweepFolder& folder, const data::TrainTest& data, const RunOptions& options)
-      : plan_(plan), folder_(folder), data_(data), options_(options), method_(make_method(plan)) {}
+      : plan_(plan),
+        folder_(folder),
+        data_(data),
+        options_(options),
+        method_(make_method(plan)),
+        rungs_(plan, [this](std::size_t number) { return place_of(number); }) {}
 
   Standing run() {
     refresh();
@@ -180,8 +186,31 @@ class Runner {
     return data::split(data_.train, {settings.validation, settings.train_limit});
   }
 
+  /// Of a trial before one that is prepared already, so that its values are known.
+  Rungs::Place place_of(std::size_t number) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    const Values values = method_->values(number, {});
+    const TrainSettings settings = settings_of(plan_, values);
+    return {folder_.trial(trial_name(plan_, number, values)) / "metrics.csv",
+            batches_in_epoch(settings, split_of(settings).train.size())};
+  }
+
+  /// Whether a trial is stopped at a rung, once that can be said; nothing when all is stopped before.
+  std::optional<bool> is_halved(const Job& job, std::int64_t epoch, double accuracy) {
+    while (!is_stopped()) {
+      const auto goes_on = rungs_.goes_on(job.number, epoch, accuracy, [&](std::size_t other) {
+        const std::lock_guard<std::mutex> lock(mutex_);
+        return is_done(other);
+      });
+      if (goes_on) return !*goes_on;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      refresh();
+    }
+    return std::nullopt;
+  }
+
   /// Nothing when it was stopped.
-  std::optional<Trial> train(Job& job) const {
+  std::optional<Trial> train(Job& job) {
     const auto start = std::chrono::steady_clock::now();
     Trial trial;
     trial.number = job.number;
@@ -196,6 +225,7 @@ class Runner {
       end_as(Ending::refused, job.refusal);
       return trial;
     }
+    bool halved = false;
     try {
       Network network = declare(job.settings, data_.train);
       trial.parameters = network.parameters();
@@ -208,12 +238,25 @@ class Runner {
                         {.file = nullptr});
       TrainObserver observer;
       observer.step = [&](double) { job.iteration = trainer.position().iteration; };
-      observer.row = [&](const MetricsRow& row) {
-        if (row.split == "validation") job.accuracy = row.accuracy;
+      const auto judge = [&](const MetricsRow& row) {
+        if (row.split != "validation") return;
+        job.accuracy = row.accuracy;
+        const bool is_end = row.iteration == row.epoch * trainer.iterations_per_epoch();
+        if (is_end && row.epoch < job.settings.epochs && rungs_.share(row.epoch) > 0)
+          halved = is_halved(job, row.epoch, row.accuracy).value_or(false);
       };
-      trainer.train(
-          progress, [&] { return is_stopped(); }, observer);
-      if (!trainer.finished()) return std::nullopt;
+      observer.row = judge;
+      // A trial that ended between its checkpoint and its line of trials.jsonl.
+      if (const auto& position = trainer.position(); position.iteration > 0 && position.example == 0)
+        for (const MetricsRow& row : read_metrics(job.run->metrics()))
+          if (row.iteration == position.iteration) judge(row);
+      if (!halved)
+        trainer.train(
+            progress, [&] { return halved || is_stopped(); }, observer);
+      if (halved)
+        end_as(Ending::stopped, "");
+      else if (!trainer.finished())
+        return std::nullopt;
     } catch (const NumericError& error) {
       end_as(Ending::diverged, error.what());
     } catch (const FileError&) {
@@ -247,6 +290,7 @@ class Runner {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::unique_ptr<Method> method_;
+  Rungs rungs_;
   std::vector<Trial> done_;  ///< by their numbers
   std::list<Job> jobs_;      ///< of this process
   std::size_t working_ = 0;

@@ -27,7 +27,8 @@ std::string told_line(const Standing& now, std::size_t place, const Trial& trial
 std::string endings_text(const std::vector<Trial>& trials) {
   std::vector<std::string> parts{fmt::format("{} done", count_of(trials, Ending::done))};
   for (const auto& [ending, word] :
-       {std::pair(Ending::diverged, "diverged"), std::pair(Ending::refused, "refused")})
+       {std::pair(Ending::stopped, "stopped"), std::pair(Ending::diverged, "diverged"),
+        std::pair(Ending::refused, "refused")})
     if (const std::size_t count = count_of(trials, ending); count > 0)
       parts.push_back(fmt::format("{} {}", count, word));
   return fmt::format("{}", fmt::join(parts, ", "));

@@ -8,8 +8,10 @@
 namespace gradus::sweep {
 namespace {
 
-constexpr std::array<std::pair<Ending, std::string_view>, 3> endings{
-    {{Ending::done, "done"}, {Ending::diverged, "diverged"}, {Ending::refused, "refused"}}};
+constexpr std::array<std::pair<Ending, std::string_view>, 4> endings{{{Ending::done, "done"},
+                                                                      {Ending::stopped, "stopped"},
+                                                                      {Ending::diverged, "diverged"},
+                                                                      {Ending::refused, "refused"}}};
 
 nlohmann::json score_json(const std::optional<Score>& score) {
   if (!score) return nullptr;
@@ -29,7 +31,7 @@ std::optional<Score> score_from(const JsonValue& json) {
 
 const Score* Trial::result() const {
   const std::optional<Score>& score = keeps_best ? best : last;
-  return ending == Ending::done && score ? &*score : nullptr;
+  return (ending == Ending::done || ending == Ending::stopped) && score ? &*score : nullptr;
 }
 
 bool is_better(const Trial& trial, const Trial& other) {
@@ -41,7 +43,8 @@ bool is_better(const Trial& trial, const Trial& other) {
 }
 
 std::vector<Trial> best_of(std::vector<Trial> trials, std::size_t most) {
-  std::erase_if(trials, [](const Trial& trial) { return trial.result() == nullptr; });
+  std::erase_if(trials,
+                [](const Trial& trial) { return trial.ending != Ending::done || trial.result() == nullptr; });
   std::ranges::sort(trials, is_better);
   if (trials.size() > most) trials.resize(most);
   return trials;
@@ -75,7 +78,7 @@ Trial trial_from_json(const JsonValue& json) {
   }
   const auto name = json.at("ending").get<std::string>();
   const auto ending = std::ranges::find(endings, name, [](const auto& pair) { return pair.second; });
-  if (ending == endings.end()) json.at("ending").must_be("done, diverged or refused");
+  if (ending == endings.end()) json.at("ending").must_be("done, stopped, diverged or refused");
   trial.ending = ending->first;
   json.at("message").get_to(trial.message);
   trial.best = score_from(json.at("best"));

@@ -18,6 +18,7 @@ namespace gradus::sweep {
 /// How a trial ended.
 enum class Ending {
   done,      ///< after its last epoch
+  stopped,   ///< by halving, as one of the worse
   diverged,  ///< its loss, or a gradient, was no longer finite
   refused,   ///< no network or run can be as its values say
 };
@@ -45,7 +46,8 @@ struct Trial {
   std::int64_t parameters = 0;
   double seconds = 0;
 
-  /// What the trial is judged by: the score of its weights. Null where it did not come to its end.
+  /// What the trial is judged by: the score of its weights, of one that was stopped as far as it came. Null
+  /// where it diverged or was refused.
   const Score* result() const;
 
   friend bool operator==(const Trial&, const Trial&) = default;
@@ -55,7 +57,7 @@ struct Trial {
 /// a result comes last.
 bool is_better(const Trial& trial, const Trial& other);
 
-/// The best of them by is_better(), best first, `most` at most; none without a result.
+/// The best by is_better() of those that came to their end, best first, `most` at most.
 std::vector<Trial> best_of(std::vector<Trial> trials, std::size_t most);
 
 void to_json(nlohmann::json& json, const Trial& trial);

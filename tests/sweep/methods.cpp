@@ -56,8 +56,7 @@ class Table {
       const std::size_t known = choice->needs(i);
       sweep::Trial trial;
       trial.number = i;
-      trial.values =
-          choice->values(i, {done.begin(), done.begin() + static_cast<std::ptrdiff_t>(known)});
+      trial.values = choice->values(i, {done.begin(), done.begin() + static_cast<std::ptrdiff_t>(known)});
       const double accuracy = results_.at(key(trial.values));
       trial.last = sweep::Score{1, 1, 1 - accuracy, accuracy};
       done.push_back(trial);

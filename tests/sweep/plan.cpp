@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_file_name_line_and_key) {
   refuses("space: 3\n", "line 1, space", " must be an object: names, each with a colon and a value");
   refuses("trails: 3\n", "line 1",
           ": unknown key 'trails'; did you mean 'trials'? Known: model, data, settings, "
-          "space, method, trials, seed, ahead, keep_best.");
+          "space, method, trials, seed, ahead, halving, keep_best.");
   refuses("trials: 3\nseed: 1\ntrials: 4\n", "line 3", ": trials comes twice");
   write_file(folder / "plan.yaml", "space: {lr: [1, 2}\n");
   BOOST_CHECK_EXCEPTION(sweep::read_plan(folder / "plan.yaml"), FileError, [&](const FileError& error) {
@@ -222,6 +222,8 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_plan) {
   };
   refused([](sweep::Plan& plan) { plan.trials = 0; },
           "a sweep has at least one trial: give --trials a larger number");
+  refused([](sweep::Plan& plan) { plan.halving = sweep::Halving{.eta = 1}; },
+          "halving goes on with one trial in eta, at least 2, from an epoch of at least 1 on");
   refused([](sweep::Plan& plan) { plan.ahead = 0; },
           "ahead is how many trials are under way at once: at least 1");
   refused([](sweep::Plan& plan) { plan.settings.validation = 0; },

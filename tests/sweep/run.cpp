@@ -124,6 +124,59 @@ BOOST_AUTO_TEST_CASE(several_share_a_sweep) {
   BOOST_TEST(std::ranges::count(lines, '\n') == 8);
 }
 
+BOOST_AUTO_TEST_CASE(halving_stops_the_same_trials_whatever_runs_beside_them) {
+  plan.settings.epochs = 4;
+  plan.halving = sweep::Halving{.eta = 2};
+  plan.ahead = 2;
+  plan.trials = 12;
+  const std::vector<sweep::Trial> trials = whole("halved");
+  // By hand: after epoch 1 a trial goes on that less than half of those before it, but for the last one, and
+  // of itself are better than; after epoch 2 less than a quarter.
+  const auto accuracy = [&](const sweep::Trial& trial, std::int64_t epoch) -> std::optional<double> {
+    for (const MetricsRow& row : read_metrics(folder / "halved/trials" / trial.name / "metrics.csv"))
+      if (row.split == "validation" && row.iteration == epoch * (*trial.values.find("batch") == "16" ? 7 : 4))
+        return row.accuracy;
+    return std::nullopt;
+  };
+  std::size_t stopped = 0;
+  for (const sweep::Trial& trial : trials) {
+    if (trial.ending == sweep::Ending::diverged) continue;
+    std::int64_t ends = 4;
+    for (const std::int64_t epoch : {2, 1}) {
+      const auto own = accuracy(trial, epoch);
+      if (!own) continue;
+      std::size_t all = 1;
+      std::size_t better = 0;
+      for (std::size_t other = 0; other + 1 < trial.number; ++other, ++all)
+        if (const auto theirs = accuracy(trials[other], epoch); theirs && *theirs > *own) ++better;
+      if ((epoch == 1 ? 2 : 4) * better >= all) ends = epoch;
+    }
+    BOOST_TEST(trial.last->epoch == ends);
+    BOOST_TEST((trial.ending == (ends < 4 ? sweep::Ending::stopped : sweep::Ending::done)));
+    if (ends < 4) ++stopped;
+  }
+  BOOST_TEST(stopped > 0U);
+  for (const int at_once : {2, 5}) BOOST_TEST((whole("halved" + std::to_string(at_once), at_once) == trials));
+  for (int steps = 3;; steps += 5) {
+    std::atomic<int> taken = 0;
+    const sweep::Standing standing = sweep::run(plan, take("interrupted"), digits(),
+                                                {.at_once = 3, .stop = [&] { return ++taken > steps; }});
+    if (standing.done.size() < standing.trials) continue;
+    BOOST_TEST((results(standing.done) == trials));
+    break;
+  }
+}
+
+BOOST_AUTO_TEST_CASE(bayes_chooses_the_same_trials_whatever_runs_beside_them) {
+  plan.method = "bayes";
+  plan.trials = 14;
+  std::vector<sweep::Written> more{sweep::read_parameter("lr=1e-3..1 log", "--set")};
+  plan.space = {};
+  add(plan, more);
+  const std::vector<sweep::Trial> trials = whole("bayes");
+  BOOST_TEST((whole("bayes3", 3) == trials));
+}
+
 BOOST_AUTO_TEST_CASE(a_half_written_line_is_written_again) {
   const std::vector<sweep::Trial> trials = whole("whole");
   const sweep::SweepFolder torn = take("torn");
