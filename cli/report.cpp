@@ -5,6 +5,7 @@
 #include <gradus/cli/loaded_run.hpp>
 #include <gradus/report/comparison.hpp>
 #include <gradus/report/run_page.hpp>
+#include <gradus/report/sweep_page.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
@@ -18,13 +19,27 @@ namespace {
 constexpr const char* report_examples = R"(
 Examples:
   gradus report runs/my-run                                 writes runs/my-run/report.html
-  gradus report runs/tanh runs/relu -o comparison.html      curves over each other, a table)";
+  gradus report runs/tanh runs/relu -o comparison.html      curves over each other, a table
+  gradus report --sweep runs/*/ -o sweep.html               which settings of many runs did best, to filter by hand
+  gradus report runs/sweep                                  the same of a sweep, also while it runs)";
 
 struct ReportFlags {
   std::vector<std::string> runs;
   std::optional<std::string> out;
+  bool sweep = false;
   TrainSettings request;  ///< its data and parts
 };
+
+/// More curves than this lie over each other, and a page that filters them tells more.
+constexpr std::size_t most_overlaid = 8;
+
+/// Of the folder of a sweep.
+void tell_sweep(const ReportFlags& flags) {
+  const auto folder = sweep::SweepFolder::open(flags.runs.front());
+  const std::filesystem::path page = flags.out ? std::filesystem::path(*flags.out) : folder.page();
+  write_sweep_page(told_sweep(folder, *flags.request.parts), page);
+  print("{}\n", page.string());
+}
 
 void compare(const ReportFlags& flags) {
   std::vector<RunRecord> runs;
@@ -34,6 +49,11 @@ void compare(const ReportFlags& flags) {
   for (RunRecord& run : runs)
     if (named[run.label] > 1) run.label = printable_line(run.folder.path().string());
   const std::filesystem::path page = flags.out.value_or("report.html");
+  if (flags.sweep || runs.size() > most_overlaid) {
+    write_sweep_page(told_runs(runs), page);
+    print("{}\n", page.string());
+    return;
+  }
   const std::filesystem::path plots = page.parent_path() / (page.stem().string() + "-plots");
   const std::string missing = write_comparison_page(runs, page, plots);
   if (!missing.empty()) say("{}\n", missing);
@@ -50,7 +70,9 @@ void describe(const ReportFlags& flags) {
 }
 
 void run(const ReportFlags& flags) {
-  if (flags.runs.size() == 1)
+  if (flags.runs.size() == 1 && sweep::SweepFolder::is_one(flags.runs.front()))
+    tell_sweep(flags);
+  else if (flags.runs.size() == 1 && !flags.sweep)
     describe(flags);
   else
     compare(flags);
@@ -63,9 +85,13 @@ void add_report(CLI::App& program, const Parts& parts) {
   command->footer(report_examples);
   const auto flags = std::make_shared<ReportFlags>();
   flags->request.parts = &parts;
-  command->add_option("runs", flags->runs, "Folders of runs")->required()->type_name("RUN");
+  command->add_option("runs", flags->runs, "Folders of runs, or that of a sweep")
+      ->required()
+      ->type_name("RUN");
   command->add_option("-o,--out", flags->out, "The page [RUN/report.html, of several runs report.html]")
       ->type_name("FILE");
+  command->add_flag("--sweep", flags->sweep,
+                    "Compare runs as trials of a sweep are, with a page to filter; of more than 8 always");
   add_setting_flag(*command, flags->request, setting_named("data_dir"))
       ->description("Folder of the data the network was trained on")
       ->group("Options");

@@ -4,8 +4,8 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/loaded_run.hpp>
-#include <gradus/report/command.hpp>
 #include <gradus/report/run_page.hpp>
+#include <gradus/report/sweep_page.hpp>
 #include <gradus/sweep/method.hpp>
 #include <gradus/sweep/run.hpp>
 #include <gradus/sweep/screen.hpp>
@@ -142,11 +142,8 @@ void say_best(const sweep::Plan& plan, const sweep::Standing& standing, const sw
               const data::TrainTest& data, StopSignal& signal) {
   const auto best = sweep::best_of(standing.done, 1);
   if (best.empty()) {
-    print("No trial came to its end, so that none is the best.\n");
-    for (const sweep::Trial& trial : standing.done) {
-      print("{}: {}\n", trial.name, trial.message);
-      break;
-    }
+    print("No trial came to its end, so that none is the best. The first: {}\n",
+          standing.done.front().message);
     return;
   }
   const sweep::Trial& trial = best.front();
@@ -158,9 +155,9 @@ void say_best(const sweep::Plan& plan, const sweep::Standing& standing, const sw
   if (!outcome.finished) throw Exit{interrupted};
   print(
       "\nThe best, {}: {:.2f} % on validation, by which it was chosen among {}, and {:.2f} % on the {} test "
-      "images, which no trial was judged by.\nIts report: {}\nThe same again: {}\n",
+      "images, which no trial was judged by.\nIts report: {}\n",
       trial.name, 100 * trial.result()->accuracy, standing.done.size(), 100 * outcome.test.accuracy(),
-      outcome.test.examples(), run->page().string(), train_command(settings));
+      outcome.test.examples(), run->page().string());
 }
 
 void run(SweepFlags& flags) {
@@ -184,6 +181,10 @@ void run(SweepFlags& flags) {
   }
   say_trials(plan, standing.done, standing.trials, folder.path());
   say_best(plan, standing, folder, data, signal);
+  const ToldSweep told = told_sweep(folder, *flags.parts);
+  write_sweep_page(told, folder.page());
+  if (!told.command.empty()) print("The same again: {}\n", told.command);
+  print("All trials, to look at and filter: {}\n", folder.page().string());
 }
 
 }  // namespace

@@ -1,44 +1,14 @@
 #include <gradus/base/file.hpp>
 #include <gradus/report/command.hpp>
 #include <gradus/report/comparison.hpp>
-#include <gradus/train/setting.hpp>
+#include <gradus/report/differences.hpp>
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace gradus {
 namespace {
 
 using Runs = std::vector<const RunRecord*>;
-
-/// The settings of a run, hyper-parameters among them by their names, given or not.
-nlohmann::json flat_settings(const RunRecord& run) {
-  nlohmann::json settings = of_model(run.settings, *run.settings.parts);
-  settings.erase("hyper");
-  settings.update(nlohmann::json(hyper_values(run.settings)));
-  return settings;
-}
-
-std::string cell(const nlohmann::json& value) {
-  if (value.is_null()) return "–";
-  return value.is_string() ? value.get<std::string>() : value.dump();
-}
-
-/// The settings that are not the same in all runs, of those that decide what comes out.
-std::vector<std::string> differing(const std::vector<nlohmann::json>& settings) {
-  nlohmann::json all;
-  for (const auto& each : settings) all.update(each);
-  for (const Setting& setting : settings_table())
-    if (!setting.decides) all.erase(std::string(setting.name));
-  std::vector<std::string> names;
-  for (const auto& [name, value] : all.items())
-    if (std::ranges::any_of(settings, [&, key = name](const auto& each) {
-          return each.value(key, nlohmann::json()) != settings.front().value(key, nlohmann::json());
-        }))
-      names.push_back(name);
-  return names;
-}
 
 std::string accuracy_of(const RunRecord& run, const char* split) {
   if (run.finished()) {
@@ -67,7 +37,8 @@ HtmlTable comparison_table(const Runs& runs) {
     row.push_back(run.finished() ? fmt::to_string(run.result->parameters) : "–");
     row.push_back(fmt::format("{}", last));
     row.push_back(run.finished() ? fmt::format("{:.1f}", run.result->total_s) : "–");
-    for (const std::string& name : names) row.push_back(cell(settings[i].value(name, nlohmann::json())));
+    for (const std::string& name : names)
+      row.push_back(setting_text(settings[i].value(name, nlohmann::json())));
     table.rows.push_back(std::move(row));
   }
   return table;

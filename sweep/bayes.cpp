@@ -1,4 +1,3 @@
-#include <gradus/base/number.hpp>
 #include <gradus/base/philox.hpp>
 #include <gradus/sweep/bayes.hpp>
 #include <gradus/sweep/streams.hpp>
@@ -15,14 +14,6 @@ namespace {
 constexpr std::size_t candidates = 1000;
 constexpr std::size_t refined = 5;
 constexpr int changes = 40;
-
-/// Whether a list's values are numbers, and so have an order.
-bool is_ordered(const Parameter& parameter) {
-  double number = 0;
-  return parameter.range || std::ranges::all_of(parameter.list, [&](const std::string& text) {
-           return read_number(text, number);
-         });
-}
 
 /// Ranks of results as quantiles of the normal distribution, the best the greatest: what a trial that came to
 /// nothing says is that it is among the worst. Equal results have the mean of their ranks.
@@ -58,7 +49,7 @@ Bayes::Bayes(const Plan& plan)
       random_(plan) {
   int group = 0;
   for (const Parameter& parameter : space_.parameters()) {
-    const std::size_t coordinates = is_ordered(parameter) ? 1 : parameter.list.size();
+    const std::size_t coordinates = parameter.is_number() ? 1 : parameter.list.size();
     groups_.insert(groups_.end(), coordinates, group++);
   }
 }
@@ -75,7 +66,7 @@ Eigen::VectorXd Bayes::encoded(const Values& values) const {
   Eigen::Index at = 0;
   for (std::size_t p = 0; p < places.size(); ++p) {
     const Parameter& parameter = space_.parameters()[p];
-    if (is_ordered(parameter)) {
+    if (parameter.is_number()) {
       point(at++) = places[p];
       continue;
     }
@@ -127,10 +118,11 @@ Values Bayes::choose(std::size_t number, const std::vector<Trial>& done) const {
     for (int change = 0; change < changes; ++change) {
       std::vector<double> place = candidate.place;
       const std::size_t p = chance.below(static_cast<std::uint32_t>(place.size()));
-      // A step of a tenth in a range, any other value of a list.
-      const bool is_near = space_.parameters()[p].range && change % 2 == 0;
-      place[p] = is_near ? std::clamp(place[p] + 0.1 * chance.normal(), 0.0, std::nextafter(1.0, 0.0))
-                         : chance.uniform();
+      // Ever smaller steps in a range, any other value of a list.
+      const double step = 0.2 * std::pow(0.02, static_cast<double>(change) / changes);
+      place[p] = space_.parameters()[p].range
+                     ? std::clamp(place[p] + step * chance.normal(), 0.0, std::nextafter(1.0, 0.0))
+                     : chance.uniform();
       const double gain = gain_at(place);
       if (gain > candidate.gain) candidate = {std::move(place), gain};
     }

@@ -68,9 +68,11 @@ SweepFolder SweepFolder::take(const fs::path& path, const Plan& plan) {
   return folder;
 }
 
+bool SweepFolder::is_one(const fs::path& path) { return file_exists(path / "sweep.json"); }
+
 SweepFolder SweepFolder::open(const fs::path& path) {
   SweepFolder folder(path);
-  if (!file_exists(folder.plan_file()))
+  if (!is_one(path))
     throw FileError(
         fmt::format("'{}' is no folder of a sweep: it has no sweep.json; name one that `gradus "
                     "sweep` has made",

@@ -14,6 +14,7 @@ namespace gradus::sweep {
 ///
 ///   sweep.json     its plan
 ///   trials.jsonl   a line for each trial that has ended, in the order they did
+///   report.html    its page, and report.csv, the trials as a table
 ///   trials/NAME/   a run folder for each trial; the best keep their checkpoints
 ///
 /// Any number of processes may work on it, on machines that share it too, as far as its file system has
@@ -29,8 +30,11 @@ class SweepFolder {
   /// The folder of a sweep, to look at it. Throws FileError when it is none.
   static SweepFolder open(const std::filesystem::path& path);
 
+  static bool is_one(const std::filesystem::path& path);
+
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path plan_file() const { return path_ / "sweep.json"; }
+  std::filesystem::path page() const { return path_ / "report.html"; }
   std::filesystem::path trials_file() const { return path_ / "trials.jsonl"; }
   std::filesystem::path trial(const std::string& name) const { return path_ / "trials" / name; }
 

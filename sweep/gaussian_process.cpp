@@ -22,7 +22,7 @@ ArrayXXd matern(const ArrayXXd& squares) {
 }
 
 /// Of the logarithms of ℓ and g: mean and deviation of their normal priors.
-constexpr double length_mean = 0;
+constexpr double length_mean = -1;
 constexpr double length_deviation = 1;
 constexpr double noise_mean = -4.6;
 constexpr double noise_deviation = 1.5;
@@ -44,9 +44,24 @@ class Search {
   }
 
   /// The logarithms of the length scales, and behind them that of the noise.
+  /// Begins with long and with short scales, which are often hills of their own.
   std::vector<double> best() const {
-    std::vector<double> logs(squares_.size(), length_mean);
-    logs.push_back(noise_mean);
+    std::vector<double> found;
+    double score = -std::numeric_limits<double>::infinity();
+    for (const double length : {length_mean, length_mean - 1.5}) {
+      std::vector<double> logs(squares_.size(), length);
+      logs.push_back(noise_mean);
+      const double reached = climb(logs);
+      if (reached > score) {
+        score = reached;
+        found = logs;
+      }
+    }
+    return found;
+  }
+
+ private:
+  double climb(std::vector<double>& logs) const {
     double score = log_posterior(logs);
     for (double step = 1; step > 0.2; step /= 2) {
       bool improved = true;
@@ -65,10 +80,9 @@ class Search {
           }
       }
     }
-    return logs;
+    return score;
   }
 
- private:
   /// Up to a constant: −n/2 log σ² − ½ log |K/σ²| with σ² = yᵀ (K/σ²)⁻¹ y / n, and the priors.
   double log_posterior(const std::vector<double>& logs) const {
     const Index n = values_.size();

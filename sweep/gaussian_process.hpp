@@ -18,7 +18,7 @@ struct Prediction {
 ///
 /// and noise of variance g σ² (Rasmussen and Williams, "Gaussian processes for machine learning", 2006, ch. 2
 /// and 4). σ² has the value of greatest likelihood for the others, which are searched for, coordinate by
-/// coordinate, where likelihood times a log-normal prior is greatest: of ℓ around 1, of g around 0.01.
+/// coordinate, where likelihood times a log-normal prior is greatest: of ℓ around 0.37, of g around 0.01.
 class GaussianProcess {
  public:
   /// `points` has a row for each value, with coordinates of about unit range; `groups` says which length

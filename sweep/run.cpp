@@ -21,11 +21,6 @@
 namespace gradus::sweep {
 namespace {
 
-std::optional<Score> score_of(const std::optional<MetricsRow>& row) {
-  if (!row) return std::nullopt;
-  return Score{row->iteration, row->epoch, row->loss, row->accuracy};
-}
-
 /// Signals are for the thread that asked for them: those made here leave them alone.
 class SignalsBlocked {
  public:

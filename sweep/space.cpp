@@ -84,6 +84,12 @@ std::string rounded(double value, int digits) {
   return fmt::format("{}", number);
 }
 
+bool Parameter::is_number() const {
+  double number = 0;
+  return range ||
+         std::ranges::all_of(list, [&](const std::string& text) { return read_number(text, number); });
+}
+
 const std::string* Values::find(std::string_view name) const {
   const auto found =
       std::ranges::find(each, name, [](const auto& pair) { return std::string_view(pair.first); });

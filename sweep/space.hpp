@@ -45,6 +45,8 @@ struct Parameter {
   std::optional<Range> range{};
   std::optional<Condition> condition{};
 
+  /// Whether its values have an order: those of a range, or of a list of numbers.
+  bool is_number() const;
   friend bool operator==(const Parameter&, const Parameter&) = default;
 };
 

@@ -29,6 +29,11 @@ std::optional<Score> score_from(const JsonValue& json) {
 
 }  // namespace
 
+std::optional<Score> score_of(const std::optional<MetricsRow>& row) {
+  if (!row) return std::nullopt;
+  return Score{row->iteration, row->epoch, row->loss, row->accuracy};
+}
+
 const Score* Trial::result() const {
   const std::optional<Score>& score = keeps_best ? best : last;
   return (ending == Ending::done || ending == Ending::stopped) && score ? &*score : nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <gradus/sweep/space.hpp>
+#include <gradus/train/metrics_log.hpp>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -32,6 +33,8 @@ struct Score {
 
   friend bool operator==(const Score&, const Score&) = default;
 };
+
+std::optional<Score> score_of(const std::optional<MetricsRow>& row);
 
 /// A trial that has ended, one line of trials.jsonl.
 struct Trial {
