@@ -52,6 +52,17 @@ std::size_t ExperimentRunner::train_images() const {
   return data::split(data_->train, {settings.validation, settings.train_limit}).train.size();
 }
 
+std::vector<const RunRecord*> ExperimentRunner::train_seeds(const std::string& label,
+                                                            const TrainSettings& settings) {
+  std::vector<const RunRecord*> runs;
+  for (int i = 0; i < options_.seeds; ++i) {
+    TrainSettings seeded = settings;
+    seeded.seed += static_cast<std::uint64_t>(i);
+    runs.push_back(&train(i == 0 ? label : fmt::format("{}, seed {}", label, seeded.seed), seeded));
+  }
+  return runs;
+}
+
 const RunRecord& ExperimentRunner::train(const std::string& label, const TrainSettings& settings) {
   check(settings);
   // Before the folder, so that nothing is left behind where the data is too small.

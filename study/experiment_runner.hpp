@@ -6,6 +6,7 @@
 #include <deque>
 #include <functional>
 #include <optional>
+#include <vector>
 
 namespace gradus {
 
@@ -14,6 +15,7 @@ struct ExperimentOptions {
   std::filesystem::path out;           ///< the folder of its runs and its page
   std::optional<std::int64_t> epochs;  ///< else as many as the experiment is made for
   TrainSettings settings = {};         ///< where every run of it begins
+  int seeds = 3;                       ///< runs of each settings, from the seed of these on
   bool quiet = false;
 };
 
@@ -42,6 +44,9 @@ class ExperimentRunner {
   /// dashes for what a folder's name should not have, its folder. Throws FileError when the folder holds a
   /// run with other settings, ExperimentStopped, and as Trainer does.
   const RunRecord& train(const std::string& label, const TrainSettings& settings);
+
+  /// The same for as many seeds as the user wants; those behind the first are named in the labels.
+  std::vector<const RunRecord*> train_seeds(const std::string& label, const TrainSettings& settings);
 
  private:
   ExperimentOptions options_;

@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/study/experiment.hpp>
+#include <gradus/study/spread.hpp>
 
 #include <fmt/format.h>
 
@@ -16,8 +17,10 @@ std::string images_text(std::size_t count) {
          " images";
 }
 
-double generalisation_gap(const RunRecord& run) {
-  return final_accuracy(run, "train") - final_accuracy(run, "validation");
+using Runs = std::vector<const RunRecord*>;
+
+double generalisation_gap(const Runs& runs) {
+  return final_accuracies(runs, "train").mean - final_accuracies(runs, "validation").mean;
 }
 
 Plot side_by_side(const char* name, const RunRecord& run, const char* what, Quantity quantity) {
@@ -25,8 +28,11 @@ Plot side_by_side(const char* name, const RunRecord& run, const char* what, Quan
           overlaid({&run}, {{"train", quantity}, {"validation", quantity}})};
 }
 
-ResultSection the_gap(const RunRecord& small, const RunRecord& large) {
-  ResultSection section{"Few images and many", {}, {}, {&small, &large}};
+ResultSection the_gap(const Runs& smalls, const Runs& larges) {
+  const RunRecord& small = *smalls.front();
+  const RunRecord& large = *larges.front();
+  ResultSection section{"Few images and many", {}, {}, smalls};
+  section.runs.insert(section.runs.end(), larges.begin(), larges.end());
   section.plots = {side_by_side("few-accuracy", small, "accuracy", Quantity::accuracy),
                    side_by_side("many-accuracy", large, "accuracy", Quantity::accuracy),
                    side_by_side("few-loss", small, "loss", Quantity::loss),
@@ -35,37 +41,39 @@ ResultSection the_gap(const RunRecord& small, const RunRecord& large) {
     share_y_axis({&std::get<LineChart>(section.plots[first].what),
                   &std::get<LineChart>(section.plots[first + 1].what)});
   section.sentences.push_back(fmt::format(
-      "Trained on {}, the network is right on {:.2f} % of them and on {:.2f} % of the validation "
-      "images: a gap of "
-      "{:.2f} points. Trained on {}, for {} iterations too, it is right on {:.2f} % and {:.2f} "
-      "%: a gap of {:.2f} "
+      "Trained on {}, the network is right on {} of them and on {} of the validation images: a gap of "
+      "{:.2f} points. Trained on {}, for {} iterations too, it is right on {} and {}: a gap of {:.2f} "
       "points.",
-      small.label, final_accuracy(small, "train"), final_accuracy(small, "validation"),
-      generalisation_gap(small), large.label, large.result.value().iterations, final_accuracy(large, "train"),
-      final_accuracy(large, "validation"), generalisation_gap(large)));
+      small.label, final_accuracies(smalls, "train").text(), final_accuracies(smalls, "validation").text(),
+      generalisation_gap(smalls), large.label, large.result.value().iterations,
+      final_accuracies(larges, "train").text(), final_accuracies(larges, "validation").text(),
+      generalisation_gap(larges)));
   return section;
 }
 
-ResultSection the_remedies(const RunRecord& small, const RunRecord& large,
-                           const std::vector<const RunRecord*>& remedies) {
-  ResultSection section{"What wins it back", {}, {}, {&small}};
-  section.runs.insert(section.runs.end(), remedies.begin(), remedies.end());
-  section.runs.push_back(&large);
+ResultSection the_remedies(const Runs& smalls, const Runs& larges, const std::vector<Runs>& remedies) {
+  ResultSection section{"What wins it back", {}, {}, smalls};
+  Runs first{smalls.front()};
+  for (const Runs& runs : remedies) {
+    section.runs.insert(section.runs.end(), runs.begin(), runs.end());
+    first.push_back(runs.front());
+  }
+  section.runs.insert(section.runs.end(), larges.begin(), larges.end());
+  first.push_back(larges.front());
   section.plots = {{"remedies-validation", "Accuracy on the validation split",
-                    overlaid(section.runs, {{"validation", Quantity::accuracy, false}})},
+                    overlaid(first, {{"validation", Quantity::accuracy, false}})},
                    {"remedies-train", "Accuracy on the training batches, as they were learned",
-                    overlaid(section.runs, {{"train", Quantity::accuracy, false}})}};
-  const double lost = final_accuracy(large, "validation") - final_accuracy(small, "validation");
-  for (const RunRecord* run : remedies) {
-    const double won = final_accuracy(*run, "validation") - final_accuracy(small, "validation");
-    const std::string compared =
-        lost > 0 ? fmt::format("{:+.2f} points of the {:.2f} that having {} instead of {} costs", won, lost,
-                               small.label, large.label)
-                 : fmt::format("{:+.2f} points, where {} instead of {} cost nothing", won, small.label,
-                               large.label);
-    section.sentences.push_back(fmt::format(
-        "{}: {:.2f} % of the validation images, {}; its gap to the training images is {:.2f} points.",
-        run->label, final_accuracy(*run, "validation"), compared, generalisation_gap(*run)));
+                    overlaid(first, {{"train", Quantity::accuracy, false}})}};
+  const Spread few_images = final_accuracies(smalls, "validation");
+  const Spread many_images = final_accuracies(larges, "validation");
+  section.sentences.push_back(fmt::format("{} instead of {}: {}.", smalls.front()->label,
+                                          larges.front()->label, difference_text(few_images, many_images)));
+  for (const Runs& runs : remedies) {
+    const Spread remedied = final_accuracies(runs, "validation");
+    section.sentences.push_back(
+        fmt::format("{}: {} of the validation images, {}; its gap to the training images is {:.2f} points.",
+                    runs.front()->label, remedied.text(), difference_text(remedied, few_images),
+                    generalisation_gap(runs)));
   }
   return section;
 }
@@ -78,13 +86,13 @@ ExperimentResults run_overfit(ExperimentRunner& runner) {
   if (images <= few)
     throw ValueError(fmt::format("overfit compares {} with more of them, but there are {} to train on",
                                  images_text(few), images));
-  const RunRecord& large = runner.train(images_text(images), settings);
+  const Runs large = runner.train_seeds(images_text(images), settings);
 
   settings.train_limit = few;
   settings.epochs = static_cast<std::int64_t>(static_cast<std::size_t>(settings.epochs) * batches(images) /
                                               batches(*settings.train_limit));
   const std::string label = images_text(*settings.train_limit);
-  const RunRecord& small = runner.train(label, settings);
+  const Runs small = runner.train_seeds(label, settings);
 
   TrainSettings dropped = settings;
   dropped.dropout = 0.5;
@@ -92,16 +100,17 @@ ExperimentResults run_overfit(ExperimentRunner& runner) {
   penalised.l2 = 1e-4;
   TrainSettings augmented = settings;
   augmented.augment = "shift,rotate,elastic";
-  const std::vector<const RunRecord*> remedies{&runner.train(label + ", dropout", dropped),
-                                               &runner.train(label + ", L2", penalised),
-                                               &runner.train(label + ", augmentation", augmented)};
+  const std::vector<Runs> remedies{runner.train_seeds(label + ", dropout", dropped),
+                                   runner.train_seeds(label + ", L2", penalised),
+                                   runner.train_seeds(label + ", augmentation", augmented)};
   return {
       "Overfitting",
       fmt::format(
           "The same network, 784-500-250-100-10 with ReLU and Adam, learns from {} and from {}, in equally "
-          "many iterations on batches of {}. How far does what it reaches on its own images say what it "
+          "many iterations on batches of {}; ± is the standard deviation over seeds. How far does what it "
+          "reaches on its own images say what it "
           "reaches on others?",
-          small.label, large.label, batch_size),
+          small.front()->label, large.front()->label, batch_size),
       {the_gap(small, large), the_remedies(small, large, remedies)}};
 }
 
@@ -110,7 +119,7 @@ ExperimentResults run_overfit(ExperimentRunner& runner) {
 Experiment overfit() {
   return {"overfit", "The same network on 2,000 and on 50,000 images, and what narrows the gap", R"(
 Examples:
-  gradus experiment overfit                      5 epochs of 50,000 images, 125 of 2,000: 5,000 iterations each
+  gradus experiment overfit                      5 epochs of 50,000 images, 125 of 2,000: 5,000 iterations each; three seeds
   gradus experiment overfit --epochs 1 --out runs/overfit)",
           run_overfit};
 }
