@@ -99,10 +99,10 @@ Fitted fit(const Trainable& network, const Examples& examples, const FitOptions&
   const Examples train = examples.part(0, examples.size() - options.validation);
   const Examples kept = examples.part(train.size(), options.validation);
   std::optional<Measurer> measurer;
-  std::function<Measured(State<float>&)> validate;
+  std::vector<MeasuredSplit> splits;
   if (options.validation > 0) {
     measurer.emplace(network, options.threads);
-    validate = [&](State<float>& state) { return measurer->of(state, kept); };
+    splits.push_back({"validation", [&](State<float>& state) { return measurer->of(state, kept); }});
   }
 
   const nlohmann::json settings = deciding(options, step, examples);
@@ -110,7 +110,7 @@ Fitted fit(const Trainable& network, const Examples& examples, const FitOptions&
   ExampleFeeder feeder(train, network.label, options.batch, options.seed);
   TrainingLoop loop(
       {options.batch, options.epochs, options.log_every, options.save_every, options.seed, options.threads},
-      {step.step, network.losses_or_loss(), network.predicted}, feeder, validate, folder, options.resume);
+      {step.step, network.losses_or_loss(), network.predicted}, feeder, splits, folder, options.resume);
   const std::int64_t resumed_at = loop.position().iteration;
   if (resumed_at == 0) begin(loop.state(), step, options);
 

@@ -53,7 +53,9 @@ void NumberList::add(const SessionTimes& times) {
 std::vector<Plot> curve_plots(const TrainingCurves& run) {
   const auto plot = [&](const char* name, const char* title, Quantity quantity, bool by_epoch) {
     return Plot{name, title,
-                overlaid({&run}, {{"train", quantity, by_epoch}, {"validation", quantity, by_epoch}})};
+                overlaid({&run}, {{"train", quantity, by_epoch},
+                                  {"validation", quantity, by_epoch},
+                                  {"test", quantity, by_epoch}})};
   };
   const bool classifies =
       std::ranges::none_of(run.rows, [](const MetricsRow& row) { return std::isnan(row.accuracy); });

@@ -49,6 +49,7 @@ struct TrainSettings : PresetSettings {
   std::size_t validation = 10000;
   std::optional<std::size_t> train_limit;
   std::int64_t log_every = 200;
+  bool log_test = false;
   std::string save_every = "5m";  ///< what parse_save_every() reads: checkpoints inside of epochs
   int threads = 1;
 

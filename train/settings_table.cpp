@@ -215,6 +215,10 @@ std::span<const Setting> settings_table() {
 
       Line(run, "log_every", &S::log_every, "N", "Iterations of an epoch between lines of metrics.csv")
           .within(count),
+      Line(run, "log_test", &S::log_test, "",
+           "Measure the test split too with each line of metrics.csv, for a third curve; the weights are "
+           "never chosen by it")
+          .later(),
       Line(run, "save_every", &S::save_every, "N|TIME",
            "Save inside of epochs too, every N iterations or when a time has passed: 30s, 5m, 1h; the "
            "results do not depend on it")

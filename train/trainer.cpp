@@ -53,14 +53,21 @@ Trainer::Trainer(const TrainSettings& settings, Network network, const data::Tra
       evaluator_(network_, scale_, data.train.classes.size(), settings.threads),
       feeder_(network_.model, settings, split_.train, scale_),
       loop_(loop_options(settings), {step_, network_.model.losses, network_.model.predicted}, feeder_,
-            validation(), std::move(folder), resume) {}
+            measured_splits(), std::move(folder), resume) {}
 
-std::function<Measured(State<float>&)> Trainer::validation() {
-  if (split_.validation.size() == 0) return {};
-  return [this](State<float>& state) {
-    validation_ = evaluator_.evaluate(state, split_.validation);
-    return Measured{validation_->loss, validation_->accuracy()};
-  };
+std::vector<MeasuredSplit> Trainer::measured_splits() {
+  std::vector<MeasuredSplit> splits;
+  if (split_.validation.size() > 0)
+    splits.push_back({"validation", [this](State<float>& state) {
+                        validation_ = evaluator_.evaluate(state, split_.validation);
+                        return Measured{validation_->loss, validation_->accuracy()};
+                      }});
+  if (settings_.log_test)
+    splits.push_back({"test", [this](State<float>& state) {
+                        const Evaluation test = evaluator_.evaluate(state, data_.test);
+                        return Measured{test.loss, test.accuracy()};
+                      }});
+  return splits;
 }
 
 std::int64_t Trainer::take_kept_weights() {

@@ -84,7 +84,7 @@ class Trainer {
   std::int64_t iterations_per_epoch() const { return loop_.iterations_per_epoch(); }
 
  private:
-  std::function<Measured(State<float>&)> validation();
+  std::vector<MeasuredSplit> measured_splits();
   void judge(const std::function<bool()>& stop, TrainOutcome& outcome);
 
   const TrainSettings settings_;

@@ -48,13 +48,12 @@ struct TrainingLoop::Log {
 };
 
 TrainingLoop::TrainingLoop(const LoopOptions& options, const Learner& learner, Feeder& feeder,
-                           std::function<Measured(State<float>&)> validate, std::optional<RunFolder> folder,
-                           bool resume)
+                           std::vector<MeasuredSplit> splits, std::optional<RunFolder> folder, bool resume)
     : options_(options),
       learner_(learner),
       flush_(flush_of(learner.step)),
       feeder_(feeder),
-      validate_(std::move(validate)),
+      splits_(std::move(splits)),
       folder_(std::move(folder)),
       program_(
           compile(learner.step.graph(), outputs_of(learner), compile_options(options, feeder.examples()))),
@@ -115,8 +114,9 @@ void TrainingLoop::find_lost_rows() {
   for (std::int64_t iteration = 1; iteration <= position_.iteration; ++iteration) {
     const std::int64_t step = (iteration - 1) % per_epoch + 1;
     if (step != per_epoch && !is_logged(step)) continue;
-    for (const std::string_view split : {"train", "validation"}) {
-      if (split == "validation" && !validate_) continue;
+    std::vector<std::string_view> names{"train"};
+    for (const MeasuredSplit& split : splits_) names.push_back(split.name);
+    for (const std::string_view split : names) {
       if (row != rows.end() && row->iteration == iteration && row->split == split) {
         ++row;
         continue;
@@ -171,12 +171,12 @@ void TrainingLoop::write_metrics(Log& log) {
   record(log, {position_.iteration, epoch, "train", train.loss, train.accuracy});
   std::string line = fmt::format("epoch {}/{}  iteration {}  train loss {:.4f}{}", epoch, options_.epochs,
                                  position_.iteration, train.loss, accuracy_text(train.accuracy));
-  if (validate_) {
-    const Measured validation = validate_(state_);
-    const MetricsRow row{position_.iteration, epoch, "validation", validation.loss, validation.accuracy};
+  for (const MeasuredSplit& split : splits_) {
+    const Measured measured = split.measure(state_);
+    const MetricsRow row{position_.iteration, epoch, split.name, measured.loss, measured.accuracy};
     record(log, row);
-    keep_if_best(row);
-    line += fmt::format("  validation loss {:.4f}{}", validation.loss, accuracy_text(validation.accuracy));
+    if (split.name == "validation") keep_if_best(row);
+    line += fmt::format("  {} loss {:.4f}{}", split.name, measured.loss, accuracy_text(measured.accuracy));
   }
   log.progress.line(line);
   position_.loss_sum = 0;

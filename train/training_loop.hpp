@@ -52,6 +52,12 @@ struct Measured {
   double accuracy = std::numeric_limits<double>::quiet_NaN();
 };
 
+/// A split that is measured with each line of metrics.csv: "validation", "test".
+struct MeasuredSplit {
+  std::string_view name;
+  std::function<Measured(State<float>&)> measure;
+};
+
 /// How long a loop is, and what it writes down when.
 struct LoopOptions {
   Index batch = 64;
@@ -68,13 +74,13 @@ struct LoopOptions {
 /// save_every says, and when it is stopped.
 class TrainingLoop {
  public:
-  /// Compiles the step. `validate` measures what was kept for that, `feeder` gives the rest; both must
+  /// Compiles the step. `feeder` gives the examples and `splits` are measured, in their order; both must
   /// outlive this. With `resume`, continues from the folder's checkpoint; from the one before it where that
   /// is damaged; from the first step where there is none yet. notes() says what is not as it should be.
   /// Throws FileError, saying what to do, when there is no whole checkpoint left, and as load_checkpoint
   /// does.
   TrainingLoop(const LoopOptions& options, const Learner& learner, Feeder& feeder,
-               std::function<Measured(State<float>&)> validate, std::optional<RunFolder> folder, bool resume);
+               std::vector<MeasuredSplit> splits, std::optional<RunFolder> folder, bool resume);
 
   /// Trains to the last epoch, or until `stop`, which is asked after each step, turns true. Each checkpoint
   /// keeps the one before it, and is on disk, with the lines of metrics.csv up to it, before the next step.
@@ -111,7 +117,7 @@ class TrainingLoop {
   Learner learner_;
   Expr flush_;  ///< makes an update of what is accumulated; empty where each step is one
   Feeder& feeder_;
-  std::function<Measured(State<float>&)> validate_;
+  std::vector<MeasuredSplit> splits_;
   std::optional<RunFolder> folder_;
   Program<float> program_;
   State<float> state_;
