@@ -100,6 +100,7 @@ class SweepPage {
   }
 
   repaint() {
+    this.highlight();
     this.bestText.textContent = `${this.bestShare} %`;
     this.keptText.textContent = `${this.count} of ${this.trials.length} trials kept`;
     for (const part of this.parts) part.repaint();

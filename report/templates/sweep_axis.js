@@ -3,7 +3,7 @@
 
 class Axis {
   constructor(name, raw, { list, low, high, log, number, factor = 1, without = "not in effect" }) {
-    Object.assign(this, { name, number, factor, without, flipped: false });
+    Object.assign(this, { name, number, factor, without, logarithmic: Boolean(log), flipped: false });
     if (list) this.fromList(raw, list);
     else this.fromRange(raw, low, high);
     this.missing = this.coordinates.some(Number.isNaN);

@@ -47,7 +47,7 @@ class Curves {
     context.beginPath();
     context.rect(room.left, 0, plot.width - room.left, plot.height - room.bottom);
     context.clip();
-    const wide = page.count <= 300;
+    const wide = page.count <= thickLines;
     for (const keptNow of [0, 1]) {
       context.lineWidth = keptNow && wide ? 1.5 : 1;
       context.globalAlpha = keptNow ? (wide ? 0.85 : 0.6) : 0.3;

@@ -9,9 +9,9 @@ class Plot {
     this.box = find(id);
     this.height = height;
     this.canvas = make("canvas", { role: "img" });
-    this.svg = makeSvg("svg", { "aria-hidden": "true" });
-    this.box.append(this.svg, this.canvas);
-    this.mark = makeSvg("g");
+    this.frame = makeSvg("svg", { "aria-hidden": "true" });
+    this.mark = makeSvg("svg", { "aria-hidden": "true" });
+    this.box.append(this.frame, this.canvas, this.mark);
     this.canvas.addEventListener("pointermove", (event) => {
       const { left, top } = this.canvas.getBoundingClientRect();
       page.highlight(this.nearest(event.clientX - left, event.clientY - top), event);
@@ -34,9 +34,10 @@ class Plot {
     Object.assign(this, { across, up, width: this.box.clientWidth });
     this.box.style.height = `${this.height}px`;
     const { width, height } = this;
-    this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-    this.svg.setAttribute("width", width);
-    this.svg.setAttribute("height", height);
+    for (const svg of [this.frame, this.mark]) {
+      svg.setAttribute("width", width);
+      svg.setAttribute("height", height);
+    }
     const bottom = height - room.bottom;
     const grid = makeSvg("g", { class: "grid" });
     for (const { at, text } of up.ticks)
@@ -47,7 +48,7 @@ class Plot {
     grid.append(makeSvg("line", { class: "base", x1: room.left, x2: width - room.right, y1: bottom, y2: bottom }),
       makeSvg("text", { class: "title", x: (room.left + width - room.right) / 2, y: height - 6, "text-anchor": "middle" },
         cut(across.label, Math.floor(width / 8))));
-    this.svg.replaceChildren(grid, this.mark);
+    this.frame.replaceChildren(grid);
     this.context = sizedCanvas(this.canvas, width, height);
   }
 

@@ -1,6 +1,6 @@
 // The trials as a table: sorted by a column, filtered by words, no more rows at once than a browser lays out quickly.
 
-const rowsAtOnce = 200;
+const rowsAtOnce = 100;
 
 function columnsOf(page) {
   const plain = (label, of, text) => ({ label, of: (trial) => of(page.trials[trial]), text: (trial) => text(page.trials[trial]) });
