@@ -144,7 +144,7 @@ class SweepPage {
       width = document.documentElement.clientWidth;
       anew();
     });
-    for (const name of ["beforeprint", "afterprint"]) window.addEventListener(name, anew);
+    window.matchMedia("print").addEventListener("change", anew);
   }
 
   /// How long everything that depends on the brush takes, layout and pixels included.

@@ -42,8 +42,8 @@ class Boxes {
     find("box-controls").append(element);
     this.body = make("tbody");
     this.head = make("th", { scope: "col", class: "text" });
-    find("box-table").append(make("table", {}, make("thead", {}, make("tr", {}, this.head,
-      ...["trials", "first quartile", "median", "third quartile", "best"].map((text) => make("th", { scope: "col" }, text)))), this.body));
+    find("box-table").append(scrolled("Accuracies by setting", make("table", {}, make("thead", {}, make("tr", {}, this.head,
+      ...["trials", "first quartile", "median", "third quartile", "best"].map((text) => make("th", { scope: "col" }, text)))), this.body)));
   }
 
   layout() {

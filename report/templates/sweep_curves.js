@@ -5,6 +5,8 @@ class Curves {
     this.page = page;
     this.plot = new Plot(page, "curves", 320);
     this.of = "accuracy";
+    this.dim = make("canvas", { "aria-hidden": "true" });
+    this.plot.canvas.before(this.dim);
     find("curves-controls").append(choice("curves-of", "Show", [["accuracy", "accuracy"], ["loss", "loss"]], (of) => {
       this.of = of;
       this.layout();
@@ -35,32 +37,46 @@ class Curves {
     const ticks = linearTicks(low, high, this.plot.box.clientWidth < 500 ? 5 : 10).filter(Number.isInteger)
       .map((at) => ({ at, text: String(at) }));
     this.plot.layout({ domain: [low, high], ticks, label: "epoch" }, this.up());
+    this.paintDim();
     find("curves-caption").textContent = `${this.of === "accuracy" ? "Accuracy" : "Loss"} on validation after each epoch.${
       this.above ? ` ${this.above} measurements lie above what is drawn.` : ""}`;
   }
 
+  /// All curves lie dim below the kept ones, and no brush changes them.
+  paintDim() {
+    const { page, plot } = this;
+    const context = this.clipped(sizedCanvas(this.dim, plot.width, plot.height));
+    context.globalAlpha = page.trials.length > 300 ? 0.45 : 0.8;
+    context.strokeStyle = page.colours.rule;
+    for (const trial of page.ascending) this.trace(context, trial);
+  }
+
+  clipped(context) {
+    context.beginPath();
+    context.rect(room.left, 0, this.plot.width - room.left, this.plot.height - room.bottom);
+    context.clip();
+    return context;
+  }
+
   repaint() {
     const { page, plot } = this;
-    const { context } = plot;
     plot.clear(`${this.of} of ${page.count} trials after each epoch`);
-    context.save();
-    context.beginPath();
-    context.rect(room.left, 0, plot.width - room.left, plot.height - room.bottom);
-    context.clip();
+    const { context } = plot;
     const wide = page.count <= thickLines;
-    for (const keptNow of [0, 1]) {
-      context.lineWidth = keptNow && wide ? 1.5 : 1;
-      context.globalAlpha = keptNow ? (wide ? 0.85 : 0.6) : 0.3;
-      for (const trial of page.ascending) {
-        if (page.kept[trial] !== keptNow) continue;
-        context.strokeStyle = keptNow ? page.colours.of(page.trials[trial].accuracy) : page.colours.rule;
-        this.trace(context, trial, keptNow);
-      }
+    context.save();
+    this.clipped(context);
+    context.lineWidth = wide ? 1.5 : 1;
+    context.globalAlpha = wide ? 0.85 : 0.6;
+    for (const trial of page.ascending) {
+      if (!page.kept[trial]) continue;
+      context.strokeStyle = page.colours.of(page.trials[trial].accuracy);
+      this.trace(context, trial, plot.points);
     }
     context.restore();
   }
 
-  trace(context, trial, keptNow) {
+  /// Draws a curve, and notes its points in `points`.
+  trace(context, trial, points) {
     const { plot } = this;
     const { curve } = this.page.trials[trial];
     let pen = false;
@@ -77,7 +93,7 @@ class Curves {
       // A curve of one epoch is a dot, which a line of no length does not draw.
       if (curve.length === 1) context.arc(x, y, 1.5, 0, 2 * Math.PI);
       pen = true;
-      if (keptNow) plot.points.push([x, y, trial]);
+      points?.push([x, y, trial]);
     }
     context.stroke();
   }

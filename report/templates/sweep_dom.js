@@ -37,6 +37,11 @@ function selection(label, options, chosen) {
   return { select, element: make("label", {}, label, " ", select) };
 }
 
+/// What may be wider than the page; the keyboard scrolls it as well.
+function scrolled(label, child) {
+  return make("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": label }, child);
+}
+
 /// A canvas as large as its box on this screen; returns its context, cleared, in CSS pixels.
 function sizedCanvas(canvas, width, height) {
   const scale = Math.min(2, window.devicePixelRatio || 1);

@@ -1,5 +1,10 @@
 // The heads of the axes: names that move their axis by mouse and keyboard, and buttons for scale and direction.
 
+/// A long name may go on in the next line after an underscore.
+function breakable(name) {
+  return name.split("_").flatMap((part, place) => (place ? ["_", make("wbr"), part] : [part]));
+}
+
 class Headings {
   constructor(page, parallel) {
     this.page = page;
@@ -16,7 +21,7 @@ class Headings {
       "aria-keyshortcuts": "Alt+ArrowLeft Alt+ArrowRight",
       focus: () => this.page.limits.show(axis),
       pointerdown: (event) => this.take(axis, event),
-      keydown: (event) => this.key(axis, event) }, axis.name);
+      keydown: (event) => this.key(axis, event) }, ...breakable(axis.name));
     const buttons = make("span", { class: "axis-buttons" });
     if (axis.scales.length > 1) {
       const scale = make("button", { type: "button", class: "axis-scale", click: () => {

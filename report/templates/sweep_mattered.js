@@ -5,7 +5,7 @@ function row(label, ...cells) {
 }
 
 function barTable(caption, heads, rows) {
-  return make("div", {}, make("h3", {}, caption), make("div", { class: "scroll" }, make("table", { class: "bars" },
+  return make("div", {}, make("h3", {}, caption), scrolled(caption, make("table", { class: "bars" },
     make("thead", {}, make("tr", {}, ...heads.map((head, place) =>
       make("th", { scope: "col", class: place ? undefined : "text" }, head)))),
     make("tbody", {}, ...rows))));

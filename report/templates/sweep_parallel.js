@@ -36,7 +36,7 @@ class Parallel {
   layout() {
     const least = 92 * this.order.length;
     this.width = Math.max(least, this.box.parentElement.clientWidth);
-    this.height = this.withoutY + tall.below;
+    this.height = (this.order.some((axis) => axis.missing) ? this.withoutY : this.bottom) + tall.below;
     this.box.style.width = `${this.width}px`;
     this.body.style.height = `${this.height}px`;
     this.spacing = this.width / this.order.length;

@@ -1,6 +1,8 @@
-// The trials as a table: sorted by a column, filtered by words, no more rows at once than a browser lays out quickly.
+// The trials as a table: sorted by a column, filtered by words, with more rows on demand.
 
-const rowsAtOnce = 100;
+// Laying out rows is the dearest part of a brush's repaint.
+const rowsAtFirst = 50;
+const rowsMore = 200;
 
 function columnsOf(page) {
   const plain = (label, of, text) => ({ label, of: (trial) => of(page.trials[trial]), text: (trial) => text(page.trials[trial]) });
@@ -32,7 +34,6 @@ class Table {
     this.haystacks = this.texts.map((texts) => texts.join(" ").toLowerCase());
     this.rows = [];
     this.words = [];
-    this.limit = rowsAtOnce;
     this.build();
     this.sort(1, "descending");
   }
@@ -40,7 +41,7 @@ class Table {
   build() {
     const words = make("input", { type: "search", id: "words", input: () => {
       this.words = words.value.toLowerCase().split(/\s+/).filter(Boolean);
-      this.restart();
+      this.repaint();
     } });
     this.counted = make("output", { id: "counted", for: "words" });
     find("table-controls").append(make("label", {}, "Rows with the words ", words), this.counted);
@@ -48,13 +49,10 @@ class Table {
       make("button", { type: "button", click: () => {
         const turn = this.sorted === place && this.direction === "ascending" ? "descending" : "ascending";
         this.sort(place, turn);
-        this.restart();
+        this.repaint();
       } }, label)));
     this.body = make("tbody");
-    this.more = make("button", { type: "button", id: "more", click: () => {
-      this.limit += rowsAtOnce;
-      this.repaint();
-    } });
+    this.more = make("button", { type: "button", id: "more", click: () => this.show(this.body.rows.length + rowsMore) });
     find("table").append(make("table", { id: "trials" }, make("thead", {}, make("tr", {}, ...this.heads)), this.body));
     find("table").after(this.more);
   }
@@ -76,11 +74,6 @@ class Table {
     });
   }
 
-  restart() {
-    this.limit = rowsAtOnce;
-    this.repaint();
-  }
-
   layout() {}
 
   row(trial) {
@@ -90,13 +83,17 @@ class Table {
   }
 
   repaint() {
+    this.show(rowsAtFirst);
+  }
+
+  show(limit) {
     const { page } = this;
     const found = this.order.filter((trial) => page.kept[trial]
       && this.words.every((word) => this.haystacks[trial].includes(word)));
-    const rows = found.slice(0, this.limit).map((trial) => this.row(trial));
+    const rows = found.slice(0, limit).map((trial) => this.row(trial));
     this.body.replaceChildren(...rows);
     this.more.hidden = found.length <= rows.length;
-    this.more.textContent = `Show ${Math.min(rowsAtOnce, found.length - rows.length)} more`;
+    this.more.textContent = `Show ${Math.min(rowsMore, found.length - rows.length)} more`;
     this.counted.textContent = `${rows.length < found.length ? `${rows.length} shown of ` : ""}${found.length} found, of ${page.trials.length} trials`;
   }
 
