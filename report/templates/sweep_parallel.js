@@ -34,11 +34,11 @@ class Parallel {
 
   /// Everything but which lines are kept: sizes, places on the axes, the dim lines.
   layout() {
-    const least = 92 * this.order.length;
-    this.width = Math.max(least, this.box.parentElement.clientWidth);
     this.height = (this.order.some((axis) => axis.missing) ? this.withoutY : this.bottom) + tall.below;
-    this.box.style.width = `${this.width}px`;
     this.body.style.height = `${this.height}px`;
+    // After the height: a box that is too low for what is in it has a scroll bar, which takes from its width.
+    this.width = Math.max(92 * this.order.length, this.box.parentElement.clientWidth);
+    this.box.style.width = `${this.width}px`;
     this.spacing = this.width / this.order.length;
     this.svg.setAttribute("width", this.width);
     this.svg.setAttribute("height", this.height);
