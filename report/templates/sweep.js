@@ -55,8 +55,7 @@ class SweepPage {
 
   legend() {
     this.ramp = make("i");
-    find("legend").append(percent(this.colours.low), this.ramp, percent(this.colours.high), make("span", { class: "faint" }, "accuracy on validation"));
-    find("legend").hidden = this.measured === 0;
+    if (this.measured) find("legend").append(percent(this.colours.low), this.ramp, percent(this.colours.high), make("span", { class: "faint" }, "accuracy on validation"));
   }
 
   get bestCount() {

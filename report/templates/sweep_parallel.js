@@ -2,6 +2,7 @@
 
 const tall = { top: 16, axis: 340, without: 34, below: 26 };
 const nearLine = 8;
+const leastSpacing = 92;
 // Browsers without a graphics card paint a line wider than a pixel at seven times the price.
 const thickLines = 120;
 
@@ -37,7 +38,9 @@ class Parallel {
     this.height = (this.order.some((axis) => axis.missing) ? this.withoutY : this.bottom) + tall.below;
     this.body.style.height = `${this.height}px`;
     // After the height: a box that is too low for what is in it has a scroll bar, which takes from its width.
-    this.width = Math.max(92 * this.order.length, this.box.parentElement.clientWidth);
+    // Paper does not scroll.
+    const least = window.matchMedia("print").matches ? 0 : leastSpacing;
+    this.width = Math.max(least * this.order.length, this.box.parentElement.clientWidth);
     this.box.style.width = `${this.width}px`;
     this.spacing = this.width / this.order.length;
     this.svg.setAttribute("width", this.width);
