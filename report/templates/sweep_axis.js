@@ -100,6 +100,6 @@ function axesOf(data) {
   const accuracies = data.trials.map((trial) => trial.accuracy);
   const known = accuracies.filter((accuracy) => accuracy !== null);
   axes.push(new Axis("accuracy", accuracies, { low: known.length ? Infinity : 0, high: known.length ? -Infinity : 1,
-    number: true, factor: 100, without: "none" }));
+    number: true, factor: 100, without: "not measured" }));
   return axes;
 }

@@ -8,7 +8,6 @@ chromedriver, and Python's selenium and axe-core-python.
 
 import math
 import statistics
-import sys
 import unittest
 
 from selenium.webdriver.common.by import By
