@@ -55,7 +55,9 @@ class SweepPage {
 
   legend() {
     this.ramp = make("i");
-    if (this.measured) find("legend").append(percent(this.colours.low), this.ramp, percent(this.colours.high), make("span", { class: "faint" }, "accuracy on validation"));
+    if (!this.measured) return;
+    find("legend").append(percent(this.colours.low), this.ramp, percent(this.colours.high),
+      make("span", { class: "faint" }, "accuracy on validation"));
   }
 
   get bestCount() {
@@ -116,7 +118,8 @@ class SweepPage {
     this.tip.hidden = trial === undefined || !event;
     if (this.tip.hidden) return;
     const { offsetWidth: width, offsetHeight: height } = this.tip;
-    const x = event.clientX + 16 + width > document.documentElement.clientWidth ? event.clientX - 16 - width : event.clientX + 16;
+    const beside = event.clientX + 16;
+    const x = beside + width > document.documentElement.clientWidth ? event.clientX - 16 - width : beside;
     const y = Math.min(event.clientY + 16, window.innerHeight - height - 8);
     this.tip.style.transform = `translate(${Math.max(4, x)}px, ${Math.max(4, y)}px)`;
   }

@@ -93,8 +93,9 @@ class Axis {
 
 function axesOf(data) {
   const axes = data.parameters.map((parameter) => {
-    const raw = data.trials.map(({ values }) => (Object.hasOwn(values, parameter.name) ? values[parameter.name] : undefined));
-    return new Axis(parameter.name, raw, { list: parameter.values, low: parameter.min, high: parameter.max,
+    const { name } = parameter;
+    const raw = data.trials.map(({ values }) => (Object.hasOwn(values, name) ? values[name] : undefined));
+    return new Axis(name, raw, { list: parameter.values, low: parameter.min, high: parameter.max,
       log: parameter.log, number: parameter.number });
   });
   const accuracies = data.trials.map((trial) => trial.accuracy);

@@ -42,8 +42,10 @@ class Boxes {
     find("box-controls").append(element);
     this.body = make("tbody");
     this.head = make("th", { scope: "col", class: "text" });
-    find("box-table").append(scrolled("Accuracies by setting", make("table", {}, make("thead", {}, make("tr", {}, this.head,
-      ...["trials", "first quartile", "median", "third quartile", "best"].map((text) => make("th", { scope: "col" }, text)))), this.body)));
+    const heads = ["trials", "first quartile", "median", "third quartile", "best"]
+      .map((text) => make("th", { scope: "col" }, text));
+    find("box-table").append(scrolled("Accuracies by setting",
+      make("table", {}, make("thead", {}, make("tr", {}, this.head, ...heads)), this.body)));
   }
 
   layout() {

@@ -24,14 +24,15 @@ function importanceTable(importance) {
     return make("div", {}, make("h3", {}, "Importance"), make("p", {}, "There are too few trials to tell."));
   const most = Math.max(...importance.map(({ share }) => share), 1e-9);
   return barTable("Importance (PED-ANOVA)", ["setting", "share"],
-    importance.map(({ name, share }) => row(name, barCell(`${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`, 0, share / most, "even"))));
+    importance.map(({ name, share }) =>
+      row(name, barCell(`${(100 * share).toFixed(share < 0.0995 ? 1 : 0)} %`, 0, share / most))));
 }
 
 function correlationCell(value) {
   if (value === null) return make("td", {}, "–");
   const size = Math.min(1, Math.abs(value)) / 2;
   return barCell(`${value < 0 ? "−" : ""}${Math.abs(value).toFixed(2)}`, value < 0 ? 0.5 - size : 0.5, size,
-    `both ${value < 0 ? "less" : "more"}`);
+    value < 0 ? "both less" : "both");
 }
 
 function correlationTable(correlation) {

@@ -95,23 +95,19 @@ class Parallel {
   axisGroup(axis, x) {
     const group = makeSvg("g", { class: "axis" });
     group.append(makeSvg("line", { x1: x, x2: x, y1: tall.top, y2: this.bottom }));
-    const label = (y, text, kind) => {
-      group.append(makeSvg("line", { x1: x - 4, x2: x, y1: y, y2: y }),
-        makeSvg("text", { x: x - 7, y: y + 4, "text-anchor": "end", class: kind }, cut(text, Math.floor(this.spacing / 7.5))));
-    };
+    const ticks = axis.ticks().map(({ at, text }) => ({ text, y: this.yOf(axis, at) })).sort((a, b) => b.y - a.y);
     let last = Infinity;
-    for (const { at, text } of axis.ticks().map((tick) => ({ ...tick, y: this.yOf(axis, tick.at) }))
-      .sort((a, b) => b.y - a.y)) {
-      const y = this.yOf(axis, at);
+    for (const { text, y } of ticks) {
       // Values that a linear scale presses together would print over each other.
       if (last - y < 12) continue;
       last = y;
-      label(y, text, "tick");
+      group.append(makeSvg("line", { x1: x - 4, x2: x, y1: y, y2: y }),
+        makeSvg("text", { x: x - 7, y: y + 4, "text-anchor": "end" }, cut(text, Math.floor(this.spacing / 7.5))));
     }
     if (axis.missing) {
       group.append(makeSvg("line", { x1: x, x2: x, y1: this.bottom, y2: this.withoutY, class: "dashed" }));
       group.append(makeSvg("line", { x1: x - 5, x2: x + 5, y1: this.withoutY, y2: this.withoutY }),
-        makeSvg("text", { x, y: this.withoutY + 17, "text-anchor": "middle", class: "tick" }, axis.without));
+        makeSvg("text", { x, y: this.withoutY + 17, "text-anchor": "middle" }, axis.without));
     }
     return group;
   }
@@ -150,7 +146,7 @@ class Parallel {
     this.highlighted.replaceChildren();
     if (trial === undefined) return;
     const points = this.x.map((x, place) => `${x},${this.y[place][trial]}`).join(" ");
-    this.highlighted.append(makeSvg("polyline", { points, class: "halo" }), makeSvg("polyline", { points, class: "chosen" }));
+    for (const kind of ["halo", "chosen"]) this.highlighted.append(makeSvg("polyline", { points, class: kind }));
   }
 
   move(axis, to) {

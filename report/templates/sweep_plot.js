@@ -87,7 +87,7 @@ class Plot {
     const own = this.points.filter((point) => point[2] === trial);
     if (asCurve && own.length > 1) {
       const points = own.map(([x, y]) => `${x},${y}`).join(" ");
-      this.mark.append(makeSvg("polyline", { class: "halo", points }), makeSvg("polyline", { class: "chosen", points }));
+      for (const kind of ["halo", "chosen"]) this.mark.append(makeSvg("polyline", { points, class: kind }));
     }
     for (const [cx, cy] of own) this.mark.append(makeSvg("circle", { class: "ring", cx, cy, r: asCurve ? 3 : 6 }));
   }

@@ -94,7 +94,8 @@ class Table {
     this.body.replaceChildren(...rows);
     this.more.hidden = found.length <= rows.length;
     this.more.textContent = `Show ${Math.min(rowsMore, found.length - rows.length)} more`;
-    this.counted.textContent = `${rows.length < found.length ? `${rows.length} shown of ` : ""}${found.length} found, of ${page.trials.length} trials`;
+    const part = rows.length < found.length ? `${rows.length} shown of ` : "";
+    this.counted.textContent = `${part}${found.length} found, of ${page.trials.length} trials`;
   }
 
   highlight(trial) {

@@ -2,8 +2,8 @@
 """Drives the page of a sweep in headless Chromium: drive_sweep.py FOLDER
 
 FOLDER holds sweep.html (a real sweep) and many.html (one of 1,000 trials), both of the program. From the first it
-makes made.html, the same page around trials whose numbers the tests know and whose names are hostile. Needs chromium,
-chromedriver, and Python's selenium and axe-core-python.
+makes pages around other trials (made_sweep.py). Needs chromium, chromedriver, and Python's selenium and
+axe-core-python.
 """
 
 import math
@@ -201,7 +201,8 @@ class Pages(Sweep):
         before = self.picture("#box canvas")
         Select(self.driver.find_element(By.ID, "box-setting")).select_by_visible_text("units")
         self.assertNotEqual(self.picture("#box canvas"), before)
-        rows = self.js(f"[...document.querySelectorAll('{table}')].map((row) => [...row.cells].map((cell) => cell.textContent))")
+        rows = self.js(f"[...document.querySelectorAll('{table}')].map((row) =>"
+                       " [...row.cells].map((cell) => cell.textContent))")
         self.assertEqual([row[0] for row in rows], ["16", "64", "256"])
         for row, rest in zip(rows, (1, 0, 2)):
             accuracies = sorted(100 * trial["accuracy"] for trial in self.trials
@@ -291,7 +292,7 @@ class Pages(Sweep):
         self.assertEqual(self.js("document.scripts.length"), 2)
 
     def test_little_data(self):
-        whole = made_sweep.made()
+        whole = made_sweep.page_data()
         failed = [{**trial, "accuracy": None, "loss": None, "curve": []} for trial in whole["trials"]]
         for little in ({"trials": []}, {"trials": whole["trials"][:1]}, {"trials": failed}, {"parameters": []},
                        {"importance": None, "correlation": []}):
@@ -325,7 +326,8 @@ class Pages(Sweep):
                 self.open(page)
                 self.assertLessEqual(self.js("document.documentElement.scrollWidth"), 390)
                 beyond = self.js("""[...document.querySelectorAll('main *')].filter((element) =>
-                    !element.closest('.scroll, #tip') && element.getBoundingClientRect().right > 390.5).map((element) => element.outerHTML.slice(0, 80))""")
+                    !element.closest('.scroll, #tip') && element.getBoundingClientRect().right > 390.5)
+                    .map((element) => element.outerHTML.slice(0, 80))""")
                 self.assertEqual(beyond, [])
                 if len(data_of(page, "sweep-data")["parameters"]) > 3:
                     self.assertTrue(self.js("(() => { const box = document.querySelector('#parallel').parentElement;"

@@ -8,24 +8,24 @@ image = "<img src=x onerror=\"window.attacked=1\">'\\"
 
 def trials():
     """Forty trials: the rate goes up evenly in its logarithm, momentum is in effect with sgd alone."""
-    trials = []
+    made = []
     for number in range(40):
         values = {"rate": repr(10 ** (-4 + 3 * number / 39)), "units": ["64", "16", "256"][number % 3],
                   "optimizer": ["adam", "sgd"][number % 2], image: ["plain", hostile][number // 20]}
         if number % 2:
             values["momentum"] = repr(0.5 + 0.01 * number)
         accuracy = 0.5 + 0.01 * ((number * 7) % 40)
-        trials.append({"number": number, "name": f"{number:04}-made", "values": values, "ending": "done", "message": "",
+        made.append({"number": number, "name": f"{number:04}-made", "values": values, "ending": "done", "message": "",
                        "accuracy": accuracy, "loss": 1 - accuracy, "epoch": 2, "seconds": 1 + number, "parameters": 1000,
                        "curve": [[1, accuracy / 2, 1.2], [2, accuracy, 1 - accuracy]]})
-    trials[3]["name"] = hostile
-    trials[8].update(ending="diverged", message=image, accuracy=None, loss=None, epoch=None, curve=[[1, None, None]])
-    trials[9].update(ending="refused", message="too large", accuracy=None, loss=None, epoch=None, curve=[])
-    trials[10].update(ending="stopped", epoch=1)
-    return trials
+    made[3]["name"] = hostile
+    made[8].update(ending="diverged", message=image, accuracy=None, loss=None, epoch=None, curve=[[1, None, None]])
+    made[9].update(ending="refused", message="too large", accuracy=None, loss=None, epoch=None, curve=[])
+    made[10].update(ending="stopped", epoch=1)
+    return made
 
 
-def made():
+def page_data():
     """What a page holds whose every number the tests know."""
     return {"parameters": [{"name": "rate", "min": 1e-4, "max": 0.1, "log": True, "number": True},
                            {"name": "units", "values": ["64", "16", "256"], "number": True},

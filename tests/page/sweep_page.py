@@ -19,7 +19,7 @@ class Sweep(Page):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        made_sweep.write(folder / "sweep.html", folder / "made.html", made_sweep.made())
+        made_sweep.write(folder / "sweep.html", folder / "made.html", made_sweep.page_data())
 
     def open(self, name, **asked):
         super().open(name, **asked)
