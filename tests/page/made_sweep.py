@@ -16,8 +16,8 @@ def trials():
             values["momentum"] = repr(0.5 + 0.01 * number)
         accuracy = 0.5 + 0.01 * ((number * 7) % 40)
         made.append({"number": number, "name": f"{number:04}-made", "values": values, "ending": "done", "message": "",
-                       "accuracy": accuracy, "loss": 1 - accuracy, "epoch": 2, "seconds": 1 + number, "parameters": 1000,
-                       "curve": [[1, accuracy / 2, 1.2], [2, accuracy, 1 - accuracy]]})
+                     "accuracy": accuracy, "loss": 1 - accuracy, "epoch": 2, "seconds": 1 + number, "parameters": 1000,
+                     "curve": [[1, accuracy / 2, 1.2], [2, accuracy, 1 - accuracy]]})
     made[3]["name"] = hostile
     made[8].update(ending="diverged", message=image, accuracy=None, loss=None, epoch=None, curve=[[1, None, None]])
     made[9].update(ending="refused", message="too large", accuracy=None, loss=None, epoch=None, curve=[])
