@@ -1,4 +1,4 @@
-"""A page of `gradus explain` in headless Chromium, as a person with a mouse and a keyboard meets it."""
+"""A page of the program in headless Chromium, as a person with a mouse and a keyboard meets it."""
 
 import json
 import pathlib
@@ -25,10 +25,10 @@ def browser():
     return webdriver.Chrome(options=options, service=service)
 
 
-def data_of(name):
-    """What the page holds, read without the page's own scripts."""
+def data_of(name, element="data"):
+    """What the page holds in an element, read without the page's own scripts."""
     text = (folder / name).read_text(encoding="utf-8")
-    return json.loads(re.search(r'<script type="application/json" id="data">(.*?)</script>', text, re.S).group(1))
+    return json.loads(re.search(rf'<script type="application/json" id="{element}">(.*?)</script>', text, re.S).group(1))
 
 
 class Page(unittest.TestCase):
