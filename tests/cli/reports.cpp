@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(an_experiment_says_the_figures_in_its_page_too) {
               "--threads", "1", "--out", path("losses"), "--quiet"});
   BOOST_TEST_REQUIRE(found.code == 0);
   const std::string page = contents("losses/report.html");
-  for (const char* part : {"With cross-entropy the network ends at ", "a difference of "}) {
+  for (const char* part : {"At its end the network has ", " with the squared error: "}) {
     BOOST_TEST(holds(found.out, part), part);
     BOOST_TEST(holds(page, part), part);
   }

@@ -55,6 +55,7 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
   settings.validation = 7;
   settings.train_limit = 8;
   settings.log_every = 9;
+  settings.log_test = true;
   settings.save_every = "11";
   settings.threads = 10;
   for (const TrainSettings& each : {settings, TrainSettings()}) {
