@@ -7,6 +7,11 @@ run_bench() {
     build bench everything "the benchmarks" gradus-bench
     exec "$root/build/peers/bin/python" "$root/bench/peers.py" "$root/build/bench/bench/gradus-bench"
   fi
+  if [[ ${1:-} == sweep ]]; then
+    shift
+    python_with peers torch numpy || fail "pip could not install PyTorch: its reason is above"
+    exec "$root/build/peers/bin/python" "$root/bench/sweep.py" "$@"
+  fi
   local other
   for other in transforms compile; do
     [[ ${1:-} == "$other" ]] || continue

@@ -122,7 +122,8 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_none) {
   misused({"--validation", "-5"}, "--validation:" + range + "'-5'.");
   misused({"--train-limit", "1e3"}, "--train-limit:" + range + "'1e3'.");
   misused({"--seed", "18446744073709551616"}, "--seed:" + range + "'18446744073709551616'.");
-  const std::string sizes = "--hidden takes sizes separated by commas, as in 500,250,100 or 64x3, or none; not '{}'";
+  const std::string sizes =
+      "--hidden takes sizes separated by commas, as in 500,250,100 or 64x3, or none; not '{}'";
   for (const char* hidden : {"10,x", "x", "10,,10", "10,", "1.5", "99999999999999999999"})
     refused({"--hidden", hidden}, fmt::format(fmt::runtime(sizes), hidden));
 }
