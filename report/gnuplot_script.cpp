@@ -43,6 +43,14 @@ std::string png_terminal(int height) {
       2 * width, 2 * height, paper.light);
 }
 
+/// A picture stands alone in other people's documents and says what it is; in a page that is written beside
+/// it.
+constexpr int title_height = 26;
+
+std::string title_of(const Plot& plot) {
+  return fmt::format("set title {} textcolor rgb '{}'\n", literal(plot.title), ink.light);
+}
+
 /// A block of data, $NAME, of the script.
 std::string block(std::size_t number, const std::string& rows) {
   return fmt::format("$data{} << END_OF_DATA\n{}END_OF_DATA\n", number, rows);
@@ -162,7 +170,7 @@ std::string gnuplot_script(const std::vector<Plot>& plots) {
       script += fmt::format("{}set output '{}{}'\n{}unset output\n", setting, drawn_name(i), extension, draw);
     };
     into(svg_terminal(plot.name, height), ".svg");
-    into(png_terminal(height), ".png");
+    into(png_terminal(height + title_height) + title_of(plot), ".png");
   }
   return script;
 }

@@ -31,6 +31,21 @@ OpenFile wait_for(const fs::path& path) {
   return file;
 }
 
+/// A folder with other things in it keeps them to itself.
+void refuse_foreign(const fs::path& path) {
+  std::error_code code;
+  if (!fs::exists(path, code) || SweepFolder::is_one(path)) return;
+  if (!fs::is_directory(path, code))
+    throw FileError(fmt::format("'{}' is no folder; choose another one with --out", path.string()));
+  for (const auto& entry : fs::directory_iterator(path)) {
+    const std::string name = entry.path().filename().string();
+    if (name != ".lock" && name != "trials" && !name.starts_with(".gradus-"))
+      throw FileError(
+          fmt::format("'{}' holds '{}' and no sweep.json: choose an empty folder, or a new one, with --out",
+                      path.string(), name));
+  }
+}
+
 /// Cuts what a killed process left half-written behind the last whole line.
 void cut_half_line(const fs::path& path) {
   if (!file_exists(path)) return;
@@ -45,18 +60,14 @@ void cut_half_line(const fs::path& path) {
 
 SweepFolder SweepFolder::take(const fs::path& path, const Plan& plan) {
   SweepFolder folder(path);
+  refuse_foreign(path);
   std::error_code code;
   make_folders(path / "trials", code);
   if (code)
     throw FileError(
         fmt::format("cannot make the folder of the sweep '{}': {}", path.string(), code.message()));
   const OpenFile lock = wait_for(path / ".lock");
-  if (!file_exists(folder.plan_file())) {
-    if (file_exists(folder.trials_file()))
-      throw FileError(
-          fmt::format("'{}' holds trials of a sweep that has lost its sweep.json; choose another "
-                      "folder with --out",
-                      path.string()));
+  if (!is_one(path)) {
     write_file(folder.plan_file(), plan_text(plan));
   } else if (const Plan there = folder.plan(*plan.settings.parts); agreed(there) != agreed(plan)) {
     throw FileError(

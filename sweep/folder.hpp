@@ -24,7 +24,7 @@ class SweepFolder {
  public:
   /// Makes the folder, or goes on with the sweep that is there. More trials than before may be planned, and
   /// other numbers kept. Throws FileError for a folder that cannot be made, or holds the sweep of another
-  /// plan or something else.
+  /// plan, or something else.
   static SweepFolder take(const std::filesystem::path& path, const Plan& plan);
 
   /// The folder of a sweep, to look at it. Throws FileError when it is none.

@@ -27,6 +27,9 @@ Exprs outputs_of(const Learner& learner) {
   return {learner.losses, learner.predicted, learner.step};
 }
 
+/// No network that learns has it.
+constexpr double huge_loss = 1e12;
+
 /// " accuracy 97.00 %", where there is one.
 std::string accuracy_text(double accuracy) {
   return std::isnan(accuracy) ? "" : fmt::format(" accuracy {:.2f} %", 100 * accuracy);
@@ -45,6 +48,7 @@ struct TrainingLoop::Log {
   std::int64_t images = 0;
   double loss = 0;
   bool stopped = false;
+  bool is_warned = false;
 };
 
 TrainingLoop::TrainingLoop(const LoopOptions& options, const Learner& learner, Feeder& feeder,
@@ -179,6 +183,13 @@ void TrainingLoop::write_metrics(Log& log) {
     line += fmt::format("  {} loss {:.4f}{}", split.name, measured.loss, accuracy_text(measured.accuracy));
   }
   log.progress.line(line);
+  if (train.loss > huge_loss && !log.is_warned) {
+    log.is_warned = true;
+    log.progress.line(
+        "warning: a loss above 10¹² says that training diverges: try a smaller learning rate, or clip the "
+        "norm "
+        "of the gradients");
+  }
   position_.loss_sum = 0;
   position_.correct = 0;
   position_.counted = 0;

@@ -27,6 +27,17 @@ std::vector<std::string> lines(const std::string& text) {
 
 BOOST_FIXTURE_TEST_SUITE(runs, test::Program)
 
+BOOST_AUTO_TEST_CASE(a_loss_without_bound_is_said_once) {
+  const ProcessResult said =
+      gradus(small_run("run", {"--layers", "dense 10", "--optimizer", "sgd", "--lr", "1e14"}));
+  BOOST_TEST(said.code == 0);
+  const std::string warning = "warning: a loss above 10¹² says that training diverges";
+  const std::size_t first = said.err.find(warning);
+  BOOST_TEST_REQUIRE(first != std::string::npos);
+  BOOST_TEST(said.err.find(warning, first + 1) == std::string::npos);
+  BOOST_TEST(gradus(small_run("usual")).err.find("warning") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
   const ProcessResult trained =
       gradus(small_run("run", {"--epochs", "40", "--lr", "0.01", "--hidden", "16", "--log-every", "100"}));

@@ -41,6 +41,8 @@ BOOST_AUTO_TEST_CASE(dashes_whole_numbers_and_a_given_axis) {
   LineChart epochs{"epoch", "loss", {{"a", {{1, 2}, {25, 1}}, 0, false}}, true, 0.5, 2};
   const std::string whole = gnuplot_script({{"epochs", "Epochs", epochs}});
   BOOST_TEST(holds(whole, "set xtics 3\n"));
+  // A picture that stands alone says what it is; in a page that is written beside it.
+  BOOST_TEST(whole.find("set title 'Epochs'") > whole.find("set terminal pngcairo"));
   BOOST_TEST(holds(whole, "set yrange [0.5:2]\n"));
 }
 

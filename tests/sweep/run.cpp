@@ -202,17 +202,25 @@ BOOST_AUTO_TEST_CASE(a_folder_keeps_to_its_plan) {
   check_refused<FileError>([&] { take("there"); },
                            "'" + path.string() + "' holds a sweep of another plan, which '" +
                                (path / "sweep.json").string() + "' tells; choose another folder with --out");
+  write_file(path / "trials.jsonl", "");
   fs::remove(path / "sweep.json");
   check_refused<FileError>(
       [&] { sweep::SweepFolder::open(path); },
       "'" + path.string() +
           "' is no folder of a sweep: it has no sweep.json; name one that `gradus sweep` has "
           "made");
-  write_file(path / "trials.jsonl", "");
-  check_refused<FileError>([&] { take("there"); },
-                           "'" + path.string() +
-                               "' holds trials of a sweep that has lost its sweep.json; "
-                               "choose another folder with --out");
+  check_refused<FileError>(
+      [&] { take("there"); },
+      "'" + path.string() +
+          "' holds 'trials.jsonl' and no sweep.json: choose an empty folder, or a new one, "
+          "with --out");
+  // What a process that was killed has left of a beginning is no hindrance.
+  fs::create_directories(folder / "begun/trials");
+  write_file(folder / "begun/.lock", "");
+  take("begun");
+  write_file(folder / "file", "");
+  check_refused<FileError>([&] { take("file"); }, "'" + (folder / "file").string() +
+                                                      "' is no folder; choose another one with --out");
 }
 
 BOOST_AUTO_TEST_CASE(a_trial_that_cannot_be_is_recorded) {

@@ -300,4 +300,22 @@ BOOST_AUTO_TEST_CASE(a_loss_that_is_no_longer_finite_stops_the_run_and_leaves_th
   BOOST_TEST(files("run").checkpoint == before);
 }
 
+BOOST_FIXTURE_TEST_CASE(the_test_split_has_lines_where_it_is_asked_for, Runs) {
+  TrainSettings settings = small_run();
+  train(settings, "without");
+  settings.log_test = true;
+  const RunFiles whole = this->whole(settings, "with");
+  const std::vector<MetricsRow> rows = read_metrics(folder / "with/metrics.csv");
+  std::vector<MetricsRow> others = read_metrics(folder / "without/metrics.csv");
+  // Behind each line of validation one of test; the others are the same, and so are the weights.
+  BOOST_TEST_REQUIRE(2 * rows.size() == 3 * others.size());
+  for (std::size_t i = 0; i < others.size(); i += 2) {
+    const std::size_t at = i / 2 * 3;
+    BOOST_TEST(rows[at + 1].loss == others[i + 1].loss);
+    BOOST_TEST(rows[at + 2].split == "test");
+    BOOST_TEST(rows[at + 2].iteration == others[i + 1].iteration);
+  }
+  BOOST_TEST((interrupted(settings, "interrupted", {4, 9}) == whole));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
