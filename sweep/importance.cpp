@@ -1,7 +1,7 @@
 #include <gradus/base/number.hpp>
 #include <gradus/sweep/importance.hpp>
 
-#include <boost/math/statistics/bivariate_statistics.hpp>
+#include <Eigen/Core>
 
 #include <algorithm>
 #include <cmath>
@@ -158,7 +158,11 @@ std::optional<double> correlation(const std::vector<double>& x, const std::vecto
            std::ranges::any_of(values, [&](double value) { return value != values.front(); });
   };
   if (!varies(x) || !varies(y)) return std::nullopt;
-  return boost::math::statistics::correlation_coefficient(x, y);
+  const auto centred = [](const std::vector<double>& values) {
+    const Eigen::Map<const Eigen::VectorXd> all(values.data(), std::ssize(values));
+    return Eigen::VectorXd(all.array() - all.mean());
+  };
+  return centred(x).normalized().dot(centred(y).normalized());
 }
 
 }  // namespace

@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(bayes_finds_more_than_random_and_than_tpe) {
     random.push_back(trials.so_far("random", seed, most));
     bayes.push_back(trials.so_far("bayes", seed, most));
   }
-  for (const std::size_t after : {20, 30, 50, 100})
+  for (const std::size_t after : {20U, 30U, 50U, 100U})
     BOOST_TEST_MESSAGE("after " << after << ": random " << median_after(random, after) << ", TPE "
                                 << median_after(tpe, after) << ", bayes " << median_after(bayes, after));
   BOOST_TEST(median_after(bayes, 50) >= median_after(random, 100));
@@ -132,7 +132,8 @@ BOOST_AUTO_TEST_CASE(a_gaussian_process_goes_through_its_values) {
   // The same by inverting the matrix of the kernel.
   const auto kernel = [&](const Eigen::VectorXd& a, const Eigen::VectorXd& b) {
     double squares = 0;
-    for (int j = 0; j < 2; ++j) squares += std::pow((a(j) - b(j)) / process.length_scales()[j], 2);
+    for (int j = 0; j < 2; ++j)
+      squares += std::pow((a(j) - b(j)) / process.length_scales()[static_cast<std::size_t>(j)], 2);
     const double r = std::sqrt(5 * squares);
     return (1 + r + r * r / 3) * std::exp(-r);
   };
