@@ -37,28 +37,46 @@ void run(const Experiment& experiment, const ExperimentOptions& options) {
   }
 }
 
-void add(CLI::App& parent, const Experiment& experiment) {
-  CLI::App* command = parent.add_subcommand(experiment.name, experiment.summary);
-  command->footer(experiment.footer);
+/// A command that runs an experiment with a model, and the flags of that.
+void add_flags(CLI::App& command, const Experiment& experiment, const std::string& model) {
+  command.footer(experiment.footer);
   const auto options = std::make_shared<ExperimentOptions>();
+  options->settings = default_settings(model);
   options->settings.threads = default_threads();
-  options->out = "runs/" + experiment.name;
-  add_setting_flags(*command, options->settings, {SettingGroup::data});
+  options->out = "runs/" + experiment.name + (model == "mlp" ? "" : "-" + model);
+  if (experiment.any_model)
+    add_setting_flags(command, options->settings, {SettingGroup::data, SettingGroup::network});
+  else
+    add_setting_flags(command, options->settings, {SettingGroup::data});
+  for (const std::string& varied : experiment.varies)
+    command.remove_option(command.get_option(setting_named(varied).flag()));
   command
-      ->add_option("--epochs", options->epochs,
-                   "Passes over the training set, instead of the experiment's own")
+      .add_option("--epochs", options->epochs,
+                  "Passes over the training set, instead of the experiment's own")
       ->type_name("N");
-  command->add_option("--seeds", options->seeds, "Runs with each settings, which say how much a run wobbles")
+  command.add_option("--seeds", options->seeds, "Runs with each settings, which say how much a run wobbles")
       ->type_name("N")
       ->check(CLI::Range(1, 100))
       ->capture_default_str();
   for (const char* name : {"train_limit", "seed", "threads"})
-    add_setting_flag(*command, options->settings, setting_named(name))->group("Options");
-  command->add_option("--out", options->out, "Folder of the runs and of report.html")
+    add_setting_flag(command, options->settings, setting_named(name))->group("Options");
+  command.add_option("--out", options->out, "Folder of the runs and of report.html")
       ->type_name("DIR")
       ->capture_default_str();
-  command->add_flag("--quiet", options->quiet, "Print what was found alone");
-  command->callback([&experiment, options] { run(experiment, *options); });
+  command.add_flag("--quiet", options->quiet, "Print what was found alone");
+  command.callback([&experiment, &command, options] {
+    if (command.get_subcommands().empty()) run(experiment, *options);
+  });
+}
+
+void add(CLI::App& parent, const Experiment& experiment) {
+  CLI::App* command = parent.add_subcommand(experiment.name, experiment.summary);
+  add_flags(*command, experiment, "mlp");
+  if (!experiment.any_model) return;
+  for (const NamedModel& model : library_parts().models)
+    if (model.name != "mlp")
+      add_flags(*command->add_subcommand(model.name, "The same with: " + model.summary), experiment,
+                model.name);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <gradus/base/file.hpp>
 #include <gradus/study/experiment.hpp>
+#include <gradus/train/network.hpp>
 
 #include <fmt/format.h>
 
@@ -14,6 +15,15 @@ const std::vector<Experiment>& experiments() {
 #include "experiment_list.inc"
   };
   return all;
+}
+
+std::string network_text(const ExperimentRunner& runner) {
+  const TrainSettings& settings = runner.options().settings;
+  const auto classes = static_cast<Index>(runner.data().train.classes.size());
+  const std::string layers = layers_of(settings, classes);
+  if (layers.empty()) return "the model " + settings.model;
+  const std::string plain = layers_of(default_settings("mlp", *settings.parts), classes);
+  return layers == plain ? "784-500-250-100-10 with ReLU" : fmt::format("'{}'", layers);
 }
 
 std::string results_text(const ExperimentResults& results) {

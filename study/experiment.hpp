@@ -28,10 +28,16 @@ struct Experiment {
   std::string summary;  ///< for the list of commands
   std::string footer;   ///< examples
   ExperimentResults (*run)(ExperimentRunner& runner) = nullptr;
+  bool any_model = true;              ///< else the multi-layer perceptron alone, as it is
+  std::vector<std::string> varies{};  ///< settings of the network that are its own to choose
 };
 
 /// All experiments, by name.
 const std::vector<Experiment>& experiments();
+
+/// The network that an experiment begins with, in words: "784-500-250-100-10" where it is the default one,
+/// else its layers.
+std::string network_text(const ExperimentRunner& runner);
 
 /// What was found, for a terminal.
 std::string results_text(const ExperimentResults& results);

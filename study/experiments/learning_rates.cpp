@@ -52,11 +52,12 @@ ExperimentResults run_learning_rates(ExperimentRunner& runner) {
   ExperimentResults results{
       "Learning rates of three activations",
       fmt::format(
-          "784-500-250-100-10 by SGD on batches of 64 of {} images, with Glorot's initial weights: "
+          "{} by SGD on batches of {} of {} images, with initial weights {}: "
           "η = 0.001, 0.01 and 0.1 for sigmoid, tanh and ReLU. Validation accuracy is the mean of the last "
           "five lines of metrics.csv, ± the standard deviation over seeds (here {}); curves are "
           "those of the first.",
-          runner.train_images(), runner.options().seeds),
+          network_text(runner), runner.options().settings.batch, runner.train_images(),
+          runner.options().settings.init, runner.options().seeds),
       {}};
   for (const char* activation : {"sigmoid", "tanh", "relu"})
     results.sections.push_back(of_activation(runner, activation));
@@ -66,12 +67,16 @@ ExperimentResults run_learning_rates(ExperimentRunner& runner) {
 }  // namespace
 
 Experiment learning_rates() {
-  return {"learning-rates", "η = 0.001, 0.01, 0.1 for sigmoid, tanh and ReLU on 784-500-250-100-10", R"(
+  return {"learning-rates",
+          "η = 0.001, 0.01, 0.1 for sigmoid, tanh and ReLU",
+          R"(
 Examples:
   gradus experiment learning-rates               15 epochs of 50,000 images, nine settings with three seeds each
   gradus experiment learning-rates --train-limit 30000
   gradus experiment learning-rates --epochs 2 --train-limit 5000 --seeds 1)",
-          run_learning_rates};
+          run_learning_rates,
+          true,
+          {"activation", "layers"}};
 }
 
 }  // namespace gradus

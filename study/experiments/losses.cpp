@@ -48,10 +48,13 @@ ExperimentResults run_losses(ExperimentRunner& runner) {
           mark, reached(entropy, mark), reached(square, mark))};
   return {
       "Cross-entropy and squared error",
-      "The same network, 784-500-250-100-10 with ReLU, the same initial weights, batches and descent "
-      "with η = 0.1, "
-      "once for the cross-entropy −Σ t log p, once for the squared error Σ (p − t)² of the same softmax. An "
-      "accuracy is the mean of the last five lines of metrics.csv, ± the standard deviation over seeds.",
+      fmt::format(
+          "The same network, {}, the same initial weights, batches and descent "
+          "with η = 0.1, "
+          "once for the cross-entropy −Σ t log p, once for the squared error Σ (p − t)² of the same softmax. "
+          "An "
+          "accuracy is the mean of the last five lines of metrics.csv, ± the standard deviation over seeds.",
+          network_text(runner)),
       {section}};
 }
 
@@ -61,8 +64,8 @@ Experiment losses() {
   return {"losses", "Cross-entropy against squared error, all else being equal", R"(
 Examples:
   gradus experiment losses                       5 epochs each, three seeds
-  gradus experiment losses --epochs 2 --train-limit 10000)",
-          run_losses};
+  gradus experiment losses --epochs 2 --train-limit 10000)", run_losses, true,
+          {"loss"}};
 }
 
 }  // namespace gradus

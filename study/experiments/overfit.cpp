@@ -106,22 +106,25 @@ ExperimentResults run_overfit(ExperimentRunner& runner) {
   return {
       "Overfitting",
       fmt::format(
-          "The same network, 784-500-250-100-10 with ReLU and Adam, learns from {} and from {}, in equally "
+          "The same network, {}, learns by Adam from {} and from {}, in equally "
           "many iterations on batches of {}; ± is the standard deviation over seeds. How far does what it "
           "reaches on its own images say what it "
           "reaches on others?",
-          small.front()->label, large.front()->label, batch_size),
+          network_text(runner), small.front()->label, large.front()->label, batch_size),
       {the_gap(small, large), the_remedies(small, large, remedies)}};
 }
 
 }  // namespace
 
 Experiment overfit() {
-  return {"overfit", "The same network on 2,000 and on 50,000 images, and what narrows the gap", R"(
+  return {"overfit", "The same network on 2,000 and on 50,000 images, and what narrows the gap",
+          R"(
 Examples:
   gradus experiment overfit                      5 epochs of 50,000 images, 125 of 2,000: 5,000 iterations each; three seeds
-  gradus experiment overfit --epochs 1 --out runs/overfit)",
-          run_overfit};
+  gradus experiment overfit cnn --epochs 2
+  gradus experiment overfit --hidden 64 --activation sigmoid
+  gradus experiment overfit --epochs 1 --out runs/overfit)",       run_overfit,
+          true,      {"dropout", "l2", "layers"}};
 }
 
 }  // namespace gradus

@@ -209,7 +209,7 @@ Experiment pytorch() {
 Examples:
   gradus experiment pytorch                      2 epochs; installs PyTorch when there is none
   GRADUS_PYTHON=venv/bin/python gradus experiment pytorch --epochs 1)",
-          run_pytorch};
+          run_pytorch, false};
 }
 
 }  // namespace gradus
