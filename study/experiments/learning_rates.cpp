@@ -35,7 +35,7 @@ ResultSection of_activation(ExperimentRunner& runner, const std::string& activat
                     [](const auto& runs) { return late_accuracies(runs).mean; });
   const Spread best = late_accuracies(rates.front());
   section.sentences = {
-      fmt::format("At the end of {} epochs {} has the most of the validation images, {}, and {} of "
+      fmt::format("At the end of epoch {} {} has the most of the validation images, {}, and {} of "
                   "the test images.",
                   rates.front().front()->settings.epochs, rates.front().front()->label, best.text(),
                   final_accuracies(rates.front(), "test").text())};

@@ -52,14 +52,19 @@ BOOST_AUTO_TEST_CASE(an_experiment_says_the_figures_in_its_page_too) {
   BOOST_TEST(holds(said.err, "validation"));
   const ProcessResult found =
       gradus({"experiment", "losses", "--data", "generated", "--epochs", "1", "--train-limit", "64",
-              "--threads", "1", "--out", path("losses"), "--quiet"});
+              "--threads", "1", "--hidden", "8", "--out", path("losses"), "--quiet"});
   BOOST_TEST_REQUIRE(found.code == 0);
   const std::string page = contents("losses/report.html");
   for (const char* part : {"At its end the network has ", " with the squared error: "}) {
     BOOST_TEST(holds(found.out, part), part);
     BOOST_TEST(holds(page, part), part);
   }
+  BOOST_TEST(holds(page, "dense 8, relu, dense 10"));
   BOOST_TEST(fs::exists(folder / "losses" / "squared-error" / "report.json"));
+  BOOST_TEST(fs::exists(folder / "losses" / "squared-error-seed-2" / "report.json"));
+  // What it varies itself is no flag of it.
+  BOOST_TEST(gradus({"experiment", "losses", "--loss", "squared-error"}).code == 2);
+  BOOST_TEST(holds(gradus({"experiment", "overfit", "cnn", "--help"}).out, "--channels"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
