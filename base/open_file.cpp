@@ -65,6 +65,10 @@ bool OpenFile::lock() const {
   return uninterrupted([&] { return ::flock(descriptor_, LOCK_EX | LOCK_NB); }) == 0 || errno != EWOULDBLOCK;
 }
 
+bool OpenFile::is_locked() const {
+  return uninterrupted([&] { return ::flock(descriptor_, LOCK_SH | LOCK_NB); }) == -1 && errno == EWOULDBLOCK;
+}
+
 bool OpenFile::is_at(const std::filesystem::path& path) const {
   struct stat own {};
   struct stat there {};

@@ -30,6 +30,8 @@ class OpenFile {
   /// process or another. The kernel gives it free when the object goes or its process dies. A file system
   /// without locks lets everybody have it.
   bool lock() const;
+  /// Whether another one has it; asking takes it from nobody.
+  bool is_locked() const;
   /// Whether a file of this path is the one that is open.
   bool is_at(const std::filesystem::path& path) const;
 

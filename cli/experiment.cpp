@@ -18,7 +18,7 @@ Examples:
   gradus experiment losses --data fashion-mnist --epochs 3
   gradus experiment overfit --help)";
 
-void run(const Experiment& experiment, const ExperimentOptions& options) {
+void run(const Experiment& experiment, ExperimentOptions options) {
   const data::TrainTest data = load_data(options.settings, options.quiet);
   StopSignal signal;
   const std::string stopped = fmt::format(

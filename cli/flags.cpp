@@ -73,6 +73,9 @@ template <class T>
 CLI::Option* add(CLI::App& command, const std::string& flags, T& value, TrainSettings& settings,
                  const Setting& setting) {
   const std::string help = setting.help_text(*settings.parts);
+  if (setting.part != nullptr)
+    return command.add_option_function<std::string>(
+        flags, [&](const std::string& text) { setting.set(settings, text); }, help);
   if constexpr (std::same_as<T, bool>) {
     return command.add_flag(flags, value, help);
   } else if constexpr (std::is_arithmetic_v<T> || std::same_as<T, std::optional<double>> ||
@@ -137,12 +140,13 @@ void refuse_settings(const CLI::App& command, const std::string& reason) {
         throw ValueError(fmt::format("{} cannot be given here: {}", option->get_name(), reason));
 }
 
-data::TrainTest load_data(const TrainSettings& settings, bool quiet) {
+data::TrainTest load_data(TrainSettings& settings, bool quiet) {
   data::Request request;
   request.name = settings.data;
   request.data_dir = settings.data_dir;
   if (!quiet) request.progress = data::report_to_stderr();
   data::TrainTest loaded = data::load(request);
+  resolve_parts(settings, loaded.train.size());
   if (loaded.train.source == data::Source::generated) say("{}\n", data::announcement(loaded.train));
   return loaded;
 }

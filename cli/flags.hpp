@@ -30,7 +30,7 @@ std::string whole_number(const std::string& text);
 int default_threads();
 
 /// Loads the data of settings, saying on stderr what is downloaded unless quiet, and loudly when it is
-/// generated.
-data::TrainTest load_data(const TrainSettings& settings, bool quiet);
+/// generated, and resolves the settings that are parts of them.
+data::TrainTest load_data(TrainSettings& settings, bool quiet);
 
 }  // namespace gradus::cli

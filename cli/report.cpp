@@ -42,15 +42,20 @@ void tell_sweep(const ReportFlags& flags) {
 }
 
 void compare(const ReportFlags& flags) {
+  std::vector<ToldRun> told;
+  for (const std::string& folder : flags.runs)
+    for (ToldRun& run : runs_of(folder, *flags.request.parts)) told.push_back(std::move(run));
+  const bool is_sweep = flags.sweep || told.size() > most_overlaid;
   std::vector<RunRecord> runs;
-  for (const std::string& folder : flags.runs) runs.push_back(read_record(folder, *flags.request.parts));
+  for (const ToldRun& run : told) runs.push_back(run.run);
   std::map<std::string, int> named;
   for (const RunRecord& run : runs) ++named[run.label];
   for (RunRecord& run : runs)
     if (named[run.label] > 1) run.label = printable_line(run.folder.path().string());
   const std::filesystem::path page = flags.out.value_or("report.html");
-  if (flags.sweep || runs.size() > most_overlaid) {
-    write_sweep_page(told_runs(runs), page);
+  if (is_sweep) {
+    for (std::size_t i = 0; i < told.size(); ++i) told[i].run.label = runs[i].label;
+    write_sweep_page(told_runs(told), page);
     print("{}\n", page.string());
     return;
   }

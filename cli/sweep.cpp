@@ -25,8 +25,9 @@ namespace {
 
 constexpr const char* sweep_examples = R"(
 A parameter is NAME=VALUE,VALUE… or NAME=MIN..MAX [log], with 'when OTHER=VALUE,…' behind it where it depends
-on another; a name is that of a flag of `gradus train`, or hidden_layers and hidden_size. FILE says the same
-in YAML or JSON:
+on another; one value is that of all trials. Values that have commas are parted by ';': "hidden=500,250;300",
+where 64x3 is 64,64,64. A name is that of a flag of `gradus train`, or hidden_layers and hidden_size. FILE says
+the same in YAML or JSON:
 
   model: mlp
   data: fashion-mnist
@@ -39,6 +40,9 @@ in YAML or JSON:
     momentum: {values: [0.8, 0.9], when: {optimizer: [nesterov]}}
   trials: 100
 
+bayes begins with ten trials at random. Trials are chosen and halved without knowing what the last three
+before them come to, so that four may run at once: 'ahead: 4' of a file.
+
 Each trial that has ended is kept at once; the same command goes on with a sweep that was stopped or killed,
 and may run in several terminals, or machines on one folder, at the same time.
 
@@ -47,6 +51,9 @@ Examples:
   gradus sweep fashion.yaml --trials 100 --out runs/fashion
   gradus sweep --set activation=relu,tanh --set epochs=2 --method grid
   gradus sweep --status runs/fashion)";
+
+/// The exit code where no trial came to its end.
+constexpr int nothing_found = 1;
 
 /// The trials that a result shows.
 constexpr std::size_t trials_shown = 10;
@@ -80,7 +87,8 @@ sweep::Plan plan_of(const SweepFlags& flags) {
   if (flags.method) plan.method = *flags.method;
   if (flags.trials) plan.trials = *flags.trials;
   if (flags.seed) plan.seed = *flags.seed;
-  if (flags.halving) plan.halving = sweep::Halving{.eta = *flags.halving};
+  if (flags.halving)
+    plan.halving = sweep::Halving{.eta = *flags.halving, .from = plan.halving ? plan.halving->from : 1};
   if (flags.keep_best) plan.keep_best = *flags.keep_best;
   check(plan);
   return plan;
@@ -105,7 +113,7 @@ void say_trials(const sweep::Plan& plan, const std::vector<sweep::Trial>& trials
 void status(const SweepFlags& flags) {
   const auto folder = sweep::SweepFolder::open(flags.status);
   const sweep::Plan plan = folder.plan(*flags.parts);
-  say_trials(plan, folder.trials(), sweep::make_method(plan)->trials(), folder.path());
+  say_trials(plan, folder.trials(plan), sweep::make_method(plan)->trials(), folder.path());
   for (const std::string& name : folder.running()) print("running: {}\n", name);
 }
 
@@ -144,9 +152,14 @@ void say_best(const sweep::Plan& plan, const sweep::Standing& standing, const sw
   if (best.empty()) {
     print("No trial came to its end, so that none is the best. The first: {}\n",
           standing.done.front().message);
-    return;
+    throw Exit{nothing_found};
   }
   const sweep::Trial& trial = best.front();
+  if (!file_exists(folder.trial(trial.name) / "config.json")) {
+    print("\nThe folder of the best, {}, is gone: train it again to judge it on the test images.\n",
+          trial.name);
+    return;
+  }
   TrainSettings settings = settings_of(plan, trial.values);
   settings.threads = 1;
   const std::optional<RunFolder> run = wait_for(folder.trial(trial.name), signal);

@@ -14,6 +14,11 @@ nlohmann::json flat_settings(const RunRecord& run) {
 
 std::string setting_text(const nlohmann::json& value) {
   if (value.is_null()) return "–";
+  if (value.is_array()) {
+    std::string text;
+    for (const auto& each : value) text += (text.empty() ? "" : ",") + setting_text(each);
+    return text.empty() ? "none" : text;
+  }
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 

@@ -30,7 +30,7 @@ std::vector<Trial> trials_of(const ToldSweep& sweep) {
 std::vector<const sweep::Parameter*> varied(const sweep::Space& space) {
   std::vector<const sweep::Parameter*> found;
   for (const sweep::Parameter& parameter : space.parameters())
-    if (parameter.range || parameter.list.size() > 1) found.push_back(&parameter);
+    if (parameter.varies()) found.push_back(&parameter);
   return found;
 }
 
@@ -69,11 +69,10 @@ nlohmann::json trial_json(const ToldTrial& told) {
   for (const MetricsRow& row : told.rows)
     if (row.split == "validation") ends[row.epoch] = &row;
   for (const auto& [epoch, row] : ends) curve.push_back({epoch, row->accuracy, row->loss});
-  nlohmann::json of_trial = trial;
   nlohmann::json json{{"number", trial.number},
                       {"name", trial.name},
                       {"values", values},
-                      {"ending", of_trial.at("ending")},
+                      {"ending", word_of(trial.ending)},
                       {"message", trial.message},
                       {"seconds", trial.seconds},
                       {"parameters", trial.parameters},
@@ -137,14 +136,18 @@ ToldSweep told_sweep(const sweep::SweepFolder& folder, const Parts& parts) {
   told.title = name_of_folder(folder.path());
   told.question = question(plan.space);
   told.space = plan.space;
+  told.about = fmt::format("{} on {}, {} for validation, {} search", plan.settings.model,
+                           plan.settings.data.value_or("data"), plan.settings.validation, plan.method);
   told.validation = plan.settings.validation;
-  for (const Trial& trial : folder.trials()) {
+  for (const Trial& trial : folder.trials(plan)) {
     const std::filesystem::path metrics = folder.trial(trial.name) / "metrics.csv";
     told.trials.push_back({trial, file_exists(metrics) ? read_metrics(metrics) : std::vector<MetricsRow>()});
   }
   if (const auto best = sweep::best_of(trials_of(told), 1); !best.empty()) {
-    const std::filesystem::path report = folder.trial(best.front().name) / "report.html";
-    if (file_exists(report)) told.best_report = "trials/" + best.front().name + "/report.html";
+    const std::filesystem::path run = folder.trial(best.front().name);
+    if (const auto result = read_result(run / "report.json"))
+      told.best_test = result->splits.at("test").accuracy;
+    if (file_exists(run / "report.html")) told.best_report = "trials/" + best.front().name + "/report.html";
     TrainSettings settings = settings_of(plan, best.front().values);
     // The weights of the last step do not depend on it, and curves are worth having.
     if (!settings.keeps_best()) settings.log_every = TrainSettings().log_every;
@@ -153,16 +156,43 @@ ToldSweep told_sweep(const sweep::SweepFolder& folder, const Parts& parts) {
   return told;
 }
 
-ToldSweep told_runs(const std::vector<RunRecord>& runs) {
+std::vector<ToldRun> runs_of(const std::filesystem::path& folder, const Parts& parts) {
+  if (!sweep::SweepFolder::is_one(folder)) {
+    // A trial by itself: its sweep is two folders up.
+    const std::filesystem::path above = std::filesystem::absolute(folder / "../..").lexically_normal();
+    ToldRun told{read_record(folder, parts)};
+    if (sweep::SweepFolder::is_one(above)) {
+      const auto sweep = sweep::SweepFolder::open(above);
+      const std::string name = name_of_folder(folder);
+      for (const Trial& trial : sweep.trials(sweep.plan(parts)))
+        if (trial.name == name) told.trial = trial;
+    }
+    return {told};
+  }
+  const auto sweep = sweep::SweepFolder::open(folder);
+  std::vector<ToldRun> runs;
+  for (const Trial& trial : sweep.trials(sweep.plan(parts)))
+    if (file_exists(sweep.trial(trial.name) / "config.json")) {
+      runs.push_back({read_record(sweep.trial(trial.name), parts), trial});
+      runs.back().run.label = name_of_folder(folder) + "/" + trial.name;
+    }
+  return runs;
+}
+
+ToldSweep told_runs(const std::vector<ToldRun>& runs) {
   std::vector<nlohmann::json> settings;
-  for (const RunRecord& run : runs) settings.push_back(flat_settings(run));
+  for (const ToldRun& told : runs) settings.push_back(flat_settings(told.run));
+  const auto value_of = [&](std::size_t i, const std::string& name) -> std::optional<std::string> {
+    const auto value = settings[i].value(name, nlohmann::json());
+    return value.is_null() ? std::nullopt : std::optional(setting_text(value));
+  };
   std::vector<sweep::Parameter> parameters;
   for (const std::string& name : differing(settings)) {
     sweep::Parameter parameter{name, {}};
-    for (const nlohmann::json& each : settings)
-      if (const std::string text = setting_text(each.value(name, nlohmann::json()));
-          std::ranges::find(parameter.list, text) == parameter.list.end())
-        parameter.list.push_back(text);
+    for (std::size_t i = 0; i < runs.size(); ++i)
+      if (const auto text = value_of(i, name);
+          text && std::ranges::find(parameter.list, *text) == parameter.list.end())
+        parameter.list.push_back(*text);
     if (parameter.is_number())
       std::ranges::sort(parameter.list, {}, [](const std::string& text) { return std::stod(text); });
     else
@@ -173,29 +203,35 @@ ToldSweep told_runs(const std::vector<RunRecord>& runs) {
   told.title = fmt::format("{} runs compared", runs.size());
   told.space = sweep::Space(parameters);
   told.question = question(told.space);
-  told.validation = runs.empty() ? 0 : runs.front().settings.validation;
+  told.validation = runs.empty() ? 0 : runs.front().run.settings.validation;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    const RunRecord& run = runs[i];
+    const RunRecord& run = runs[i].run;
     if (run.settings.validation != told.validation) told.validation = 0;
-    Trial trial;
+    Trial trial = runs[i].trial.value_or(Trial());
     trial.number = i;
     trial.name = run.label;
+    trial.values = {};
     for (const sweep::Parameter& parameter : parameters)
-      trial.values.each.emplace_back(parameter.name,
-                                     setting_text(settings[i].value(parameter.name, nlohmann::json())));
-    trial.ending = run.finished() ? Ending::done : Ending::stopped;
-    trial.keeps_best = run.settings.keeps_best();
-    trial.best = sweep::score_of(best_validation(run.rows));
-    for (const MetricsRow& row : run.rows)
-      if (row.split == "validation") trial.last = sweep::score_of(row);
-    if (run.finished()) {
-      trial.parameters = run.result->parameters;
-      trial.seconds = run.result->total_s;
+      if (const auto text = value_of(i, parameter.name))
+        trial.values.each.emplace_back(parameter.name, *text);
+    if (!runs[i].trial) {
+      trial.ending = run.finished() ? Ending::done : Ending::stopped;
+      trial.keeps_best = run.settings.keeps_best();
+      trial.best = sweep::score_of(best_validation(run.rows));
+      for (const MetricsRow& row : run.rows)
+        if (row.split == "validation") trial.last = sweep::score_of(row);
+      if (run.finished()) {
+        trial.parameters = run.result->parameters;
+        trial.seconds = run.result->total_s;
+      }
     }
     told.trials.push_back({trial, run.rows});
   }
-  if (const auto best = sweep::best_of(trials_of(told), 1); !best.empty())
-    told.command = train_command(runs[best.front().number].settings);
+  if (const auto best = sweep::best_of(trials_of(told), 1); !best.empty()) {
+    const RunRecord& run = runs[best.front().number].run;
+    told.command = train_command(run.settings);
+    if (run.finished()) told.best_test = run.result->splits.at("test").accuracy;
+  }
   return told;
 }
 
@@ -211,12 +247,20 @@ std::vector<std::string> findings(const ToldSweep& sweep) {
       accuracies.push_back(trial.result()->accuracy);
     }
   const double top = best.front().result()->accuracy;
+  const std::string on_test = sweep.best_test
+                                  ? fmt::format(" On the test images, which none was chosen by, it has {}.",
+                                                percent(*sweep.best_test))
+                                  : "";
   std::vector<std::string> sentences{fmt::format(
       "The best of {} trials that came to their end, {}, has {} on validation; half of them have {} or "
-      "more.",
-      done.size(), best.front().name, percent(top), percent(median(accuracies)))};
+      "more.{}",
+      done.size(), best.front().name, percent(top), percent(median(accuracies)), on_test)};
   if (sweep.validation > 0) {
-    const double error = std::sqrt(top * (1 - top) / static_cast<double>(sweep.validation));
+    // With two right and two wrong answers more, so that it is not 0 where all are right (Agresti, Coull
+    // 1998).
+    const double images = static_cast<double>(sweep.validation);
+    const double share = (top * images + 2) / (images + 4);
+    const double error = std::sqrt(share * (1 - share) / (images + 4));
     const auto near =
         std::ranges::count_if(accuracies, [&](double other) { return other >= top - 2 * error; });
     sentences.push_back(fmt::format(
@@ -227,7 +271,8 @@ std::vector<std::string> findings(const ToldSweep& sweep) {
                                 "which of those is best is not decided by one run each",
                                 near)));
   }
-  if (const auto shares = sweep::importance(sweep.space, all); !shares.empty()) {
+  constexpr std::size_t fewest = 20;
+  if (const auto shares = sweep::importance(sweep.space, all); !shares.empty() && done.size() >= fewest) {
     std::vector<std::string> parts;
     for (std::size_t i = 0; i < std::min<std::size_t>(3, shares.size()); ++i)
       parts.push_back(fmt::format("{} ({:.0f} %)", shares[i].name, 100 * shares[i].share));
@@ -263,7 +308,7 @@ std::string trials_csv(const ToldSweep& sweep) {
     }
     const Score* score = trial.result();
     text += fmt::format(
-        ",{},{},{:.2f}\n", nlohmann::json(trial).at("ending").get<std::string>(),
+        ",{},{},{:.2f}\n", word_of(trial.ending),
         score != nullptr ? fmt::format("{},{},{}", score->accuracy, score->loss, score->epoch) : ",,",
         trial.seconds);
   }
@@ -286,14 +331,16 @@ void write_sweep_page(const ToldSweep& sweep, const std::filesystem::path& page)
   nlohmann::json sentences = nlohmann::json::array();
   for (const std::string& sentence : findings(sweep)) sentences.push_back({{"sentence", sentence}});
   write_file(csv, trials_csv(sweep));
-  write_file(page, html_page("sweep.html", {{"title", sweep.title},
-                                            {"question", sweep.question},
-                                            {"findings", sentences},
-                                            {"best", best.empty() ? "" : best.front().name},
-                                            {"best_report", sweep.best_report},
-                                            {"command", sweep.command},
-                                            {"csv", csv.filename().string()},
-                                            {"data", in_script(data)}}));
+  write_file(page,
+             html_page("sweep.html",
+                       {{"title", sweep.title},
+                        {"question", sweep.question + (sweep.about.empty() ? "" : " (" + sweep.about + ")")},
+                        {"findings", sentences},
+                        {"best", best.empty() ? "" : best.front().name},
+                        {"best_report", sweep.best_report},
+                        {"command", sweep.command},
+                        {"csv", csv.filename().string()},
+                        {"data", in_script(data)}}));
 }
 
 }  // namespace gradus

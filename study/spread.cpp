@@ -48,9 +48,9 @@ bool differ(const Spread& one, const Spread& other) {
 
 std::string difference_text(const Spread& one, const Spread& other) {
   return fmt::format("{:+.2f} points{}", one.mean - other.mean,
-                     differ(one, other) ? ""
-                     : one.runs > 1     ? ", which is no difference beyond the runs' own wobble"
-                                        : ", of one run each, whose wobble is not known");
+                     differ(one, other)               ? ""
+                     : one.runs > 1 && other.runs > 1 ? ", which is no difference beyond the runs' own wobble"
+                                                      : ", of one run each, whose wobble is not known");
 }
 
 double late_accuracy(const RunRecord& run) {

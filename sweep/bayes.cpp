@@ -5,8 +5,8 @@
 #include <boost/math/special_functions/erf.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <numbers>
-#include <numeric>
 
 namespace gradus::sweep {
 namespace {
@@ -45,7 +45,7 @@ Bayes::Bayes(const Plan& plan)
     : space_(plan.space),
       seed_(plan.seed),
       ahead_(plan.ahead),
-      at_random_(std::max<std::size_t>(10, plan.space.parameters().size())),
+      at_random_(std::max({std::size_t{10}, plan.space.parameters().size(), plan.ahead})),
       random_(plan) {
   int group = 0;
   for (const Parameter& parameter : space_.parameters()) {
@@ -86,11 +86,13 @@ Values Bayes::choose(std::size_t number, const std::vector<Trial>& done) const {
     points.row(static_cast<Eigen::Index>(i)) = encoded(done[i].values).transpose();
   const Eigen::VectorXd scores = normal_scores(done);
   GaussianProcess process(points, scores, groups_);
+  double best = scores.maxCoeff();
   for (std::size_t i = done.size(); i < number; ++i) {
     const Eigen::VectorXd point = encoded(chosen_[i]);
-    process = process.with(point, process.at(point).mean);
+    const double expected = process.at(point).mean;
+    process = process.with(point, expected);
+    best = std::max(best, expected);
   }
-  const double best = scores.maxCoeff();
 
   Philox chance(seed_, candidate_stream, number);
   struct Candidate {
@@ -138,10 +140,13 @@ Values Bayes::choose(std::size_t number, const std::vector<Trial>& done) const {
 Values Bayes::values(std::size_t number, const std::vector<Trial>& done) {
   while (chosen_.size() <= number) {
     const std::size_t next = chosen_.size();
-    chosen_.push_back(
-        next < at_random_
-            ? random_.values(next, {})
-            : choose(next, {done.begin(), done.begin() + static_cast<std::ptrdiff_t>(needs(next))}));
+    if (next < done.size())
+      chosen_.push_back(done[next].values);
+    else if (next < at_random_)
+      chosen_.push_back(random_.values(next, {}));
+    else
+      chosen_.push_back(
+          choose(next, {done.begin(), done.begin() + static_cast<std::ptrdiff_t>(needs(next))}));
   }
   return chosen_[number];
 }

@@ -6,7 +6,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
 #include <chrono>
@@ -31,14 +30,25 @@ OpenFile wait_for(const fs::path& path) {
   return file;
 }
 
+std::vector<fs::path> entries_of(const fs::path& folder) {
+  std::error_code code;
+  std::vector<fs::path> entries;
+  for (fs::directory_iterator at(folder, code), end; !code && at != end; at.increment(code))
+    entries.push_back(at->path());
+  if (code) throw FileError(fmt::format("cannot read '{}': {}", folder.string(), code.message()));
+  return entries;
+}
+
 /// A folder with other things in it keeps them to itself.
 void refuse_foreign(const fs::path& path) {
   std::error_code code;
   if (!fs::exists(path, code) || SweepFolder::is_one(path)) return;
   if (!fs::is_directory(path, code))
     throw FileError(fmt::format("'{}' is no folder; choose another one with --out", path.string()));
-  for (const auto& entry : fs::directory_iterator(path)) {
-    const std::string name = entry.path().filename().string();
+  for (const auto& entry : entries_of(path)) {
+    const std::string name = entry.filename().string();
+    // Another process may have begun the sweep meanwhile.
+    if (SweepFolder::is_one(path)) return;
     if (name != ".lock" && name != "trials" && !name.starts_with(".gradus-"))
       throw FileError(
           fmt::format("'{}' holds '{}' and no sweep.json: choose an empty folder, or a new one, with --out",
@@ -76,6 +86,8 @@ SweepFolder SweepFolder::take(const fs::path& path, const Plan& plan) {
   } else if (there.trials != plan.trials || there.keep_best != plan.keep_best) {
     write_file(folder.plan_file(), plan_text(plan));
   }
+  // A process may have been killed just before it did.
+  folder.remove_checkpoints(plan);
   return folder;
 }
 
@@ -93,7 +105,13 @@ SweepFolder SweepFolder::open(const fs::path& path) {
 
 Plan SweepFolder::plan(const Parts& parts) const { return read_plan(plan_file(), parts); }
 
-std::vector<Trial> SweepFolder::trials() const {
+std::uintmax_t SweepFolder::trials_size() const {
+  std::error_code code;
+  const std::uintmax_t size = fs::file_size(trials_file(), code);
+  return code ? 0 : size;
+}
+
+std::vector<Trial> SweepFolder::trials(const Plan& plan) const {
   std::vector<Trial> trials;
   if (!file_exists(trials_file())) return trials;
   const std::string text = read_file(trials_file());
@@ -101,7 +119,14 @@ std::vector<Trial> SweepFolder::trials() const {
   for (std::size_t first = 0, end = 0; (end = text.find('\n', first)) != std::string::npos; first = end + 1) {
     const std::string name = fmt::format("{}', line {}, '", trials_file().string(), line++);
     const nlohmann::json json = parse_json(std::string_view(text).substr(first, end - first), name);
-    trials.push_back(trial_from_json(JsonValue(json, name)));
+    const JsonValue value(json, name);
+    Trial trial = trial_from_json(value);
+    // The name is that of a folder that is read and written.
+    if (!plan.space.has(trial.values) || trial.name != trial_name(plan, trial.number, trial.values))
+      value.at("values").must_be("those of a trial of sweep.json");
+    if (std::ranges::find(trials, trial.number, &Trial::number) != trials.end())
+      value.at("trial").must_be("a number that no other line has");
+    if (trial.number < plan.trials) trials.push_back(std::move(trial));
   }
   std::ranges::sort(trials, {}, &Trial::number);
   return trials;
@@ -111,8 +136,8 @@ std::vector<std::string> SweepFolder::running() const {
   std::vector<std::string> names;
   const fs::path all = path_ / "trials";
   if (!file_exists(all)) return names;
-  for (const auto& entry : fs::directory_iterator(all))
-    if (RunLock::is_held(entry.path())) names.push_back(entry.path().filename().string());
+  for (const fs::path& entry : entries_of(all))
+    if (RunLock::is_held(entry)) names.push_back(entry.filename().string());
   std::ranges::sort(names);
   return names;
 }
@@ -138,23 +163,25 @@ std::optional<RunFolder> SweepFolder::claim(const std::string& name, const nlohm
   }
 }
 
-void SweepFolder::add(const Trial& trial, std::size_t keep_best) const {
+void SweepFolder::add(const Trial& trial, const Plan& plan) const {
   const OpenFile lock = wait_for(path_ / ".lock");
   cut_half_line(trials_file());
-  std::vector<Trial> all = trials();
-  if (std::ranges::find(all, trial.number, &Trial::number) != all.end()) return;
-  {
+  const std::vector<Trial> all = trials(plan);
+  if (std::ranges::find(all, trial.number, &Trial::number) == all.end()) {
     const OpenFile file = OpenFile::open(trials_file(), O_WRONLY | O_APPEND | O_CREAT);
     file.write(json_text(trial) + "\n");
     file.sync();
+    sync_folder(path_);
   }
-  sync_folder(path_);
-  all.push_back(trial);
-  const std::vector<Trial> best = best_of(all, keep_best);
+  remove_checkpoints(plan);
+}
+
+void SweepFolder::remove_checkpoints(const Plan& plan) const {
+  const std::vector<Trial> all = trials(plan);
+  const std::vector<Trial> best = best_of(all, plan.keep_best);
   for (const Trial& other : all) {
     if (std::ranges::find(best, other.number, &Trial::number) != best.end()) continue;
-    const fs::path run = this->trial(other.name);
-    for (const fs::path& file : RunFolder::checkpoints_in(run)) {
+    for (const fs::path& file : RunFolder::checkpoints_in(trial(other.name))) {
       std::error_code code;
       fs::remove(file, code);
     }

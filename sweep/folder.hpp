@@ -40,9 +40,12 @@ class SweepFolder {
 
   Plan plan(const Parts& parts = library_parts()) const;
 
-  /// The trials that have ended, by their numbers. A last line that a killed process left half-written is
-  /// left out. Throws FileError, naming the line, for what is no trial.
-  std::vector<Trial> trials() const;
+  /// The trials of a plan that have ended, by their numbers. A last line that a killed process left
+  /// half-written is left out, and so are trials beyond those that are planned. Throws FileError, naming the
+  /// line, for what is no trial of the plan.
+  std::vector<Trial> trials(const Plan& plan) const;
+  /// Of trials.jsonl in bytes, 0 as long as there is none: it tells whether there are new ones.
+  std::uintmax_t trials_size() const;
 
   /// The names of the trials that somebody trains.
   std::vector<std::string> running() const;
@@ -53,10 +56,13 @@ class SweepFolder {
 
   /// Adds a trial's line, unless it has one, on disk when this returns, and removes the checkpoints of those
   /// that are no longer among the best.
-  void add(const Trial& trial, std::size_t keep_best) const;
+  void add(const Trial& trial, const Plan& plan) const;
 
  private:
   explicit SweepFolder(std::filesystem::path path) : path_(std::move(path)) {}
+
+  /// With the lock held.
+  void remove_checkpoints(const Plan& plan) const;
 
   std::filesystem::path path_;
 };

@@ -46,7 +46,7 @@ class Search {
   /// The logarithms of the length scales, and behind them that of the noise.
   /// Begins with long and with short scales, which are often hills of their own.
   std::vector<double> best() const {
-    std::vector<double> found;
+    std::vector<double> found(squares_.size() + 1, length_mean);
     double score = -std::numeric_limits<double>::infinity();
     for (const double length : {length_mean, length_mean - 1.5}) {
       std::vector<double> logs(squares_.size(), length);
@@ -115,6 +115,7 @@ GaussianProcess::GaussianProcess(const MatrixXd& points, const VectorXd& values,
   for (std::size_t g = 0; g + 1 < logs.size(); ++g) lengths_.push_back(std::exp(logs[g]));
   noise_ = std::exp(logs.back());
   solve();
+  variance_ = std::max(values_.dot(weights_) / static_cast<double>(values_.size()), 1e-300);
 }
 
 void GaussianProcess::solve() {
@@ -130,7 +131,6 @@ void GaussianProcess::solve() {
   const Eigen::LLT<MatrixXd> factor(kernel);
   factor_ = factor.matrixL();
   weights_ = factor.solve(values_);
-  variance_ = std::max(values_.dot(weights_) / static_cast<double>(n), 1e-300);
 }
 
 Prediction GaussianProcess::at(const VectorXd& point) const {

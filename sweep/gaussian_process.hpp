@@ -28,7 +28,7 @@ class GaussianProcess {
 
   Prediction at(const Eigen::VectorXd& point) const;
 
-  /// The process with one more value, and the length scales that it has.
+  /// The process with one more value, and the scales, noise and variance that it has.
   GaussianProcess with(const Eigen::VectorXd& point, double value) const;
 
   const std::vector<double>& length_scales() const { return lengths_; }
@@ -36,7 +36,7 @@ class GaussianProcess {
 
  private:
   GaussianProcess() = default;
-  /// Makes factor_, weights_ and variance_ for the length scales and the noise.
+  /// Makes factor_ and weights_ for the length scales and the noise.
   void solve();
 
   Eigen::MatrixXd points_;

@@ -4,7 +4,7 @@
 
 namespace gradus::sweep {
 
-Rungs::Rungs(const Plan& plan, std::function<Place(std::size_t)> place_of)
+Rungs::Rungs(const Plan& plan, std::function<std::optional<Place>(std::size_t)> place_of)
     : halving_(plan.halving), ahead_(plan.ahead), place_of_(std::move(place_of)) {}
 
 std::int64_t Rungs::share(std::int64_t epoch) const {
@@ -20,10 +20,10 @@ std::int64_t Rungs::share(std::int64_t epoch) const {
 std::optional<double> Rungs::accuracy_of(std::size_t number, std::int64_t epoch) {
   const std::pair asked(number, epoch);
   if (const auto found = known_.find(asked); found != known_.end()) return found->second;
-  const Place place = place_of_(number);
-  if (!file_exists(place.metrics)) return std::nullopt;
-  for (const MetricsRow& row : read_metrics(place.metrics))
-    if (row.split == "validation" && row.iteration == epoch * place.iterations_per_epoch)
+  const std::optional<Place> place = place_of_(number);
+  if (!place || !file_exists(place->metrics)) return std::nullopt;
+  for (const MetricsRow& row : read_metrics(place->metrics))
+    if (row.split == "validation" && row.iteration == epoch * place->iterations_per_epoch)
       return known_[asked] = row.accuracy;
   return std::nullopt;
 }
@@ -40,7 +40,8 @@ std::optional<bool> Rungs::goes_on(std::size_t number, std::int64_t epoch, doubl
     if (!theirs && !ended) return std::nullopt;
     if (theirs && *theirs > accuracy) ++better;
   }
-  return better * share(epoch) < static_cast<std::int64_t>(compared) + 1;
+  return better == 0 ||
+         static_cast<double>(better) * static_cast<double>(share(epoch)) < static_cast<double>(compared + 1);
 }
 
 }  // namespace gradus::sweep

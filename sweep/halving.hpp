@@ -17,7 +17,8 @@ class Rungs {
     std::int64_t iterations_per_epoch = 1;
   };
 
-  Rungs(const Plan& plan, std::function<Place(std::size_t)> place_of);
+  /// `place_of` says it of a trial by its number, nothing of one that was refused.
+  Rungs(const Plan& plan, std::function<std::optional<Place>(std::size_t)> place_of);
 
   /// One trial in so many goes on after this epoch: eta at the first rung, eta² at the second …; 0 where no
   /// trials are compared.
@@ -34,7 +35,7 @@ class Rungs {
 
   std::optional<Halving> halving_;
   std::size_t ahead_;
-  std::function<Place(std::size_t)> place_of_;
+  std::function<std::optional<Place>(std::size_t)> place_of_;
   std::mutex mutex_;
   std::map<std::pair<std::size_t, std::int64_t>, double> known_;
 };

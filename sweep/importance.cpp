@@ -181,7 +181,7 @@ std::vector<Importance> importance(const Space& space, const std::vector<Trial>&
   std::vector<Importance> found;
   double sum = 0;
   for (const Parameter& parameter : space.parameters()) {
-    if (!parameter.range && parameter.list.size() < 2) continue;
+    if (!parameter.varies()) continue;
     const auto all_having = having(all, parameter.name);
     const auto top_having = having(top, parameter.name);
     double value = 0;
@@ -202,7 +202,7 @@ std::vector<Correlation> correlations(const Space& space, const std::vector<Tria
   const std::vector<const Trial*> all = with_result(trials);
   std::vector<Correlation> found;
   for (const Parameter& parameter : space.parameters()) {
-    if (!parameter.range && parameter.list.size() < 2) continue;
+    if (!parameter.varies()) continue;
     const auto with = having(all, parameter.name);
     std::vector<double> accuracies;
     for (const Trial* trial : with) accuracies.push_back(trial->result()->accuracy);

@@ -6,6 +6,7 @@
 #include <gradus/train/setting.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -100,9 +101,30 @@ std::string number_text(double number, bool whole) {
   return whole ? fmt::format("{:.0f}", number) : fmt::format("{}", number);
 }
 
+/// Sizes have commas themselves: "784,128,10" could be one network or three.
+void refuse_ambiguous(const Written& written, const std::string& name) {
+  const bool is_sizes = name == "hidden" || name == "channels";
+  if (!is_sizes || !written.has_commas || written.list.size() < 2) return;
+  const std::string all = fmt::format("{}", fmt::join(written.list, ","));
+  if (all.find('x') != std::string::npos) return;
+  throw ValueError(fmt::format("is this one value or {}? Write {}={}; for one, {}={} for several",
+                               written.list.size(), name, all, name, fmt::join(written.list, ";")));
+}
+
+/// What cannot vary may be given as one value, for all trials; says whether it was.
+bool set_for_all(TrainSettings& settings, const Written& written) {
+  const bool is_one = written.list.size() == 1 && !written.range && !written.condition;
+  if (!is_one || !is_common(written.name)) return false;
+  const Setting& setting = setting_named(written.name);
+  setting.set(settings, written.list.front());
+  setting.settle(settings);
+  return true;
+}
+
 Parameter parameter_of(const Plan& plan, const Written& written) {
   Parameter parameter;
   parameter.name = parameter_name(plan.settings, written.name);
+  refuse_ambiguous(written, parameter.name);
   parameter.range = written.range;
   if (parameter.range) {
     if (!is_number(plan.settings, parameter.name))
@@ -149,6 +171,7 @@ Written read_parameter(const std::string& text, const std::string& place) {
   }
   written.range = ranged(values, place);
   if (!written.range) written.list = listed(values);
+  written.has_commas = values.find(',') != std::string::npos && values.find(';') == std::string::npos;
   return written;
 }
 
@@ -156,6 +179,7 @@ void add(Plan& plan, const std::vector<Written>& written) {
   std::vector<Parameter> parameters = plan.space.parameters();
   std::vector<const Written*> places(parameters.size(), nullptr);
   for (const Written& one : written) {
+    if (at(one.place, [&] { return set_for_all(plan.settings, one); })) continue;
     parameters.push_back(at(one.place, [&] { return parameter_of(plan, one); }));
     places.push_back(&one);
   }
@@ -195,8 +219,11 @@ void check(const Plan& plan) {
         "a sweep varies at least one parameter: give a file with a space, or --set \"lr=1e-4..1e-2 log\"");
   if (plan.trials < 1) throw ValueError("a sweep has at least one trial: give --trials a larger number");
   if (plan.ahead < 1) throw ValueError("ahead is how many trials are under way at once: at least 1");
-  if (plan.halving && (plan.halving->eta < 2 || plan.halving->from < 1))
-    throw ValueError("halving goes on with one trial in eta, at least 2, from an epoch of at least 1 on");
+  constexpr std::int64_t most = 1'000'000'000;
+  if (const auto& halving = plan.halving;
+      halving && (halving->eta < 2 || halving->eta > most || halving->from < 1 || halving->from > most))
+    throw ValueError(fmt::format(
+        "halving goes on with one trial in eta, from 2 to {0}, from an epoch on, 1 to {0}", most));
   if (plan.settings.validation == 0)
     throw ValueError("trials are compared on the validation split: keep some images for it");
   make_method(plan);
@@ -220,9 +247,10 @@ TrainSettings settings_of(const Plan& plan, const Values& values) {
 std::string trial_name(const Plan& plan, std::size_t number, const Values& values) {
   Values varied;
   for (const auto& [name, text] : values.each)
-    if (const Parameter& parameter = plan.space.parameter(name); parameter.range || parameter.list.size() > 1)
+    if (const Parameter& parameter = plan.space.parameter(name); parameter.varies())
       varied.each.emplace_back(name, text);
-  return fmt::format("{:04}-{}", number, short_name(varied));
+  const std::string name = short_name(varied);
+  return name.empty() ? fmt::format("{:04}", number) : fmt::format("{:04}-{}", number, name);
 }
 
 }  // namespace gradus::sweep

@@ -41,6 +41,7 @@ struct Written {
   std::vector<std::string> list{};
   std::optional<Range> range{};
   std::optional<Condition> condition{};
+  bool has_commas = false;  ///< between the values of the list
 };
 
 /// Reads NAME=VALUE,VALUE… or NAME=MIN..MAX [log] [when OTHER=VALUE,…]. Where values have commas themselves,

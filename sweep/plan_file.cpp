@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace gradus::sweep {
 namespace {
@@ -45,18 +46,23 @@ class Entry {
     if (!read_number(text(), value)) must_be(fmt::format("a whole number, not '{}'", text()));
     return value;
   }
-  /// One value alone is a list of one.
+  /// One value alone is a list of one. A list in it is a value with commas, as sizes are.
   std::vector<std::string> texts() const {
     if (!is_list()) return {text()};
     std::vector<std::string> values;
-    for (const YAML::Node& value : node_) values.push_back(Entry(value, file_, key_).text());
+    for (const YAML::Node& value : node_) {
+      std::string joined;
+      for (const std::string& each : Entry(value, file_, key_).texts())
+        joined += (joined.empty() ? "" : ",") + each;
+      values.push_back(joined);
+    }
     return values;
   }
 
   /// The members in their order. Throws ValueError for what is none, a key that comes twice, and, where
   /// `known` names some, one that is not among them.
   std::vector<std::pair<std::string, Entry>> members(const std::vector<std::string>& known = {}) const {
-    if (!node_.IsMap()) must_be("an object: names, each with a colon and a value");
+    if (!node_.IsMap()) must_be("names, each with a colon and a value");
     std::vector<std::pair<std::string, Entry>> members;
     for (const auto& member : node_) {
       const Entry name_of(member.first, file_, key_);
@@ -77,12 +83,14 @@ class Entry {
 };
 
 Entry read(const std::filesystem::path& path) {
-  constexpr std::size_t largest = std::size_t{1} << 20U;
+  constexpr std::uintmax_t largest = std::uintmax_t{1} << 20U;
   const std::string file = path.string();
+  std::error_code code;
+  if (std::filesystem::exists(path, code) && !std::filesystem::is_regular_file(path, code))
+    throw FileError(fmt::format("'{}' is no file to read a plan from", file));
+  if (const std::uintmax_t size = std::filesystem::file_size(path, code); !code && size > largest)
+    throw FileError(fmt::format("'{}' has {} bytes, which is too much for a sweep's file", file, size));
   const std::string text = read_file(path);
-  if (text.size() > largest)
-    throw FileError(
-        fmt::format("'{}' has {} bytes, which is too much for a sweep's file", file, text.size()));
   try {
     return {YAML::Load(text), file, ""};
   } catch (const YAML::Exception& error) {
@@ -129,10 +137,8 @@ Written written(const std::string& name, const Entry& entry) {
 Halving read_halving(const Entry& entry) {
   Halving halving;
   const auto take = [](std::int64_t& number, const Entry& from) {
-    constexpr std::uint64_t most = 1'000'000'000;
-    const std::uint64_t given = from.whole();
-    if (given > most) from.must_be(fmt::format("at most {}", most));
-    number = static_cast<std::int64_t>(given);
+    number = static_cast<std::int64_t>(
+        std::min<std::uint64_t>(from.whole(), std::numeric_limits<std::int64_t>::max()));
   };
   if (!entry.is_object())
     take(halving.eta, entry);
@@ -148,6 +154,8 @@ void read_settings(Plan& plan, const Entry& entry) {
     try {
       std::string text;
       for (const std::string& each : texts) text += (text.empty() ? "" : ",") + each;
+      if (name == hidden_layers || name == hidden_size)
+        throw ValueError("this is for the space; for all trials say hidden: 64x3, three layers of 64");
       const auto table = settings_table();
       const auto setting = std::ranges::find(table, name, &Setting::name);
       if (setting != table.end() && setting->decides &&

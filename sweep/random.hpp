@@ -4,8 +4,8 @@
 
 namespace gradus::sweep {
 
-/// Each trial anywhere in the space, none twice (Bergstra and Bengio, "Random search for hyper-parameter
-/// optimization", 2012).
+/// Each trial anywhere in the space, none twice where its trials can be counted (Bergstra and Bengio, "Random
+/// search for hyper-parameter optimization", 2012).
 class Random : public Method {
  public:
   explicit Random(const Plan& plan);

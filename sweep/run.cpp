@@ -5,6 +5,7 @@
 #include <gradus/train/image_spec.hpp>
 #include <gradus/train/trainer.hpp>
 
+#include <fmt/format.h>
 #include <pthread.h>
 #include <nlohmann/json.hpp>
 
@@ -15,7 +16,6 @@
 #include <csignal>
 #include <list>
 #include <mutex>
-#include <set>
 #include <thread>
 
 namespace gradus::sweep {
@@ -101,7 +101,7 @@ class Runner {
           continue;
         }
         const std::optional<Trial> trial = train(*job);
-        if (trial) folder_.add(*trial, plan_.keep_best);
+        if (trial) folder_.add(*trial, plan_);
         const std::lock_guard<std::mutex> lock(mutex_);
         if (trial) refresh_locked();
         jobs_.remove_if([&](const Job& other) { return &other == job; });
@@ -128,9 +128,10 @@ class Runner {
   }
 
   void refresh_locked() {
-    done_ = folder_.trials();
-    // A plan may have been cut down since.
-    std::erase_if(done_, [&](const Trial& trial) { return trial.number >= method_->trials(); });
+    const std::uintmax_t size = folder_.trials_size();
+    if (size == read_size_) return;
+    done_ = folder_.trials(plan_);
+    read_size_ = size;
   }
 
   bool is_done(std::size_t number) const {
@@ -181,27 +182,52 @@ class Runner {
     return data::split(data_.train, {settings.validation, settings.train_limit});
   }
 
-  /// Of a trial before one that is prepared already, so that its values are known.
-  Rungs::Place place_of(std::size_t number) {
+  /// Of a trial before one that is prepared already, so that its values are known; nothing of one that was
+  /// refused.
+  std::optional<Rungs::Place> place_of(std::size_t number) {
     const std::lock_guard<std::mutex> lock(mutex_);
     const Values values = method_->values(number, {});
-    const TrainSettings settings = settings_of(plan_, values);
-    return {folder_.trial(trial_name(plan_, number, values)) / "metrics.csv",
-            batches_in_epoch(settings, split_of(settings).train.size())};
+    try {
+      const TrainSettings settings = settings_of(plan_, values);
+      return Rungs::Place{folder_.trial(trial_name(plan_, number, values)) / "metrics.csv",
+                          batches_in_epoch(settings, split_of(settings).train.size())};
+    } catch (const Error&) {
+      return std::nullopt;
+    }
   }
 
-  /// Whether a trial is stopped at a rung, once that can be said; nothing when all is stopped before.
-  std::optional<bool> is_halved(const Job& job, std::int64_t epoch, double accuracy) {
+  /// What becomes of a trial at a rung.
+  enum class Verdict {
+    goes_on,
+    is_stopped,
+    is_set_aside  ///< for now: it waits for one that nobody trains, or all is stopped
+  };
+
+  Verdict verdict(const Job& job, std::int64_t epoch, double accuracy) {
     while (!is_stopped()) {
       const auto goes_on = rungs_.goes_on(job.number, epoch, accuracy, [&](std::size_t other) {
         const std::lock_guard<std::mutex> lock(mutex_);
         return is_done(other);
       });
-      if (goes_on) return !*goes_on;
-      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      if (goes_on) return *goes_on ? Verdict::goes_on : Verdict::is_stopped;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
       refresh();
+      if (is_one_left_before(job.number)) return Verdict::is_set_aside;
     }
-    return std::nullopt;
+    return Verdict::is_set_aside;
+  }
+
+  /// Whether nobody trains a trial before this one that has not ended: its process is gone.
+  bool is_one_left_before(std::size_t number) {
+    std::vector<std::string> waiting;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      for (std::size_t other = 0; other < number; ++other)
+        if (!is_done(other) && std::ranges::find(jobs_, other, &Job::number) == jobs_.end())
+          waiting.push_back(trial_name(plan_, other, method_->values(other, {})));
+    }
+    return std::ranges::any_of(
+        waiting, [&](const std::string& name) { return !RunLock::is_held(folder_.trial(name)); });
   }
 
   /// Nothing when it was stopped.
@@ -220,7 +246,7 @@ class Runner {
       end_as(Ending::refused, job.refusal);
       return trial;
     }
-    bool halved = false;
+    Verdict judged = Verdict::goes_on;
     try {
       Network network = declare(job.settings, data_.train);
       trial.parameters = network.parameters();
@@ -238,17 +264,17 @@ class Runner {
         job.accuracy = row.accuracy;
         const bool is_end = row.iteration == row.epoch * trainer.iterations_per_epoch();
         if (is_end && row.epoch < job.settings.epochs && rungs_.share(row.epoch) > 0)
-          halved = is_halved(job, row.epoch, row.accuracy).value_or(false);
+          judged = verdict(job, row.epoch, row.accuracy);
       };
       observer.row = judge;
       // A trial that ended between its checkpoint and its line of trials.jsonl.
       if (const auto& position = trainer.position(); position.iteration > 0 && position.example == 0)
         for (const MetricsRow& row : read_metrics(job.run->metrics()))
           if (row.iteration == position.iteration) judge(row);
-      if (!halved)
+      if (judged == Verdict::goes_on)
         trainer.train(
-            progress, [&] { return halved || is_stopped(); }, observer);
-      if (halved)
+            progress, [&] { return judged != Verdict::goes_on || is_stopped(); }, observer);
+      if (judged == Verdict::is_stopped)
         end_as(Ending::stopped, "");
       else if (!trainer.finished())
         return std::nullopt;
@@ -256,6 +282,8 @@ class Runner {
       end_as(Ending::diverged, error.what());
     } catch (const FileError&) {
       throw;
+    } catch (const MemoryError& error) {
+      throw MemoryError(fmt::format("{}: {}; try fewer trials with --at-once", job.name, error.what()));
     } catch (const Error& error) {
       end_as(Ending::refused, error.what());
       return trial;
@@ -264,6 +292,8 @@ class Runner {
     trial.best = score_of(best_validation(rows));
     for (const MetricsRow& row : rows)
       if (row.split == "validation") trial.last = score_of(row);
+    if (trial.ending == Ending::done && trial.result() == nullptr)
+      end_as(Ending::diverged, "the loss on the validation images is not finite");
     trial.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     return trial;
   }
@@ -286,8 +316,9 @@ class Runner {
   std::condition_variable changed_;
   std::unique_ptr<Method> method_;
   Rungs rungs_;
-  std::vector<Trial> done_;  ///< by their numbers
-  std::list<Job> jobs_;      ///< of this process
+  std::vector<Trial> done_;       ///< by their numbers
+  std::uintmax_t read_size_ = 0;  ///< of trials.jsonl as it was read last
+  std::list<Job> jobs_;           ///< of this process
   std::size_t working_ = 0;
   std::size_t ended_ = 0;
   std::atomic<bool> failed_ = false;

@@ -18,7 +18,7 @@ std::size_t count_of(const std::vector<Trial>& trials, Ending ending) {
 std::string told_line(const Standing& now, std::size_t place, const Trial& trial) {
   const Score* score = trial.result();
   return fmt::format("{}/{}  {}  {}  {}\n", place, now.trials,
-                     score != nullptr ? percent(score->accuracy) : endings_text({trial}).substr(2),
+                     score != nullptr ? percent(score->accuracy) : std::string(word_of(trial.ending)),
                      trial.name, clock_text(trial.seconds));
 }
 
@@ -26,11 +26,9 @@ std::string told_line(const Standing& now, std::size_t place, const Trial& trial
 
 std::string endings_text(const std::vector<Trial>& trials) {
   std::vector<std::string> parts{fmt::format("{} done", count_of(trials, Ending::done))};
-  for (const auto& [ending, word] :
-       {std::pair(Ending::stopped, "stopped"), std::pair(Ending::diverged, "diverged"),
-        std::pair(Ending::refused, "refused")})
+  for (const Ending ending : {Ending::stopped, Ending::diverged, Ending::refused})
     if (const std::size_t count = count_of(trials, ending); count > 0)
-      parts.push_back(fmt::format("{} {}", count, word));
+      parts.push_back(fmt::format("{} {}", count, word_of(ending)));
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
@@ -41,7 +39,7 @@ std::vector<std::string> SweepScreen::lines(const Standing& now, Clock::time_poi
   std::string first = fmt::format("{} of {} trials: {}", now.done.size(), now.trials, endings_text(now.done));
   if (new_ones > 0 && seconds > 0) {
     const double each = seconds / static_cast<double>(new_ones);
-    first += fmt::format("  {:.1f} a minute  {} left", 60 / each,
+    first += fmt::format("  {:.{}f} a minute  {} left", 60 / each, each > 0.6 ? 1 : 0,
                          clock_text(each * static_cast<double>(now.trials - now.done.size())));
   }
   std::vector<std::string> lines{first};
@@ -84,7 +82,7 @@ std::string trials_table(const Plan& plan, const std::vector<Trial>& trials) {
   std::vector<const Parameter*> varied;
   Values names;
   for (const Parameter& parameter : plan.space.parameters())
-    if (parameter.range || parameter.list.size() > 1) {
+    if (parameter.varies()) {
       varied.push_back(&parameter);
       names.each.emplace_back(parameter.name, "");
     }

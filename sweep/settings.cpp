@@ -51,6 +51,8 @@ std::string initials(std::string name) {
 
 }  // namespace
 
+bool is_common(const std::string& setting) { return std::ranges::find(common, setting) != common.end(); }
+
 std::vector<std::string> parameter_names(const TrainSettings& base) {
   std::vector<std::string> names;
   for (const Setting& setting : settings_table()) {

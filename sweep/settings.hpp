@@ -12,6 +12,9 @@ namespace gradus::sweep {
 inline constexpr std::string_view hidden_layers = "hidden_layers";  ///< how many
 inline constexpr std::string_view hidden_size = "hidden_size";      ///< of each
 
+/// Whether all trials must share a setting: it may be given, but not vary.
+bool is_common(const std::string& setting);
+
 /// The names that may vary for a model.
 std::vector<std::string> parameter_names(const TrainSettings& base);
 

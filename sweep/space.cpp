@@ -17,8 +17,8 @@ constexpr std::uint64_t countless = std::uint64_t{1} << 53U;
 void check_values(const Parameter& parameter) {
   if (const auto& range = parameter.range) {
     if (!(range->min < range->max))
-      throw ValueError(fmt::format("{} has no numbers from {} to {}: the smaller one comes first",
-                                   parameter.name, range->min, range->max));
+      throw ValueError(fmt::format("{0} has no numbers from {1} to {2}: write {2}..{1}", parameter.name,
+                                   range->min, range->max));
     if (range->logarithmic && range->min <= 0)
       throw ValueError(
           fmt::format("{} cannot be even in its logarithm from {} on: that needs numbers above 0",
@@ -100,7 +100,7 @@ Space::Space(std::vector<Parameter> parameters) : parameters_(std::move(paramete
   for (auto one = parameters_.begin(); one != parameters_.end(); ++one) {
     if (std::find_if(parameters_.begin(), one, [&](const auto& other) { return other.name == one->name; }) !=
         one)
-      throw ValueError(one->name + " comes twice");
+      throw ValueError(one->name + " comes twice: it varies already");
     check_values(*one);
   }
   for (const Parameter& parameter : parameters_) check_condition(parameter, *this);
@@ -117,6 +117,17 @@ bool Space::holds(const Parameter& parameter, const Values& values) const {
   const std::string* value = values.find(parameter.condition->parameter);
   return value != nullptr &&
          std::ranges::find(parameter.condition->values, *value) != parameter.condition->values.end();
+}
+
+bool Space::has(const Values& values) const {
+  return std::ranges::all_of(values.each, [&](const auto& pair) {
+    const auto parameter = std::ranges::find(parameters_, pair.first, &Parameter::name);
+    if (parameter == parameters_.end()) return false;
+    if (!parameter->range) return std::ranges::find(parameter->list, pair.second) != parameter->list.end();
+    double number = 0;
+    return read_number(pair.second, number) && number >= parameter->range->min &&
+           number <= parameter->range->max;
+  });
 }
 
 Values Space::at(std::span<const double> point) const {

@@ -45,6 +45,8 @@ struct Parameter {
   std::optional<Range> range{};
   std::optional<Condition> condition{};
 
+  /// Whether it has more than one value.
+  bool varies() const { return range || list.size() > 1; }
   /// Whether its values have an order: those of a range, or of a list of numbers.
   bool is_number() const;
   friend bool operator==(const Parameter&, const Parameter&) = default;
@@ -67,11 +69,15 @@ class Space {
   /// that what is said of a trial is all of it.
   Values at(std::span<const double> point) const;
 
+  /// Whether a trial can have these values: each in its list or range.
+  bool has(const Values& values) const;
+
   /// A point that at() takes to the values: the middle of what it takes there; ½ where a parameter is not
   /// in effect.
   std::vector<double> point_of(const Values& values) const;
 
-  /// How many different trials there are; none where a range makes them countless.
+  /// How many different trials there are; none where there is a range, or
+  /// too many lists.
   std::optional<std::uint64_t> combinations() const;
 
   /// Each of them by a number below combinations(), the last parameter changing fastest.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <tuple>
 
 namespace gradus::sweep {
@@ -29,8 +30,12 @@ std::optional<Score> score_from(const JsonValue& json) {
 
 }  // namespace
 
+std::string_view word_of(Ending ending) {
+  return std::ranges::find(endings, ending, [](const auto& pair) { return pair.first; })->second;
+}
+
 std::optional<Score> score_of(const std::optional<MetricsRow>& row) {
-  if (!row) return std::nullopt;
+  if (!row || !std::isfinite(row->loss) || !std::isfinite(row->accuracy)) return std::nullopt;
   return Score{row->iteration, row->epoch, row->loss, row->accuracy};
 }
 
@@ -59,11 +64,10 @@ void to_json(nlohmann::json& json, const Trial& trial) {
   // In the order of the space, which an object would not keep.
   nlohmann::json values = nlohmann::json::array();
   for (const auto& [name, text] : trial.values.each) values.push_back({name, text});
-  const auto ending = std::ranges::find(endings, trial.ending, [](const auto& pair) { return pair.first; });
   json = {{"trial", trial.number},
           {"name", trial.name},
           {"values", values},
-          {"ending", ending->second},
+          {"ending", word_of(trial.ending)},
           {"message", trial.message},
           {"best", score_json(trial.best)},
           {"last", score_json(trial.last)},

@@ -34,6 +34,10 @@ struct Score {
   friend bool operator==(const Score&, const Score&) = default;
 };
 
+/// "done", "stopped" …
+std::string_view word_of(Ending ending);
+
+/// Nothing for a row whose numbers are not finite.
 std::optional<Score> score_of(const std::optional<MetricsRow>& row);
 
 /// A trial that has ended, one line of trials.jsonl.
@@ -47,7 +51,7 @@ struct Trial {
   std::optional<Score> last;
   bool keeps_best = false;  ///< which of the two its weights are of
   std::int64_t parameters = 0;
-  double seconds = 0;
+  double seconds = 0;  ///< since it began or was gone on with last, what it waited for others included
 
   /// What the trial is judged by: the score of its weights, of one that was stopped as far as it came. Null
   /// where it diverged or was refused.

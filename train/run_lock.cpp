@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <thread>
+
 namespace gradus {
 namespace {
 
@@ -12,7 +15,13 @@ namespace {
 OpenFile locked(const std::filesystem::path& path) {
   while (true) {
     OpenFile file = OpenFile::open(path, O_RDWR | O_CREAT | O_NOFOLLOW);
-    if (!file.lock())
+    bool is_ours = false;
+    // Somebody who asks whether it is locked has it for a moment.
+    for (int tries = 0; tries < 5 && !is_ours; ++tries) {
+      if (tries > 0) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+      is_ours = file.lock();
+    }
+    if (!is_ours)
       throw RunInUse(
           fmt::format("'{}' is being trained by another process; wait until that has ended or stop it, or "
                       "choose another folder with --out",
@@ -26,7 +35,7 @@ OpenFile locked(const std::filesystem::path& path) {
 bool RunLock::is_held(const std::filesystem::path& folder) {
   const std::filesystem::path path = folder / ".lock";
   try {
-    return file_exists(path) && !OpenFile::open(path, O_RDWR | O_NOFOLLOW).lock();
+    return file_exists(path) && OpenFile::open(path, O_RDONLY | O_NOFOLLOW).is_locked();
   } catch (const FileError&) {
     // It has gone since.
     if (file_exists(path)) throw;

@@ -102,6 +102,14 @@ std::optional<std::string> Setting::text(const TrainSettings& settings) const {
 }
 
 void Setting::set(TrainSettings& settings, const std::string& text) const {
+  if (part != nullptr) {
+    double share = 0;
+    if (read_number(text, share) && share > 0 && share < 1) {
+      settings.*part = share;
+      return;
+    }
+    (settings.*part).reset();
+  }
   std::visit(
       [&](auto of) {
         auto& value = settings.*of;
@@ -121,8 +129,9 @@ void Setting::set(TrainSettings& settings, const std::string& text) const {
         } else {
           H number{};
           if (!read_number(text, number))
-            throw ValueError(
-                fmt::format("{} takes a {}number, not '{}'", flag(), std::integral<H> ? "whole " : "", text));
+            throw ValueError(fmt::format("{} takes a {}number{}, not '{}'", flag(),
+                                         std::integral<H> ? "whole " : "",
+                                         part != nullptr ? " or a part such as 0.1" : "", text));
           value = number;
         }
       },

@@ -46,8 +46,10 @@ struct Setting {
   TextRule rule{};           ///< of texts; not asked of the default
   std::string_view alias{};  ///< another flag, without its dashes
   std::string_view model{};  ///< the only model that has it
-  bool resumable = false;    ///< a run that goes on may have another
-  bool decides = true;       ///< the numbers of a run depend on it
+  std::optional<double> S::*part =
+      nullptr;             ///< where a part instead of a number goes, as 0.1 of the examples
+  bool resumable = false;  ///< a run that goes on may have another
+  bool decides = true;     ///< the numbers of a run depend on it
   InCommand in_command = InCommand::where_not_default;
   bool preset = false;  ///< goes into the model's own list of layers
   bool listed = false;  ///< of networks that are lists of layers alone

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace gradus {
@@ -113,6 +114,13 @@ std::map<std::string, double> hyper_values(const TrainSettings& settings) {
 void check(const TrainSettings& settings) {
   TrainSettings checked = settings;
   settle(checked);
+}
+
+void resolve_parts(TrainSettings& settings, std::size_t examples) {
+  if (!settings.validation_part) return;
+  settings.validation =
+      static_cast<std::size_t>(std::llround(*settings.validation_part * static_cast<double>(examples)));
+  settings.validation_part.reset();
 }
 
 TrainSettings with_data(TrainSettings settings, const data::Dataset& found) {

@@ -47,6 +47,8 @@ struct TrainSettings : PresetSettings {
   std::string augment;  ///< what data::Augmentation reads, or empty for images as they are
   std::uint64_t seed = 0;
   std::size_t validation = 10000;
+  std::optional<double>
+      validation_part{};  ///< of the training set, until resolve_parts() knows how many it has
   std::optional<std::size_t> train_limit;
   std::int64_t log_every = 200;
   bool log_test = false;
@@ -80,6 +82,9 @@ void check(const TrainSettings& settings);
 /// The settings of a run with the data it found, so that it is never continued or repeated on other data.
 /// Throws ValueError for data in a folder whose path is no UTF-8, which config.json cannot keep.
 TrainSettings with_data(TrainSettings settings, const data::Dataset& found);
+
+/// Makes numbers of settings that were given as parts of a training set with so many examples.
+void resolve_parts(TrainSettings& settings, std::size_t examples);
 
 void to_json(nlohmann::json& json, const TrainSettings& settings);
 

@@ -29,6 +29,7 @@ class Line {
   Line read_by(TextRule rule) const { return with(&Setting::rule, std::move(rule)); }
   Line also(std::string_view alias) const { return with(&Setting::alias, alias); }
   Line only_of(std::string_view model) const { return with(&Setting::model, model); }
+  Line or_part(std::optional<double> S::*part) const { return with(&Setting::part, part); }
   Line resumable() const { return with(&Setting::resumable, true); }
   Line of_no_consequence() const { return with(&Setting::decides, false); }
   Line in_command(InCommand when) const { return with(&Setting::in_command, when); }
@@ -210,7 +211,8 @@ std::span<const Setting> settings_table() {
       Line(training, "seed", &S::seed, "N", "Of initial weights, shuffling and augmentation")
           .in_command(InCommand::always),
       Line(training, "validation", &S::validation, "N",
-           "Examples kept for validation, the last of the training set"),
+           "Examples kept for validation, the last of the training set; or a part of it: 0.1")
+          .or_part(&S::validation_part),
       Line(training, "train_limit", &S::train_limit, "N", "Train on the first N examples only"),
 
       Line(run, "log_every", &S::log_every, "N", "Iterations of an epoch between lines of metrics.csv")

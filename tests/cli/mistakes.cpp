@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_none) {
   misused({"--batch"}, "--batch: 1 required N missing.");
   const std::string range = " must be a whole number from 0 to 18446744073709551615, not ";
   misused({"--seed", "-1"}, "--seed:" + range + "'-1'.");
-  misused({"--validation", "-5"}, "--validation:" + range + "'-5'.");
+  refused({"--validation", "-5"}, "--validation takes a whole number or a part such as 0.1, not '-5'");
   misused({"--train-limit", "1e3"}, "--train-limit:" + range + "'1e3'.");
   misused({"--seed", "18446744073709551616"}, "--seed:" + range + "'18446744073709551616'.");
   const std::string sizes =

@@ -27,6 +27,16 @@ std::vector<std::string> lines(const std::string& text) {
 
 BOOST_FIXTURE_TEST_SUITE(runs, test::Program)
 
+BOOST_AUTO_TEST_CASE(a_part_is_kept_for_validation) {
+  BOOST_TEST_REQUIRE(gradus(small_run("run", {"--validation", "0.25"})).code == 0);
+  // Of 120 images.
+  BOOST_TEST(json::parse(contents("run/config.json"))["settings"]["validation"] == 30);
+  BOOST_TEST_REQUIRE(gradus(small_run("whole", {"--validation", "30"})).code == 0);
+  BOOST_TEST(contents("run/metrics.csv") == contents("whole/metrics.csv"));
+  refuses({"train", "mlp", "--validation", "1.5"},
+          "--validation takes a whole number or a part such as 0.1, not '1.5'");
+}
+
 BOOST_AUTO_TEST_CASE(a_loss_without_bound_is_said_once) {
   const ProcessResult said =
       gradus(small_run("run", {"--layers", "dense 10", "--optimizer", "sgd", "--lr", "1e14"}));

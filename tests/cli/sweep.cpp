@@ -110,8 +110,8 @@ BOOST_AUTO_TEST_CASE(mistakes_are_answered_in_one_message) {
   refuses({"sweep", "--status", path("none")},
           "'" + path("none") +
               "' is no folder of a sweep: it has no sweep.json; name one that `gradus sweep` has made");
-  refuses({"sweep", plan_file(), "--data", set.string(), "--set", "validation=5"},
-          "--set \"validation=5\": validation cannot vary: all trials of a sweep are compared on the same");
+  refuses({"sweep", plan_file(), "--data", set.string(), "--set", "validation=5,6"},
+          "--set \"validation=5,6\": validation cannot vary: all trials of a sweep are compared on the same");
   BOOST_TEST(!fs::exists(folder / "runs"));
 }
 

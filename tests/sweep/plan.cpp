@@ -94,6 +94,25 @@ BOOST_AUTO_TEST_CASE(a_command_line_says_the_same) {
   BOOST_TEST((plan.space.parameters() == expected));
 }
 
+BOOST_AUTO_TEST_CASE(what_all_trials_share_may_be_given_as_one_value) {
+  const sweep::Plan plan = with({"keep=best", "validation=500", "lr=0.1,0.2"});
+  BOOST_TEST(plan.settings.keep == "best");
+  BOOST_TEST(plan.settings.validation == 500U);
+  BOOST_TEST(plan.space.parameters().size() == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(sizes_are_one_value_or_several) {
+  check_refused<ValueError>(
+      [] { with({"hidden=784,128,10"}); },
+      "--set: is this one value or 3? Write hidden=784,128,10; for one, hidden=784;128;10 for "
+      "several");
+  const std::vector<std::string> one{"784,128,10"};
+  BOOST_TEST((with({"hidden=784,128,10;"}).space.parameter("hidden").list == one));
+  BOOST_TEST(with({"hidden=784;128;10"}).space.parameter("hidden").list.size() == 3U);
+  const std::vector<std::string> two{"32,32", "64"};
+  BOOST_TEST((read("space:\n  hidden: [[32, 32], [64]]\n").space.parameter("hidden").list == two));
+}
+
 BOOST_AUTO_TEST_CASE(a_number_of_a_rule_is_in_effect_where_the_rule_has_it) {
   const sweep::Plan plan =
       with({"optimizer=sgd,momentum,nesterov,adam", "momentum=0.8,0.9", "learning_rate=0.1,0.01"});
@@ -143,7 +162,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_file_name_line_and_key) {
       }());
   refuses("space:\n  batch: []\n", "line 2, space.batch", ": batch has an empty list: nothing can be tried");
   refuses("space:\n  lr: 1e-2..1e-4 log\n", "line 2, space.lr",
-          ": learning_rate has no numbers from 0.01 to 0.0001: the smaller one comes first");
+          ": learning_rate has no numbers from 0.01 to 0.0001: write 0.0001..0.01");
   refuses("space:\n  lr: {min: 1}\n", "line 2, space.lr",
           " must be a range with both min and max, or have values");
   refuses("space:\n  lr: {min: 1, max: 2, values: [3]}\n", "line 2, space.lr",
@@ -186,9 +205,11 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_file_name_line_and_key) {
             for (const std::string& name : sweep::parameter_names({})) names += ", " + name;
             return names.substr(2) + ".";
           }());
+  refuses("settings: {hidden_layers: 3}\n", "line 1, settings.hidden_layers",
+          ": this is for the space; for all trials say hidden: 64x3, three layers of 64");
   refuses("trials: many\n", "line 1, trials", " must be a whole number, not 'many'");
   refuses("model: mpl\n", "line 1, model", ": unknown model 'mpl'; did you mean 'mlp'? Known: mlp, cnn.");
-  refuses("space: 3\n", "line 1, space", " must be an object: names, each with a colon and a value");
+  refuses("space: 3\n", "line 1, space", " must be names, each with a colon and a value");
   refuses("trails: 3\n", "line 1",
           ": unknown key 'trails'; did you mean 'trials'? Known: model, data, settings, "
           "space, method, trials, seed, ahead, halving, keep_best.");
@@ -197,6 +218,11 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_file_name_line_and_key) {
   BOOST_CHECK_EXCEPTION(sweep::read_plan(folder / "plan.yaml"), FileError, [&](const FileError& error) {
     return holds(error.what(), "plan.yaml', line 1: this is no YAML and no JSON: ");
   });
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_file_is_not_read) {
+  check_refused<FileError>([] { sweep::read_plan("/dev/zero"); },
+                           "'/dev/zero' is no file to read a plan from");
 }
 
 BOOST_AUTO_TEST_CASE(hostile_files_are_refused) {
@@ -223,7 +249,7 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_plan) {
   refused([](sweep::Plan& plan) { plan.trials = 0; },
           "a sweep has at least one trial: give --trials a larger number");
   refused([](sweep::Plan& plan) { plan.halving = sweep::Halving{.eta = 1}; },
-          "halving goes on with one trial in eta, at least 2, from an epoch of at least 1 on");
+          "halving goes on with one trial in eta, from 2 to 1000000000, from an epoch on, 1 to 1000000000");
   refused([](sweep::Plan& plan) { plan.ahead = 0; },
           "ahead is how many trials are under way at once: at least 1");
   refused([](sweep::Plan& plan) { plan.settings.validation = 0; },

@@ -9,11 +9,12 @@
 #include <gradus/tests/train/runs.hpp>
 
 #include <algorithm>
-#include <fstream>
+#include <regex>
 #include <thread>
 
 using namespace gradus;
 using namespace gradus::test;
+using sweep::SweepFolder;
 
 namespace {
 
@@ -55,7 +56,7 @@ struct Sweeps : Scratch {
     const sweep::SweepFolder made = take(name);
     const sweep::Standing standing = sweep::run(plan, made, digits(), {.at_once = at_once});
     BOOST_TEST(standing.done.size() == standing.trials);
-    BOOST_TEST((results(standing.done) == results(made.trials())));
+    BOOST_TEST((results(standing.done) == results(made.trials(plan))));
     return results(standing.done);
   }
 };
@@ -167,6 +168,59 @@ BOOST_AUTO_TEST_CASE(halving_stops_the_same_trials_whatever_runs_beside_them) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_trial_whose_validation_is_not_finite_has_diverged) {
+  // One step an epoch, which is finite and leaves weights that are useless.
+  plan.settings.batch = 100;
+  plan.space = {};
+  add(plan, {sweep::read_parameter("lr=0.01,1e30", "--set")});
+  std::size_t diverged = 0;
+  for (const sweep::Trial& trial : whole("one step"))
+    if (*trial.values.find("learning_rate") == "1e+30") {
+      BOOST_TEST((trial.ending == sweep::Ending::diverged));
+      BOOST_TEST(!trial.message.empty());
+      ++diverged;
+    }
+  BOOST_TEST(diverged == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_trial_that_waits_for_one_that_nobody_trains_lets_it_go_first) {
+  plan.settings.epochs = 4;
+  plan.halving = sweep::Halving{.eta = 2};
+  plan.ahead = 2;
+  const std::vector<sweep::Trial> alone = whole("alone");
+  // Another process has the first trial, and dies while this one waits for it.
+  const SweepFolder shared = take("shared");
+  const sweep::Trial& first = alone.front();
+  std::optional<RunFolder> other = shared.claim(first.name, {{"settings", settings_of(plan, first.values)}});
+  std::jthread dies([&] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    other.reset();
+  });
+  const sweep::Standing standing = sweep::run(plan, shared, digits(), {.at_once = 1});
+  BOOST_TEST((results(standing.done) == alone));
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_trial_does_not_refuse_those_behind_it) {
+  plan.settings.epochs = 4;
+  plan.halving = sweep::Halving{.eta = 2};
+  plan.ahead = 1;
+  plan.space = {};
+  add(plan, {sweep::read_parameter("train_limit=60,80,100,100000", "--set"),
+             sweep::read_parameter("lr=0.01,0.02", "--set")});
+  for (const sweep::Trial& trial : whole("refused"))
+    BOOST_TEST((trial.ending == sweep::Ending::refused) == (*trial.values.find("train_limit") == "100000"));
+}
+
+BOOST_AUTO_TEST_CASE(many_may_be_under_way_before_bayes_has_learnt) {
+  plan.method = "bayes";
+  plan.ahead = 16;
+  plan.trials = 18;
+  plan.space = {};
+  plan.settings.epochs = 1;
+  add(plan, {sweep::read_parameter("lr=1e-3..1 log", "--set")});
+  BOOST_TEST(whole("bayes").size() == 18U);
+}
+
 BOOST_AUTO_TEST_CASE(bayes_chooses_the_same_trials_whatever_runs_beside_them) {
   plan.method = "bayes";
   plan.trials = 14;
@@ -184,12 +238,19 @@ BOOST_AUTO_TEST_CASE(a_half_written_line_is_written_again) {
   const std::string text = read_file(torn.trials_file());
   const std::size_t last = text.rfind('\n', text.size() - 2) + 1;
   write_file(torn.trials_file(), text.substr(0, last + 20));
-  BOOST_TEST(torn.trials().size() == 7U);
+  BOOST_TEST(torn.trials(plan).size() == 7U);
   BOOST_TEST((results(sweep::run(plan, torn, digits(), {}).done) == trials));
   BOOST_TEST(std::ranges::count(read_file(torn.trials_file()), '\n') == 8);
-  write_file(torn.trials_file(), text.substr(0, last) + "{\"trial\": 1}\n");
-  BOOST_CHECK_EXCEPTION(torn.trials(), FileError,
-                        [](const FileError& error) { return holds(error.what(), "trials.jsonl', line 8"); });
+  for (const std::string& line :
+       {std::string("{\"trial\": 1}"), text.substr(0, text.find('\n')),
+        std::regex_replace(text.substr(last), std::regex("\"name\":\"[^\"]*"), "\"name\":\"../../elsewhere"),
+        std::regex_replace(text.substr(last), std::regex("\\[\"optimizer\",\"[a-z]*"),
+                           "[\"optimizer\",\"other")}) {
+    write_file(torn.trials_file(), text.substr(0, last) + line + "\n");
+    BOOST_CHECK_EXCEPTION(torn.trials(plan), FileError, [](const FileError& error) {
+      return holds(error.what(), "trials.jsonl', line 8");
+    });
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_keeps_to_its_plan) {
@@ -250,6 +311,8 @@ BOOST_AUTO_TEST_CASE(a_screen_tells_how_far_a_sweep_is) {
   trial.name = "0000-lr_0.1";
   trial.last = sweep::Score{80, 3, 0.5, 0.75};
   standing.done.push_back(trial);
+  trial.ending = sweep::Ending::diverged;
+  BOOST_TEST(sweep::endings_text({trial}) == "0 done, 1 diverged");
   const std::vector<std::string> expected{"1 of 10 trials: 1 done  6.0 a minute  1:30 left",
                                           "best  75.00 %  0000-lr_0.1", " 50 %  50.00 %  0001-lr_1e-3",
                                           "  0 %           0002-lr_1e-4"};

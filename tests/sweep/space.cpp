@@ -90,8 +90,8 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_searched_is_refused) {
   };
   refused({{"a", {}}}, "a has an empty list: nothing can be tried");
   refused({{"a", {"1", "2", "1"}}}, "a has 1 twice in its list");
-  refused({{"a", {"1"}}, {"a", {"2"}}}, "a comes twice");
-  refused({{"a", {}, sweep::Range{2, 1}}}, "a has no numbers from 2 to 1: the smaller one comes first");
+  refused({{"a", {"1"}}, {"a", {"2"}}}, "a comes twice: it varies already");
+  refused({{"a", {}, sweep::Range{2, 1}}}, "a has no numbers from 2 to 1: write 1..2");
   refused({{"a", {}, sweep::Range{0, 1, true}}},
           "a cannot be even in its logarithm from 0 on: that needs numbers above 0");
   refused({{"a", {"1"}, {}, sweep::Condition{"b", {"1"}}}}, "a depends on b, which does not vary");
