@@ -31,8 +31,7 @@ ToldSweep small_sweep() {
   told.space = sweep::Space({{"op", {"sgd", "a,\"d\"</script>"}}, {"fixed", {"1"}}});
   told.validation = 100;
   for (std::size_t i = 0; i < 20; ++i)
-    told.trials.push_back(
-        told_trial(i, i % 2 == 0 ? "sgd" : "a,\"d\"</script>", 0.05 * static_cast<double>(i)));
+    told.trials.push_back(told_trial(i, i < 10 ? "sgd" : "a,\"d\"</script>", 0.05 * static_cast<double>(i)));
   told.trials.push_back(told_trial(20, "sgd", 0, sweep::Ending::diverged));
   return told;
 }
@@ -66,14 +65,15 @@ BOOST_FIXTURE_TEST_CASE(a_page_tells_every_trial, Scratch) {
   BOOST_TEST(read_file(folder / "page.csv")
                  .starts_with("trial,name,op,ending,accuracy,loss,epoch,seconds\n"
                               "0,t0,sgd,done,0,0.5,2,1.50\n"
-                              "1,t1,\"a,\"\"d\"\"</script>\",done,0.05,0.5,2,1.50\n"));
+                              "1,t1,sgd,done,0.05,0.5,2,1.50\n"));
+  BOOST_TEST(holds(read_file(folder / "page.csv"), "10,t10,\"a,\"\"d\"\"</script>\",done,0.5,0.5,2,1.50\n"));
   BOOST_TEST(holds(read_file(folder / "page.csv"), "20,t20,sgd,diverged,,,,1.50\n"));
 }
 
 BOOST_AUTO_TEST_CASE(findings_are_carried_by_the_numbers) {
   const std::vector<std::string> found = findings(small_sweep());
   const std::vector<std::string> expected{
-      "The best of 10 trials that came to their end, t9, has 90.00 % on validation; half of them have 45.00 "
+      "The best of 20 trials that came to their end, t19, has 95.00 % on validation; half of them have 47.50 "
       "% or "
       "more.",
       // p = 97 / 104, √(p (1 − p) / 104) = 0.0246; 0.9009 is above all others.
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(findings_are_carried_by_the_numbers) {
       "two of these.",
       "What tells the best tenth of the trials from the rest is, of all that single settings tell: op (100 "
       "%).",
-      "Half of the trials have at least this accuracy, by op: a,\"d\"</script> 50.00 %, sgd 45.00 %.",
+      "Half of the trials have at least this accuracy, by op: a,\"d\"</script> 72.50 %, sgd 22.50 %.",
       "1 of 21 trials diverged: a loss or a gradient was no longer finite."};
   BOOST_TEST(found == expected, boost::test_tools::per_element());
   ToldSweep close = small_sweep();
