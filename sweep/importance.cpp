@@ -193,7 +193,8 @@ std::vector<Importance> importance(const Space& space, const std::vector<Trial>&
     found.push_back({parameter.name, value});
     sum += value;
   }
-  for (Importance& one : found) one.share = sum > 0 ? one.share / sum : 0;
+  if (sum <= 0) return {};
+  for (Importance& one : found) one.share /= sum;
   std::ranges::stable_sort(found, std::ranges::greater(), &Importance::share);
   return found;
 }

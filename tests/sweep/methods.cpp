@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(bayes_finds_more_than_random_and_than_tpe) {
     tpe.emplace_back();
     for (const std::string& text : row) tpe.back().push_back(std::stod(text));
   }
-  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+  for (std::uint64_t seed = 0; seed < 40; ++seed) {
     random.push_back(trials.so_far("random", seed, most));
     bayes.push_back(trials.so_far("bayes", seed, most));
   }
