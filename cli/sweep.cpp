@@ -113,8 +113,14 @@ void say_trials(const sweep::Plan& plan, const std::vector<sweep::Trial>& trials
 void status(const SweepFlags& flags) {
   const auto folder = sweep::SweepFolder::open(flags.status);
   const sweep::Plan plan = folder.plan(*flags.parts);
-  say_trials(plan, folder.trials(plan), sweep::make_method(plan)->trials(), folder.path());
-  for (const std::string& name : folder.running()) print("running: {}\n", name);
+  const auto trials = folder.trials(plan);
+  const std::size_t all = sweep::make_method(plan)->trials();
+  say_trials(plan, trials, all, folder.path());
+  const auto running = folder.running();
+  for (const std::string& name : running) print("running: {}\n", name);
+  if (running.empty() && trials.size() < all)
+    print("\nNobody trains it now. Go on with: gradus sweep {0}/sweep.json --out {0}\n",
+          folder.path().string());
 }
 
 /// Judges the network of a trial and writes the reports of its run.

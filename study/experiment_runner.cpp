@@ -26,14 +26,6 @@ std::string folder_name(const std::string& label) {
   return name;
 }
 
-/// What decides a run's numbers.
-nlohmann::json deciding(const TrainSettings& settings) {
-  nlohmann::json json = settings;
-  for (const Setting& setting : settings_table())
-    if (!setting.decides) json.erase(std::string(setting.name));
-  return json;
-}
-
 }  // namespace
 
 ExperimentRunner::ExperimentRunner(ExperimentOptions options, const data::TrainTest& data,

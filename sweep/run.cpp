@@ -3,6 +3,7 @@
 #include <gradus/sweep/method.hpp>
 #include <gradus/sweep/run.hpp>
 #include <gradus/train/image_spec.hpp>
+#include <gradus/train/setting.hpp>
 #include <gradus/train/trainer.hpp>
 
 #include <fmt/format.h>
@@ -171,6 +172,11 @@ class Runner {
       job.run = folder_.claim(job.name,
                               {{"settings", job.settings},
                                {"images", image_spec(split.train, pixel_scale(job.settings, split.train))}});
+      if (job.run && deciding(job.run->read_settings(*plan_.settings.parts)) != deciding(job.settings))
+        throw FileError(
+            fmt::format("'{}' was trained with other settings than the sweep's: delete that folder, and the "
+                        "sweep trains it again",
+                        job.run->path().string()));
     } catch (const FileError&) {
       throw;
     } catch (const Error& error) {

@@ -36,7 +36,8 @@ struct RunOptions {
 /// the plan and its number alone, to the bit, whatever runs beside it. A trial that was stopped or killed is
 /// gone on with.
 ///
-/// Throws what make_method(), TrainingLoop and SweepFolder do; trials that diverge or cannot be are recorded
+/// Throws what make_method(), TrainingLoop and SweepFolder do, and FileError for a trial's folder that was
+/// trained with other settings; trials that diverge or cannot be are recorded
 /// as such.
 Standing run(const Plan& plan, const SweepFolder& folder, const data::TrainTest& data,
              const RunOptions& options);

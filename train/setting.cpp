@@ -59,6 +59,13 @@ const Setting& setting_named(std::string_view name) {
   return *found;
 }
 
+nlohmann::json deciding(const TrainSettings& settings) {
+  nlohmann::json json = settings;
+  for (const Setting& setting : settings_table())
+    if (!setting.decides) json.erase(std::string(setting.name));
+  return json;
+}
+
 bool Setting::is_of(const std::string& of_model, const Parts& parts) const {
   const bool is_own = parts.model(of_model).declare != nullptr;
   return (model.empty() || model == of_model) && !(is_own && (preset || listed));

@@ -89,6 +89,9 @@ struct Setting {
 /// The setting of this name. Throws NameError for any other.
 const Setting& setting_named(std::string_view name);
 
+/// The settings that a run's numbers depend on.
+nlohmann::json deciding(const TrainSettings& settings);
+
 /// Every setting but the model, and the rule's own parameters, which stand in the rule's file.
 std::span<const Setting> settings_table();
 

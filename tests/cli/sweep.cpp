@@ -98,6 +98,12 @@ BOOST_AUTO_TEST_CASE(a_sweep_stops_at_a_signal) {
   process.send(SIGINT);
   const ProcessResult said = process.wait();
   BOOST_TEST(said.code == 130);
+  BOOST_TEST(holds(gradus({"sweep", "--status", path("stopped")}).out,
+                   "Nobody trains it now. Go on with: gradus sweep " + path("stopped") +
+                       "/sweep.json --out " + path("stopped") + "\n"));
+  const ProcessResult fewer =
+      gradus({"sweep", path("stopped/sweep.json"), "--out", path("stopped"), "--trials", "3"});
+  BOOST_TEST(fewer.code == 0);
   BOOST_TEST(holds(said.err, "of 500 trials have ended and are kept in " + path("stopped") +
                                  ": repeat the command to go on\n"));
 }

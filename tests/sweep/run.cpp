@@ -284,6 +284,23 @@ BOOST_AUTO_TEST_CASE(a_folder_keeps_to_its_plan) {
                                                       "' is no folder; choose another one with --out");
 }
 
+BOOST_AUTO_TEST_CASE(a_trial_that_was_trained_on_by_hand_is_not_taken) {
+  const std::vector<sweep::Trial> trials = whole("sweep");
+  const SweepFolder there = take("sweep");
+  const fs::path trial = there.trial(trials.front().name);
+  TrainSettings settings = settings_of(plan, trials.front().values);
+  settings.epochs = 7;
+  RunFolder::resume(trial).write_config({{"settings", settings}});
+  fs::remove(there.trials_file());
+  check_refused<FileError>(
+      [&] { sweep::run(plan, there, digits(), {}); },
+      "'" + trial.string() +
+          "' was trained with other settings than the sweep's: delete that folder, and the "
+          "sweep trains it again");
+  fs::remove_all(trial);
+  BOOST_TEST((results(sweep::run(plan, there, digits(), {}).done) == trials));
+}
+
 BOOST_AUTO_TEST_CASE(a_trial_that_cannot_be_is_recorded) {
   plan.settings.model = "cnn";
   plan.settings.channels = {2};
