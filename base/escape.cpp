@@ -36,4 +36,11 @@ std::string dot_string(std::string_view name) {
   return result;
 }
 
+std::string script_escaped(std::string_view json) {
+  std::string safe;
+  safe.reserve(json.size());
+  for (const char c : json) c == '<' ? safe += "\\u003c" : safe += c;
+  return safe;
+}
+
 }  // namespace gradus

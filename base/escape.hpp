@@ -12,4 +12,8 @@ std::string html_escaped(std::string_view text);
 /// A name fit to stand between double quotes in DOT: printable() with " and \ escaped.
 std::string dot_string(std::string_view name);
 
+/// JSON that can stand in a <script> element whatever its strings hold: no '<' is left, so nothing in it can
+/// end the element or open another.
+std::string script_escaped(std::string_view json);
+
 }  // namespace gradus

@@ -45,20 +45,18 @@ void compare(const ReportFlags& flags) {
   std::vector<ToldRun> told;
   for (const std::string& folder : flags.runs)
     for (ToldRun& run : runs_of(folder, *flags.request.parts)) told.push_back(std::move(run));
-  const bool is_sweep = flags.sweep || told.size() > most_overlaid;
-  std::vector<RunRecord> runs;
-  for (const ToldRun& run : told) runs.push_back(run.run);
   std::map<std::string, int> named;
-  for (const RunRecord& run : runs) ++named[run.label];
-  for (RunRecord& run : runs)
+  for (const ToldRun& each : told) ++named[each.run.label];
+  for (auto& [run, trial] : told)
     if (named[run.label] > 1) run.label = printable_line(run.folder.path().string());
   const std::filesystem::path page = flags.out.value_or("report.html");
-  if (is_sweep) {
-    for (std::size_t i = 0; i < told.size(); ++i) told[i].run.label = runs[i].label;
+  if (flags.sweep || told.size() > most_overlaid) {
     write_sweep_page(told_runs(told), page);
     print("{}\n", page.string());
     return;
   }
+  std::vector<RunRecord> runs;
+  for (ToldRun& each : told) runs.push_back(std::move(each.run));
   const std::filesystem::path plots = page.parent_path() / (page.stem().string() + "-plots");
   const std::string missing = write_comparison_page(runs, page, plots);
   if (!missing.empty()) say("{}\n", missing);

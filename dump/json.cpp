@@ -1,3 +1,4 @@
+#include <gradus/base/escape.hpp>
 #include <gradus/dump/derivative.hpp>
 #include <gradus/dump/json.hpp>
 #include <gradus/graph/compile/memory.hpp>
@@ -249,10 +250,7 @@ Json plan_of(const Program<Scalar>& program) {
 
 /// On one line. Names may be no UTF-8, and "</script>" would end a page's script.
 std::string line(const Json& json) {
-  std::string text;
-  for (const char c : json.dump(-1, ' ', false, Json::error_handler_t::replace))
-    c == '<' ? text += "\\u003c" : text += c;
-  return text;
+  return script_escaped(json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 /// A member of the outermost object: an array's elements on lines of their own, for people and their diffs.

@@ -1,3 +1,4 @@
+#include <gradus/base/escape.hpp>
 #include <gradus/base/file.hpp>
 #include <gradus/base/json.hpp>
 #include <gradus/report/command.hpp>
@@ -26,17 +27,9 @@ std::vector<Trial> trials_of(const ToldSweep& sweep) {
   return trials;
 }
 
-/// Those that vary.
-std::vector<const sweep::Parameter*> varied(const sweep::Space& space) {
-  std::vector<const sweep::Parameter*> found;
-  for (const sweep::Parameter& parameter : space.parameters())
-    if (parameter.varies()) found.push_back(&parameter);
-  return found;
-}
-
 std::string question(const sweep::Space& space) {
   std::vector<std::string> names;
-  for (const sweep::Parameter* parameter : varied(space)) names.push_back(parameter->name);
+  for (const sweep::Parameter* parameter : space.varied()) names.push_back(parameter->name);
   return fmt::format("Which values of {} do best on the validation split?", fmt::join(names, ", "));
 }
 
@@ -49,7 +42,7 @@ std::string percent(double share) { return fmt::format("{:.2f} %", 100 * share);
 
 nlohmann::json parameters_json(const sweep::Space& space) {
   nlohmann::json list = nlohmann::json::array();
-  for (const sweep::Parameter* parameter : varied(space)) {
+  for (const sweep::Parameter* parameter : space.varied()) {
     nlohmann::json json{{"name", parameter->name}, {"number", parameter->is_number()}};
     if (const auto& range = parameter->range)
       json.update({{"min", range->min}, {"max", range->max}, {"log", range->logarithmic}});
@@ -94,13 +87,6 @@ nlohmann::json correlation_json(const std::vector<sweep::Correlation>& found) {
     list.push_back(
         {{"label", one.label}, {"pearson", number(one.pearson)}, {"spearman", number(one.spearman)}});
   return list;
-}
-
-/// JSON that may stand in a script element.
-std::string in_script(const nlohmann::json& json) {
-  std::string text;
-  for (const char c : json_text(json)) text += c == '<' ? "\\u003c" : std::string(1, c);
-  return text;
 }
 
 /// A field of a table with commas (RFC 4180).
@@ -217,9 +203,7 @@ ToldSweep told_runs(const std::vector<ToldRun>& runs) {
     if (!runs[i].trial) {
       trial.ending = run.finished() ? Ending::done : Ending::stopped;
       trial.keeps_best = run.settings.keeps_best();
-      trial.best = sweep::score_of(best_validation(run.rows));
-      for (const MetricsRow& row : run.rows)
-        if (row.split == "validation") trial.last = sweep::score_of(row);
+      trial.take_scores(run.rows);
       if (run.finished()) {
         trial.parameters = run.result->parameters;
         trial.seconds = run.result->total_s;
@@ -296,7 +280,7 @@ std::vector<std::string> findings(const ToldSweep& sweep) {
 
 std::string trials_csv(const ToldSweep& sweep) {
   std::string text = "trial,name";
-  const auto parameters = varied(sweep.space);
+  const auto parameters = sweep.space.varied();
   for (const sweep::Parameter* parameter : parameters) text += "," + csv_field(parameter->name);
   text += ",ending,accuracy,loss,epoch,seconds\n";
   for (const ToldTrial& told : sweep.trials) {
@@ -340,7 +324,7 @@ void write_sweep_page(const ToldSweep& sweep, const std::filesystem::path& page)
                         {"best_report", sweep.best_report},
                         {"command", sweep.command},
                         {"csv", csv.filename().string()},
-                        {"data", in_script(data)}}));
+                        {"data", script_escaped(json_text(data))}}));
 }
 
 }  // namespace gradus

@@ -1,5 +1,6 @@
 #include <gradus/base/philox.hpp>
 #include <gradus/sweep/bayes.hpp>
+#include <gradus/sweep/ranks.hpp>
 #include <gradus/sweep/streams.hpp>
 
 #include <boost/math/special_functions/erf.hpp>
@@ -18,24 +19,14 @@ constexpr int changes = 40;
 /// Ranks of results as quantiles of the normal distribution, the best the greatest: what a trial that came to
 /// nothing says is that it is among the worst. Equal results have the mean of their ranks.
 Eigen::VectorXd normal_scores(const std::vector<Trial>& done) {
-  std::vector<const Trial*> order;
-  for (const Trial& trial : done) order.push_back(&trial);
-  std::ranges::sort(order, [](const Trial* a, const Trial* b) { return is_better(*b, *a); });
+  std::vector<double> accuracies;
+  for (const Trial& trial : done)
+    accuracies.push_back(trial.result() != nullptr ? trial.result()->accuracy : -1);
   const auto count = static_cast<double>(done.size());
   Eigen::VectorXd scores(static_cast<Eigen::Index>(done.size()));
-  const auto same = [](const Trial* a, const Trial* b) {
-    const Score* one = a->result();
-    const Score* two = b->result();
-    return one == nullptr || two == nullptr ? one == two : one->accuracy == two->accuracy;
-  };
-  for (std::size_t first = 0; first < order.size();) {
-    std::size_t end = first + 1;
-    while (end < order.size() && same(order[end], order[first])) ++end;
-    const double share = (static_cast<double>(first + end) / 2) / count;
-    for (std::size_t i = first; i < end; ++i)
-      scores(order[i] - done.data()) = std::numbers::sqrt2 * boost::math::erf_inv(2 * share - 1);
-    first = end;
-  }
+  Eigen::Index at = 0;
+  for (const double rank : ranks(accuracies))
+    scores(at++) = std::numbers::sqrt2 * boost::math::erf_inv(2 * ((rank - 0.5) / count) - 1);
   return scores;
 }
 

@@ -87,7 +87,7 @@ SweepFolder SweepFolder::take(const fs::path& path, const Plan& plan) {
     write_file(folder.plan_file(), plan_text(plan));
   }
   // A process may have been killed just before it did.
-  folder.remove_checkpoints(plan);
+  folder.remove_checkpoints(folder.trials(plan), plan);
   return folder;
 }
 
@@ -142,13 +142,14 @@ std::vector<std::string> SweepFolder::running() const {
   return names;
 }
 
-std::optional<RunFolder> SweepFolder::claim(const std::string& name, const nlohmann::json& config) const {
+std::optional<RunFolder> SweepFolder::claim(const std::string& name,
+                                            const std::function<nlohmann::json()>& config) const {
   const fs::path path = trial(name);
   try {
     if (!file_exists(path / "config.json")) {
       try {
         const RunFolder run = RunFolder::create(path);
-        run.write_config(config);
+        run.write_config(config());
         return run;
       } catch (const RunInUse&) {
         throw;
@@ -166,18 +167,18 @@ std::optional<RunFolder> SweepFolder::claim(const std::string& name, const nlohm
 void SweepFolder::add(const Trial& trial, const Plan& plan) const {
   const OpenFile lock = wait_for(path_ / ".lock");
   cut_half_line(trials_file());
-  const std::vector<Trial> all = trials(plan);
+  std::vector<Trial> all = trials(plan);
   if (std::ranges::find(all, trial.number, &Trial::number) == all.end()) {
     const OpenFile file = OpenFile::open(trials_file(), O_WRONLY | O_APPEND | O_CREAT);
     file.write(json_text(trial) + "\n");
     file.sync();
     sync_folder(path_);
+    all.push_back(trial);
   }
-  remove_checkpoints(plan);
+  remove_checkpoints(all, plan);
 }
 
-void SweepFolder::remove_checkpoints(const Plan& plan) const {
-  const std::vector<Trial> all = trials(plan);
+void SweepFolder::remove_checkpoints(const std::vector<Trial>& all, const Plan& plan) const {
   const std::vector<Trial> best = best_of(all, plan.keep_best);
   for (const Trial& other : all) {
     if (std::ranges::find(best, other.number, &Trial::number) != best.end()) continue;

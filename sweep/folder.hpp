@@ -6,6 +6,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include <functional>
 #include <optional>
 
 namespace gradus::sweep {
@@ -50,9 +51,10 @@ class SweepFolder {
   /// The names of the trials that somebody trains.
   std::vector<std::string> running() const;
 
-  /// The run folder of a trial, begun with this config.json or to be gone on with; nothing while another one
-  /// trains in it.
-  std::optional<RunFolder> claim(const std::string& name, const nlohmann::json& config) const;
+  /// The run folder of a trial, begun with this config.json, which is made only then, or to be gone on with;
+  /// nothing while another one trains in it.
+  std::optional<RunFolder> claim(const std::string& name,
+                                 const std::function<nlohmann::json()>& config) const;
 
   /// Adds a trial's line, unless it has one, on disk when this returns, and removes the checkpoints of those
   /// that are no longer among the best.
@@ -61,8 +63,8 @@ class SweepFolder {
  private:
   explicit SweepFolder(std::filesystem::path path) : path_(std::move(path)) {}
 
-  /// With the lock held.
-  void remove_checkpoints(const Plan& plan) const;
+  /// Of those that are not among the best of `all`. With the lock held.
+  void remove_checkpoints(const std::vector<Trial>& all, const Plan& plan) const;
 
   std::filesystem::path path_;
 };

@@ -1,5 +1,6 @@
 #include <gradus/base/number.hpp>
 #include <gradus/sweep/importance.hpp>
+#include <gradus/sweep/ranks.hpp>
 
 #include <Eigen/Core>
 
@@ -137,21 +138,6 @@ double part(std::size_t count, std::size_t all) {
   return static_cast<double>(count) / static_cast<double>(all);
 }
 
-/// Ranks from 1, equal values sharing the mean of theirs.
-std::vector<double> ranks(const std::vector<double>& values) {
-  std::vector<std::size_t> order(values.size());
-  std::iota(order.begin(), order.end(), 0U);
-  std::ranges::sort(order, {}, [&](std::size_t i) { return values[i]; });
-  std::vector<double> result(values.size());
-  for (std::size_t first = 0; first < order.size();) {
-    std::size_t end = first;
-    while (end < order.size() && values[order[end]] == values[order[first]]) ++end;
-    for (std::size_t i = first; i < end; ++i) result[order[i]] = static_cast<double>(first + 1 + end) / 2;
-    first = end;
-  }
-  return result;
-}
-
 std::optional<double> correlation(const std::vector<double>& x, const std::vector<double>& y) {
   const auto varies = [](const std::vector<double>& values) {
     return !values.empty() &&
@@ -180,8 +166,8 @@ std::vector<Importance> importance(const Space& space, const std::vector<Trial>&
 
   std::vector<Importance> found;
   double sum = 0;
-  for (const Parameter& parameter : space.parameters()) {
-    if (!parameter.varies()) continue;
+  for (const Parameter* varied : space.varied()) {
+    const Parameter& parameter = *varied;
     const auto all_having = having(all, parameter.name);
     const auto top_having = having(top, parameter.name);
     double value = 0;
@@ -202,8 +188,8 @@ std::vector<Importance> importance(const Space& space, const std::vector<Trial>&
 std::vector<Correlation> correlations(const Space& space, const std::vector<Trial>& trials) {
   const std::vector<const Trial*> all = with_result(trials);
   std::vector<Correlation> found;
-  for (const Parameter& parameter : space.parameters()) {
-    if (!parameter.varies()) continue;
+  for (const Parameter* varied : space.varied()) {
+    const Parameter& parameter = *varied;
     const auto with = having(all, parameter.name);
     std::vector<double> accuracies;
     for (const Trial* trial : with) accuracies.push_back(trial->result()->accuracy);

@@ -129,7 +129,7 @@ Parameter parameter_of(const Plan& plan, const Written& written) {
   if (parameter.range) {
     if (!is_number(plan.settings, parameter.name))
       throw ValueError(fmt::format("{} is no number and cannot have a range: give a list", parameter.name));
-    parameter.range->whole = is_whole_number(plan.settings, parameter.name);
+    parameter.range->whole = is_whole_number(parameter.name);
   }
   for (const std::string& text : written.list)
     parameter.list.push_back(own_text(plan.settings, parameter.name, text));

@@ -156,14 +156,12 @@ void read_settings(Plan& plan, const Entry& entry) {
       for (const std::string& each : texts) text += (text.empty() ? "" : ",") + each;
       if (name == hidden_layers || name == hidden_size)
         throw ValueError("this is for the space; for all trials say hidden: 64x3, three layers of 64");
-      const auto table = settings_table();
-      const auto setting = std::ranges::find(table, name, &Setting::name);
-      if (setting != table.end() && setting->decides &&
-          setting->is_of(plan.settings.model, *plan.settings.parts))
+      const Setting* setting = find_setting(name);
+      if (setting != nullptr && setting->decides && setting->is_of(plan.settings.model, *plan.settings.parts))
         setting->set(plan.settings, text);
       else
         set(plan.settings, parameter_name(plan.settings, name), text);
-      if (setting != table.end()) setting->settle(plan.settings);
+      if (setting != nullptr) setting->settle(plan.settings);
     } catch (const Error& error) {
       throw ValueError(fmt::format("{}: {}", value.place(), error.what()));
     }

@@ -57,10 +57,9 @@ class Runner {
       const auto count = std::min<std::size_t>(static_cast<std::size_t>(options_.at_once), method_->trials());
       for (std::size_t i = 0; i < count; ++i) workers.emplace_back([this] { work(); });
     }
-    working_ = workers.size();
     {
       std::unique_lock lock(mutex_);
-      while (ended_ < working_) {
+      while (ended_ < workers.size()) {
         changed_.wait_for(lock, std::chrono::milliseconds(100));
         if (!options_.told) continue;
         const Standing now = standing();
@@ -169,9 +168,10 @@ class Runner {
       job.settings = settings_of(plan_, job.values);
       job.settings.threads = 1;
       const data::Split split = split_of(job.settings);
-      job.run = folder_.claim(job.name,
-                              {{"settings", job.settings},
-                               {"images", image_spec(split.train, pixel_scale(job.settings, split.train))}});
+      job.run = folder_.claim(job.name, [&]() -> nlohmann::json {
+        return {{"settings", job.settings},
+                {"images", image_spec(split.train, pixel_scale(job.settings, split.train))}};
+      });
       if (job.run && deciding(job.run->read_settings(*plan_.settings.parts)) != deciding(job.settings))
         throw FileError(
             fmt::format("'{}' was trained with other settings than the sweep's: delete that folder, and the "
@@ -294,10 +294,7 @@ class Runner {
       end_as(Ending::refused, error.what());
       return trial;
     }
-    const std::vector<MetricsRow> rows = read_metrics(job.run->metrics());
-    trial.best = score_of(best_validation(rows));
-    for (const MetricsRow& row : rows)
-      if (row.split == "validation") trial.last = score_of(row);
+    trial.take_scores(read_metrics(job.run->metrics()));
     if (trial.ending == Ending::done && trial.result() == nullptr)
       end_as(Ending::diverged, "the loss on the validation images is not finite");
     trial.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -325,7 +322,6 @@ class Runner {
   std::vector<Trial> done_;       ///< by their numbers
   std::uintmax_t read_size_ = 0;  ///< of trials.jsonl as it was read last
   std::list<Job> jobs_;           ///< of this process
-  std::size_t working_ = 0;
   std::size_t ended_ = 0;
   std::atomic<bool> failed_ = false;
   std::exception_ptr failure_;

@@ -79,13 +79,9 @@ void SweepScreen::show(const Standing& now, Clock::time_point time) {
 }
 
 std::string trials_table(const Plan& plan, const std::vector<Trial>& trials) {
-  std::vector<const Parameter*> varied;
+  const std::vector<const Parameter*> varied = plan.space.varied();
   Values names;
-  for (const Parameter& parameter : plan.space.parameters())
-    if (parameter.varies()) {
-      varied.push_back(&parameter);
-      names.each.emplace_back(parameter.name, "");
-    }
+  for (const Parameter* parameter : varied) names.each.emplace_back(parameter->name, "");
   std::vector<Row> rows{{"trial", "accuracy", "loss", "epoch"}};
   for (const std::string& letters : short_names(names)) rows.front().push_back(letters);
   for (const Trial& trial : trials) {

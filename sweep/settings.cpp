@@ -19,19 +19,7 @@ constexpr std::array<std::string_view, 3> common{"data", "validation", "keep"};
 
 bool may_vary(const Setting& setting, const TrainSettings& base) {
   return setting.decides && setting.group != SettingGroup::run && setting.is_of(base.model, *base.parts) &&
-         std::ranges::find(common, setting.name) == common.end();
-}
-
-const Setting* setting_if_known(const std::string& name) {
-  const auto table = settings_table();
-  const auto found = std::ranges::find(table, name, &Setting::name);
-  return found == table.end() ? nullptr : &*found;
-}
-
-std::string flag_of(const std::string& parameter) {
-  std::string flag = "--" + parameter;
-  std::ranges::replace(flag, '_', '-');
-  return flag;
+         !is_common(std::string(setting.name));
 }
 
 bool is_of_hidden(const std::string& parameter) {
@@ -41,7 +29,7 @@ bool is_of_hidden(const std::string& parameter) {
 /// The first letters of a name's words, or of its only word: "learning_rate" is lr. A longer name that a
 /// setting has too speaks for it: batch is bs, of batch-size.
 std::string initials(std::string name) {
-  if (const Setting* setting = setting_if_known(name); setting != nullptr && setting->alias.size() > 0) {
+  if (const Setting* setting = find_setting(name); setting != nullptr && setting->alias.size() > 0) {
     name = setting->alias;
     std::ranges::replace(name, '-', '_');
   }
@@ -77,7 +65,7 @@ std::string parameter_name(const TrainSettings& base, const std::string& text) {
     std::ranges::replace(alias, '-', '_');
     if (!alias.empty() && alias == name) name = setting.name;
   }
-  if (std::ranges::find(common, name) != common.end())
+  if (is_common(name))
     throw NameError(fmt::format("{} cannot vary: all trials of a sweep are compared on the same", name));
   require_known("parameter", name, parameter_names(base));
   return name;
@@ -90,24 +78,24 @@ bool is_of_rule(const TrainSettings& base, const std::string& parameter) {
 }
 
 bool is_number(const TrainSettings& base, const std::string& parameter) {
-  const Setting* setting = setting_if_known(parameter);
+  const Setting* setting = find_setting(parameter);
   return setting != nullptr ? setting->is_number() : is_of_hidden(parameter) || is_of_rule(base, parameter);
 }
 
-bool is_whole_number(const TrainSettings&, const std::string& parameter) {
-  const Setting* setting = setting_if_known(parameter);
+bool is_whole_number(const std::string& parameter) {
+  const Setting* setting = find_setting(parameter);
   return setting != nullptr ? setting->is_whole_number() : is_of_hidden(parameter);
 }
 
 void set(TrainSettings& settings, const std::string& parameter, const std::string& text) {
-  if (const Setting* setting = setting_if_known(parameter)) {
+  if (const Setting* setting = find_setting(parameter)) {
     setting->set(settings, text);
     setting->settle(settings);
   } else if (is_of_hidden(parameter)) {
     Index number = 0;
     if (!read_number(text, number) || number < 1)
       throw ValueError(
-          fmt::format("{} takes a whole number of at least 1, not '{}'", flag_of(parameter), text));
+          fmt::format("{} takes a whole number of at least 1, not '{}'", hyper_flag(parameter), text));
     settings.hidden = {number};
     setting_named("hidden").settle(settings);
   } else {
@@ -132,7 +120,7 @@ void set_all(TrainSettings& settings, const Values& values) {
 std::string own_text(const TrainSettings& base, const std::string& parameter, const std::string& text) {
   TrainSettings settings = base;
   set(settings, parameter, text);
-  if (const Setting* setting = setting_if_known(parameter)) return setting->text(settings).value_or(text);
+  if (const Setting* setting = find_setting(parameter)) return setting->text(settings).value_or(text);
   return is_of_hidden(parameter) ? fmt::format("{}", settings.hidden.front())
                                  : fmt::format("{}", settings.hyper.at(parameter));
 }

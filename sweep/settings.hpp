@@ -23,7 +23,7 @@ std::vector<std::string> parameter_names(const TrainSettings& base);
 std::string parameter_name(const TrainSettings& base, const std::string& text);
 
 bool is_number(const TrainSettings& base, const std::string& parameter);
-bool is_whole_number(const TrainSettings& base, const std::string& parameter);
+bool is_whole_number(const std::string& parameter);
 
 /// Whether it is a number of an update rule: in effect only for rules that have it.
 bool is_of_rule(const TrainSettings& base, const std::string& parameter);

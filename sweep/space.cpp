@@ -106,6 +106,13 @@ Space::Space(std::vector<Parameter> parameters) : parameters_(std::move(paramete
   for (const Parameter& parameter : parameters_) check_condition(parameter, *this);
 }
 
+std::vector<const Parameter*> Space::varied() const {
+  std::vector<const Parameter*> found;
+  for (const Parameter& parameter : parameters_)
+    if (parameter.varies()) found.push_back(&parameter);
+  return found;
+}
+
 const Parameter& Space::parameter(std::string_view name) const {
   const auto found = std::ranges::find(parameters_, name, &Parameter::name);
   if (found == parameters_.end()) throw NameError(fmt::format("the sweep has no parameter '{}'", name));

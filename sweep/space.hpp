@@ -61,6 +61,8 @@ class Space {
   explicit Space(std::vector<Parameter> parameters);
 
   const std::vector<Parameter>& parameters() const { return parameters_; }
+  /// Those with more than one value.
+  std::vector<const Parameter*> varied() const;
   /// Throws NameError.
   const Parameter& parameter(std::string_view name) const;
 

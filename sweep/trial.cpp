@@ -28,20 +28,27 @@ std::optional<Score> score_from(const JsonValue& json) {
                json.at("loss").get<double>(), json.at("accuracy").get<double>()};
 }
 
+/// Nothing for a row whose numbers are not finite.
+std::optional<Score> score_of(const std::optional<MetricsRow>& row) {
+  if (!row || !std::isfinite(row->loss) || !std::isfinite(row->accuracy)) return std::nullopt;
+  return Score{row->iteration, row->epoch, row->loss, row->accuracy};
+}
+
 }  // namespace
 
 std::string_view word_of(Ending ending) {
   return std::ranges::find(endings, ending, [](const auto& pair) { return pair.first; })->second;
 }
 
-std::optional<Score> score_of(const std::optional<MetricsRow>& row) {
-  if (!row || !std::isfinite(row->loss) || !std::isfinite(row->accuracy)) return std::nullopt;
-  return Score{row->iteration, row->epoch, row->loss, row->accuracy};
-}
-
 const Score* Trial::result() const {
   const std::optional<Score>& score = keeps_best ? best : last;
   return (ending == Ending::done || ending == Ending::stopped) && score ? &*score : nullptr;
+}
+
+void Trial::take_scores(const std::vector<MetricsRow>& rows) {
+  best = score_of(best_validation(rows));
+  for (const MetricsRow& row : rows)
+    if (row.split == "validation") last = score_of(row);
 }
 
 bool is_better(const Trial& trial, const Trial& other) {

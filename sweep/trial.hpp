@@ -37,9 +37,6 @@ struct Score {
 /// "done", "stopped" …
 std::string_view word_of(Ending ending);
 
-/// Nothing for a row whose numbers are not finite.
-std::optional<Score> score_of(const std::optional<MetricsRow>& row);
-
 /// A trial that has ended, one line of trials.jsonl.
 struct Trial {
   std::size_t number = 0;
@@ -56,6 +53,9 @@ struct Trial {
   /// What the trial is judged by: the score of its weights, of one that was stopped as far as it came. Null
   /// where it diverged or was refused.
   const Score* result() const;
+
+  /// Sets best and last by the lines of metrics.csv.
+  void take_scores(const std::vector<MetricsRow>& rows);
 
   friend bool operator==(const Trial&, const Trial&) = default;
 };

@@ -52,11 +52,16 @@ std::string text_of(const T& value) {
 
 }  // namespace
 
-const Setting& setting_named(std::string_view name) {
+const Setting* find_setting(std::string_view name) {
   const auto table = settings_table();
   const auto found = std::ranges::find(table, name, &Setting::name);
-  if (found == table.end()) throw NameError(fmt::format("there is no setting '{}'", name));
-  return *found;
+  return found == table.end() ? nullptr : &*found;
+}
+
+const Setting& setting_named(std::string_view name) {
+  const Setting* setting = find_setting(name);
+  if (setting == nullptr) throw NameError(fmt::format("there is no setting '{}'", name));
+  return *setting;
 }
 
 nlohmann::json deciding(const TrainSettings& settings) {

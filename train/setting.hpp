@@ -86,7 +86,10 @@ struct Setting {
   void read_json(const JsonValue& json, TrainSettings& settings) const;
 };
 
-/// The setting of this name. Throws NameError for any other.
+/// The setting of this name; null for any other.
+const Setting* find_setting(std::string_view name);
+
+/// The same. Throws NameError for any other.
 const Setting& setting_named(std::string_view name);
 
 /// The settings that a run's numbers depend on.

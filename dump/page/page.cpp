@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/base/escape.hpp>
 #include <gradus/dump/page/document.hpp>
 #include <gradus/dump/page/web.hpp>
 
@@ -10,19 +11,9 @@ using nlohmann::json;
 
 namespace {
 
-/// JSON that can stand in a <script> element whatever its strings hold: no '<' is left, so nothing in it can
-/// end the element or open another, and what is no UTF-8 is replaced.
+/// What is no UTF-8 is replaced.
 std::string in_script(const json& value) {
-  const std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
-  std::string safe;
-  safe.reserve(text.size());
-  for (const char c : text) {
-    if (c == '<')
-      safe += "\\u003c";
-    else
-      safe += c;
-  }
-  return safe;
+  return script_escaped(value.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 json checks_of(const std::vector<NumericCheck>& checks) {

@@ -191,7 +191,9 @@ BOOST_AUTO_TEST_CASE(a_trial_that_waits_for_one_that_nobody_trains_lets_it_go_fi
   // Another process has the first trial, and dies while this one waits for it.
   const SweepFolder shared = take("shared");
   const sweep::Trial& first = alone.front();
-  std::optional<RunFolder> other = shared.claim(first.name, {{"settings", settings_of(plan, first.values)}});
+  std::optional<RunFolder> other = shared.claim(first.name, [&]() -> nlohmann::json {
+    return {{"settings", settings_of(plan, first.values)}};
+  });
   std::jthread dies([&] {
     std::this_thread::sleep_for(std::chrono::milliseconds(300));
     other.reset();
