@@ -106,6 +106,7 @@ std::string whole_number(const std::string& text) {
 CLI::Option* add_setting_flag(CLI::App& command, TrainSettings& settings, const Setting& setting) {
   std::string flags = setting.flag();
   if (!setting.alias.empty()) flags += fmt::format(",--{}", setting.alias);
+  if (const std::string opposite = setting.opposite_flag(); !opposite.empty()) flags += ",!" + opposite;
   CLI::Option* option = std::visit(
       [&](auto member) { return add(command, flags, settings.*member, settings, setting); }, setting.member);
   if (setting.group != SettingGroup::run) option->group(heading(setting.group));

@@ -42,8 +42,7 @@ std::string train_command(const TrainSettings& settings) {
     const auto text = setting.text(settings);
     if (!text || setting.in_command == InCommand::never) continue;
     if (setting.in_command != InCommand::always && text == setting.text(defaults)) continue;
-    words[setting.name] = " " + setting.flag();
-    if (!setting.type.empty()) words[setting.name] += " " + shell_word(*text);
+    words[setting.name] = " " + setting.words(*text, shell_word);
   }
   for (const auto& [name, value] : settings.hyper)
     words["hyper"] += fmt::format(" {} {}", hyper_flag(name), value);

@@ -15,6 +15,29 @@ double value(const MetricsRow& row, Quantity quantity) {
   return quantity == Quantity::loss ? row.loss : 100 * row.accuracy;
 }
 
+std::vector<MetricsRow> of_split(const std::vector<MetricsRow>& rows, std::string_view split) {
+  std::vector<MetricsRow> kept;
+  std::ranges::copy_if(rows, std::back_inserter(kept),
+                       [&](const MetricsRow& row) { return row.split == split; });
+  return kept;
+}
+
+/// The iterations between the rows of a split, but for those at the ends of epochs; 1 where there is no such
+/// number, as in runs of earlier versions.
+std::int64_t grid_step(const std::vector<MetricsRow>& rows) {
+  if (rows.empty()) return 1;
+  const std::int64_t step = std::max<std::int64_t>(1, rows.front().iteration);
+  for (std::size_t i = 0; i + 1 < rows.size(); ++i)
+    if (rows[i].iteration % step != 0 && rows[i].epoch == rows[i + 1].epoch) return 1;
+  return step;
+}
+
+/// Of a quantity over iterations.
+struct Total {
+  double iterations = 0;
+  double sum = 0;
+};
+
 SplitResult read_split(const JsonValue& json) {
   return {json.at("loss").get<double>(), json.at("accuracy").get<double>(),
           json.at("examples").get<std::int64_t>()};
@@ -86,31 +109,31 @@ nlohmann::json of_model(nlohmann::json settings, const Parts& parts) {
 
 std::vector<CurvePoint> per_iteration(const std::vector<MetricsRow>& rows, std::string_view split,
                                       Quantity quantity) {
+  const std::vector<MetricsRow> all = of_split(rows, split);
+  const std::int64_t step = grid_step(all);
   std::vector<CurvePoint> points;
-  for (const MetricsRow& row : rows)
-    if (row.split == split) points.push_back({static_cast<double>(row.iteration), value(row, quantity)});
+  for (const MetricsRow& row : all)
+    if (row.iteration % step == 0 || &row == &all.back())
+      points.push_back({static_cast<double>(row.iteration), value(row, quantity)});
   return points;
 }
 
 std::vector<CurvePoint> per_epoch(const std::vector<MetricsRow>& rows, std::string_view split,
                                   Quantity quantity) {
+  const std::vector<MetricsRow> all = of_split(rows, split);
+  const std::int64_t step = grid_step(all);
   std::vector<CurvePoint> points;
-  double sum = 0;
-  double iterations = 0;
-  std::int64_t before = 0;
-  std::int64_t epoch = 0;
-  for (const MetricsRow& row : rows) {
-    if (row.split != split) continue;
-    if (points.empty() || row.epoch != epoch) {
-      epoch = row.epoch;
-      sum = iterations = 0;
-      points.push_back({static_cast<double>(epoch), 0});
-    }
-    const auto weight = static_cast<double>(std::max<std::int64_t>(1, row.iteration - before));
-    before = row.iteration;
-    sum += weight * value(row, quantity);
-    iterations += weight;
-    points.back().y = split == "train" ? sum / iterations : value(row, quantity);
+  Total grid;   // up to the last row of the grid
+  Total epoch;  // up to the end of the last epoch
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const MetricsRow& row = all[i];
+    const auto iterations = static_cast<double>(row.iteration);
+    const Total total{iterations, grid.sum + (iterations - grid.iterations) * value(row, quantity)};
+    if (row.iteration % step == 0) grid = total;
+    if (i + 1 < all.size() && all[i + 1].epoch == row.epoch) continue;
+    const double mean = (total.sum - epoch.sum) / std::max(1.0, iterations - epoch.iterations);
+    points.push_back({static_cast<double>(row.epoch), split == "train" ? mean : value(row, quantity)});
+    epoch = total;
   }
   return points;
 }

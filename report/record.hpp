@@ -80,13 +80,14 @@ enum class Quantity {
   accuracy  ///< in percent
 };
 
-/// The rows of a split over the iterations.
+/// The rows of a split over the iterations, as far apart as log_every says, and the last one.
 std::vector<CurvePoint> per_iteration(const std::vector<MetricsRow>& rows, std::string_view split,
                                       Quantity quantity);
 
 /// One point for each epoch. Of the validation and test splits it is the epoch's last row. A row of the
-/// training split is the mean over the batches since the row before, so its point is the mean of the epoch's
-/// rows, each weighted by its iterations. An epoch that has not ended counts with the rows it has.
+/// training split is the mean over the batches since the last multiple of log_every, so its point is the mean
+/// over the epoch's batches, which follows from the rows around them. An epoch that has not ended counts
+/// with the rows it has.
 std::vector<CurvePoint> per_epoch(const std::vector<MetricsRow>& rows, std::string_view split,
                                   Quantity quantity);
 

@@ -21,7 +21,7 @@ constexpr std::string_view header = "iteration,epoch,split,loss,accuracy";
 
 /// Reads a line; the split is one of ours, so that it outlives the text.
 bool read_row(std::string_view line, MetricsRow& row) {
-  static constexpr std::array<std::string_view, 3> splits{"train", "validation", "test"};
+  static constexpr std::array<std::string_view, 4> splits{"train", "train-set", "validation", "test"};
   std::array<std::string_view, 5> fields;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const std::size_t comma = line.find(',');

@@ -16,7 +16,7 @@ namespace gradus {
 struct MetricsRow {
   std::int64_t iteration = 0;
   std::int64_t epoch = 0;
-  std::string_view split;  ///< "train", "validation" or "test".
+  std::string_view split;  ///< "train", "train-set", "validation" or "test"
   double loss = 0;
   /// In [0, 1]; NaN, and an empty field, where nothing is classified.
   double accuracy = std::numeric_limits<double>::quiet_NaN();

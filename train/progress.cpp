@@ -55,16 +55,14 @@ Progress::Progress(const Settings& settings, const Screen& screen, Clock::time_p
 
 Progress::~Progress() { finish(); }
 
-/// "epoch 2/15  iteration 120/782  loss 0.1234  0:42 left  51234 images/s".
+/// "epoch 2/15  iteration  902/11730  loss 0.1234  0:42 left  51234 images/s".
 std::string Progress::text() const {
-  const std::int64_t per_epoch = settings_.iterations_per_epoch;
-  const std::int64_t total = settings_.epochs * per_epoch;
+  const std::int64_t total = settings_.epochs * settings_.iterations_per_epoch;
   const std::int64_t done = point_.iteration - settings_.start_iteration;
-  const std::int64_t in_epoch = point_.iteration - (point_.epoch - 1) * per_epoch;
   const double seconds = std::chrono::duration<double>(now_ - start_).count();
   std::string result =
-      fmt::format("epoch {}/{}  iteration {:{}}/{}  loss {:#.4g}", point_.epoch, settings_.epochs, in_epoch,
-                  fmt::formatted_size("{}", per_epoch), per_epoch, point_.loss);
+      fmt::format("epoch {}/{}  iteration {:{}}/{}  loss {:#.4g}", point_.epoch, settings_.epochs,
+                  point_.iteration, fmt::formatted_size("{}", total), total, point_.loss);
   if (done > 0 && seconds > 0) {
     const auto left = static_cast<double>(std::max<std::int64_t>(0, total - point_.iteration));
     result +=
@@ -110,10 +108,7 @@ void Progress::line(std::string_view text) {
 }
 
 void Progress::finish() {
-  if (screen_.file != nullptr && drawn_) {
-    draw();
-    write(screen_.file, "\n");
-  }
+  if (screen_.file != nullptr && drawn_) write(screen_.file, erase_line);
   screen_.file = nullptr;
 }
 

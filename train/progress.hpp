@@ -69,7 +69,7 @@ class Progress {
   /// Prints a line that stays, above the bar: an epoch's result.
   void line(std::string_view text);
 
-  /// Leaves the bar as it is at the last update, and the cursor below it. Nothing is drawn afterwards.
+  /// Takes the bar away, and leaves the cursor where it was. Nothing is drawn afterwards.
   void finish();
 
  private:

@@ -86,6 +86,17 @@ std::string Setting::flag() const {
   return flag;
 }
 
+std::string Setting::opposite_flag() const {
+  static const TrainSettings defaults;
+  const auto* of = std::get_if<bool S::*>(&member);
+  return of != nullptr && defaults.**of ? "--no-" + flag().substr(2) : "";
+}
+
+std::string Setting::words(const std::string& text, std::string (*quoted)(const std::string&)) const {
+  if (!type.empty()) return fmt::format("{} {}", flag(), quoted(text));
+  return text == "true" ? flag() : opposite_flag();
+}
+
 bool Setting::is_number() const {
   return std::visit(
       []<class T>(T S::*) {

@@ -54,12 +54,20 @@ struct Setting {
   bool preset = false;  ///< goes into the model's own list of layers
   bool listed = false;  ///< of networks that are lists of layers alone
   bool later = false;   ///< config.json of earlier versions lacks it; without another the file is damaged
+  std::string_view earlier{};  ///< what those runs had, where that is not the default
 
   /// What --help says of it.
   std::string help_text(const Parts& parts) const;
 
   /// "--train-limit".
   std::string flag() const;
+
+  /// The flag that takes it back, "--no-drop-last", of what is true by default; empty for any other.
+  std::string opposite_flag() const;
+
+  /// The words of a command line that give it this value: "--train-limit 100", "--no-drop-last". Each
+  /// value is quoted by `quoted`.
+  std::string words(const std::string& text, std::string (*quoted)(const std::string&)) const;
 
   /// Whether the model has it; one of one's own declares its nodes itself.
   bool is_of(const std::string& of_model, const Parts& parts = library_parts()) const;

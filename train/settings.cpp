@@ -145,7 +145,10 @@ TrainSettings settings_from_json(const JsonValue& json, const Parts& parts) {
   json.at("hyper").get_to(settings.hyper);
   for (const Setting& setting : settings_table()) {
     const std::string name(setting.name);
-    if (!setting.later || json.find(name)) setting.read_json(json.at(name), settings);
+    if (!setting.later || json.find(name))
+      setting.read_json(json.at(name), settings);
+    else if (!setting.earlier.empty())
+      setting.set(settings, std::string(setting.earlier));
   }
   try {
     settle(settings);

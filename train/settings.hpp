@@ -41,7 +41,7 @@ struct TrainSettings : PresetSettings {
 
   Index batch = 64;
   std::int64_t epochs = 5;
-  bool drop_last = false;
+  bool drop_last = true;
   std::string keep = "last";  ///< the weights of a finished run: of the "last" step or the "best" row
   bool standardize = false;
   std::string augment;  ///< what data::Augmentation reads, or empty for images as they are
@@ -51,6 +51,7 @@ struct TrainSettings : PresetSettings {
       validation_part{};  ///< of the training set, until resolve_parts() knows how many it has
   std::optional<std::size_t> train_limit;
   std::int64_t log_every = 200;
+  bool log_train = false;
   bool log_test = false;
   std::string save_every = "5m";  ///< what parse_save_every() reads: checkpoints inside of epochs
   int threads = 1;

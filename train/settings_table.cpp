@@ -34,6 +34,7 @@ class Line {
   Line of_no_consequence() const { return with(&Setting::decides, false); }
   Line in_command(InCommand when) const { return with(&Setting::in_command, when); }
   Line later() const { return with(&Setting::later, true); }
+  Line later(std::string_view earlier) const { return later().with(&Setting::earlier, earlier); }
   Line of_preset() const { return with(&Setting::preset, true); }
   Line of_list() const { return with(&Setting::listed, true); }
 
@@ -194,9 +195,9 @@ std::span<const Setting> settings_table() {
       Line(training, "batch", &S::batch, "N", "Examples of a batch").within(count).also("batch-size"),
       Line(training, "epochs", &S::epochs, "N", "Passes over the training set").within(count).resumable(),
       Line(training, "drop_last", &S::drop_last, "",
-           "Leave out an epoch's last batch where it is smaller than the others; each epoch leaves out "
-           "other examples")
-          .later(),
+           "Leave out an epoch's last batch where it is smaller than the others, as is the default: it would take a full step on "
+           "few examples; each epoch leaves out others")
+          .later("false"),
       Line(training, "keep", &S::keep, "NAME",
            "weights: those of the last step, or of the line of metrics.csv with the best validation accuracy")
           .read_by(one_of("weights", {"last", "best"}))
@@ -215,8 +216,13 @@ std::span<const Setting> settings_table() {
           .or_part(&S::validation_part),
       Line(training, "train_limit", &S::train_limit, "N", "Train on the first N examples only"),
 
-      Line(run, "log_every", &S::log_every, "N", "Iterations of an epoch between lines of metrics.csv")
+      Line(run, "log_every", &S::log_every, "N",
+           "Iterations between lines of metrics.csv, whatever the epoch; the end of an epoch has lines too")
           .within(count),
+      Line(run, "log_train", &S::log_train, "",
+           "Measure the whole training split too, at the end of each epoch; the train lines are the mean over "
+           "batches, while they were learned")
+          .later(),
       Line(run, "log_test", &S::log_test, "",
            "Measure the test split too with each line of metrics.csv, for a third curve; the weights are "
            "never chosen by it")

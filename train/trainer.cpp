@@ -57,16 +57,21 @@ Trainer::Trainer(const TrainSettings& settings, Network network, const data::Tra
 
 std::vector<MeasuredSplit> Trainer::measured_splits() {
   std::vector<MeasuredSplit> splits;
+  const auto add = [&](std::string_view name, const data::Subset& split, bool each_epoch) {
+    splits.push_back({name,
+                      [this, split](State<float>& state) {
+                        const Evaluation evaluation = evaluator_.evaluate(state, split);
+                        return Measured{evaluation.loss, evaluation.accuracy()};
+                      },
+                      each_epoch});
+  };
+  if (settings_.log_train) add("train-set", split_.train, true);
   if (split_.validation.size() > 0)
     splits.push_back({"validation", [this](State<float>& state) {
                         validation_ = evaluator_.evaluate(state, split_.validation);
                         return Measured{validation_->loss, validation_->accuracy()};
                       }});
-  if (settings_.log_test)
-    splits.push_back({"test", [this](State<float>& state) {
-                        const Evaluation test = evaluator_.evaluate(state, data_.test);
-                        return Measured{test.loss, test.accuracy()};
-                      }});
+  if (settings_.log_test) add("test", data_.test, false);
   return splits;
 }
 

@@ -30,9 +30,11 @@ Exprs outputs_of(const Learner& learner) {
 /// No network that learns has it.
 constexpr double huge_loss = 1e12;
 
-/// " accuracy 97.00 %", where there is one.
-std::string accuracy_text(double accuracy) {
-  return std::isnan(accuracy) ? "" : fmt::format(" accuracy {:.2f} %", 100 * accuracy);
+/// "  0.1234   97.00 %", without what is not classified.
+std::string columns_text(double loss, double accuracy) {
+  std::string text = loss < 1000 ? fmt::format("  {:6.4f}", loss) : fmt::format("  {:6.0e}", loss);
+  if (!std::isnan(accuracy)) text += fmt::format("  {:6.2f} %", 100 * accuracy);
+  return text;
 }
 
 }  // namespace
@@ -49,6 +51,7 @@ struct TrainingLoop::Log {
   double loss = 0;
   bool stopped = false;
   bool is_warned = false;
+  bool has_heading = false;
 };
 
 TrainingLoop::TrainingLoop(const LoopOptions& options, const Learner& learner, Feeder& feeder,
@@ -113,14 +116,11 @@ void TrainingLoop::find_lost_rows() {
   std::vector<MetricsRow> rows = read_metrics(folder_->metrics());
   std::erase_if(rows, [&](const MetricsRow& row) { return row.iteration > position_.iteration; });
   best_ = best_validation(rows);
-  const std::int64_t per_epoch = iterations_per_epoch();
+  // A run of an earlier version had its lines elsewhere.
+  if (std::ranges::any_of(rows, [&](const MetricsRow& row) { return logged(row.iteration).empty(); })) return;
   auto row = rows.begin();
-  for (std::int64_t iteration = 1; iteration <= position_.iteration; ++iteration) {
-    const std::int64_t step = (iteration - 1) % per_epoch + 1;
-    if (step != per_epoch && !is_logged(step)) continue;
-    std::vector<std::string_view> names{"train"};
-    for (const MeasuredSplit& split : splits_) names.push_back(split.name);
-    for (const std::string_view split : names) {
+  for (std::int64_t iteration = 1; iteration <= position_.iteration; ++iteration)
+    for (const std::string_view split : logged(iteration)) {
       if (row != rows.end() && row->iteration == iteration && row->split == split) {
         ++row;
         continue;
@@ -132,7 +132,6 @@ void TrainingLoop::find_lost_rows() {
           row == rows.end() ? "ends" : fmt::format("has one of iteration {}", row->iteration)));
       return;
     }
-  }
 }
 
 void TrainingLoop::take_step(Log& log, const Feeder::Batch& batch, bool last_of_epoch) {
@@ -167,32 +166,60 @@ void TrainingLoop::record(Log& log, const MetricsRow& row) {
 }
 
 void TrainingLoop::write_metrics(Log& log) {
-  if (position_.counted == 0) return;
-  const auto counted = static_cast<double>(position_.counted);
+  const auto splits = logged(position_.iteration);
+  if (splits.empty()) return;
   const std::int64_t epoch = position_.epoch + 1;
+  std::string heading(16, ' ');
+  std::string columns = "epoch  iteration";
+  std::string line = fmt::format("{:>5}  {:9}", epoch, position_.iteration);
+  std::string whole;
+  for (const std::string_view split : splits) {
+    const Measured measured = measure(log, split);
+    const MetricsRow row{position_.iteration, epoch, split, measured.loss, measured.accuracy};
+    record(log, row);
+    if (split == "validation") keep_if_best(row);
+    const std::string text = columns_text(measured.loss, measured.accuracy);
+    if (split == "train-set") {
+      whole = "  the whole training split:" + text;
+      continue;
+    }
+    heading += fmt::format("{:>{}}", split, text.size());
+    columns += std::isnan(measured.accuracy) ? "    loss" : "    loss  accuracy";
+    line += text;
+  }
+  const bool has_line = is_logged(position_.iteration);
+  if (has_line && !log.has_heading) {
+    log.progress.line(heading);
+    log.progress.line(columns);
+    log.has_heading = true;
+  }
+  if (has_line) log.progress.line(line);
+  if (!whole.empty()) log.progress.line(whole);
+}
+
+Measured TrainingLoop::measure(Log& log, std::string_view split) {
+  if (split == "train") return learned(log);
+  return std::ranges::find(splits_, split, &MeasuredSplit::name)->measure(state_);
+}
+
+/// Of the batches since the last multiple of log_every, so that the lines at the ends of epochs change nothing
+/// of the others; of an epoch's batches where it has fewer than log_every.
+Measured TrainingLoop::learned(Log& log) {
+  const auto counted = static_cast<double>(position_.counted);
   Measured train{position_.loss_sum / counted};
   if (learner_.predicted) train.accuracy = static_cast<double>(position_.correct) / counted;
-  record(log, {position_.iteration, epoch, "train", train.loss, train.accuracy});
-  std::string line = fmt::format("epoch {}/{}  iteration {}  train loss {:.4f}{}", epoch, options_.epochs,
-                                 position_.iteration, train.loss, accuracy_text(train.accuracy));
-  for (const MeasuredSplit& split : splits_) {
-    const Measured measured = split.measure(state_);
-    const MetricsRow row{position_.iteration, epoch, split.name, measured.loss, measured.accuracy};
-    record(log, row);
-    if (split.name == "validation") keep_if_best(row);
-    line += fmt::format("  {} loss {:.4f}{}", split.name, measured.loss, accuracy_text(measured.accuracy));
-  }
-  log.progress.line(line);
   if (train.loss > huge_loss && !log.is_warned) {
     log.is_warned = true;
     log.progress.line(
         "warning: a loss above 10¹² says that training diverges: try a smaller learning rate, or clip the "
-        "norm "
-        "of the gradients");
+        "norm of the gradients");
   }
-  position_.loss_sum = 0;
-  position_.correct = 0;
-  position_.counted = 0;
+  if (position_.iteration % std::min(options_.log_every, iterations_per_epoch()) == 0) {
+    position_.loss_sum = 0;
+    position_.correct = 0;
+    position_.counted = 0;
+  }
+  return train;
 }
 
 /// A session that goes on from before the best row comes by it again, to the same bits.
@@ -202,9 +229,18 @@ void TrainingLoop::keep_if_best(const MetricsRow& row) {
   if (folder_ && options_.keep_best) save_checkpoint(folder_->best_checkpoint(), state_, position_);
 }
 
-bool TrainingLoop::is_logged(std::int64_t step_of_epoch) const {
-  const std::int64_t left = iterations_per_epoch() - step_of_epoch;
-  return step_of_epoch % options_.log_every == 0 && 2 * left >= options_.log_every;
+bool TrainingLoop::ends_epoch(std::int64_t iteration) const { return iteration % iterations_per_epoch() == 0; }
+
+bool TrainingLoop::is_logged(std::int64_t iteration) const {
+  return iteration % options_.log_every == 0 || ends_epoch(iteration);
+}
+
+std::vector<std::string_view> TrainingLoop::logged(std::int64_t iteration) const {
+  std::vector<std::string_view> names;
+  if (is_logged(iteration)) names.emplace_back("train");
+  for (const MeasuredSplit& split : splits_)
+    if (split.each_epoch ? ends_epoch(iteration) : is_logged(iteration)) names.push_back(split.name);
+  return names;
 }
 
 bool TrainingLoop::is_save_due(const Log& log) const {
@@ -222,12 +258,10 @@ void TrainingLoop::run_epoch(Log& log) {
     take_step(log, *batch, is_last);
     log.progress.update({position_.epoch + 1, position_.iteration, log.images, log.loss});
     // An epoch's last step ends the epoch too: what is saved never stands between the two.
+    write_metrics(log);
     if (is_last) {
-      write_metrics(log);
       ++position_.epoch;
       position_.example = 0;
-    } else if (is_logged(position_.iteration - position_.epoch * iterations_per_epoch())) {
-      write_metrics(log);
     }
     log.stopped = log.stop();
     if (log.stopped || position_.example == 0 || is_save_due(log)) save(log);

@@ -52,10 +52,12 @@ struct Measured {
   double accuracy = std::numeric_limits<double>::quiet_NaN();
 };
 
-/// A split that is measured with each line of metrics.csv: "validation", "test".
+/// A split that is measured with each line of metrics.csv, "validation" or "test", or at the end of each
+/// epoch.
 struct MeasuredSplit {
   std::string_view name;
   std::function<Measured(State<float>&)> measure;
+  bool each_epoch = false;
 };
 
 /// How long a loop is, and what it writes down when.
@@ -104,10 +106,14 @@ class TrainingLoop {
   void find_lost_rows();
   void run_epoch(Log& log);
   void take_step(Log& log, const Feeder::Batch& batch, bool last_of_epoch);
-  /// Every log_every steps of an epoch, but not just before its end, which has lines of its own: the mean
-  /// over two or three batches would stand out as a jump.
-  bool is_logged(std::int64_t step_of_epoch) const;
+  bool ends_epoch(std::int64_t iteration) const;
+  /// Every log_every iterations, and at the end of each epoch.
+  bool is_logged(std::int64_t iteration) const;
+  /// The splits that have a line of metrics.csv at an iteration, in order.
+  std::vector<std::string_view> logged(std::int64_t iteration) const;
   void write_metrics(Log& log);
+  Measured measure(Log& log, std::string_view split);
+  Measured learned(Log& log);
   void keep_if_best(const MetricsRow& row);
   static void record(Log& log, const MetricsRow& row);
   bool is_save_due(const Log& log) const;
