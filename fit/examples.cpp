@@ -54,15 +54,18 @@ std::span<const float> Examples::operator[](Expr input) const {
   return found == columns_.end() ? std::span<const float>() : found->values;
 }
 
-ExampleFeeder::ExampleFeeder(const Examples& examples, Expr label, Index batch, std::uint64_t seed)
+ExampleFeeder::ExampleFeeder(const Examples& examples, Expr label, Index batch, std::uint64_t seed,
+                             bool drop_last)
     : examples_(examples),
       label_(label),
       batch_(static_cast<std::size_t>(batch)),
       seed_(seed),
+      in_epoch_(examples_in_epoch(examples.size(), batch, drop_last)),
       gathered_(examples.columns().size()) {}
 
 void ExampleFeeder::start(std::uint64_t epoch, std::size_t passed) {
   order_ = data::permutation(examples_.size(), seed_, epoch);
+  order_.resize(in_epoch_);
   position_ = passed;
 }
 

@@ -42,10 +42,12 @@ class Examples {
 /// Gives examples in an order of each epoch's own, a function of seed and epoch.
 class ExampleFeeder : public Feeder {
  public:
-  /// `label` is the input with the true classes, empty where there is none.
-  ExampleFeeder(const Examples& examples, Expr label, Index batch, std::uint64_t seed);
+  /// `label` is the input with the true classes, empty where there is none. drop_last is as in
+  /// examples_in_epoch().
+  ExampleFeeder(const Examples& examples, Expr label, Index batch, std::uint64_t seed,
+                bool drop_last);
 
-  std::size_t examples() const override { return examples_.size(); }
+  std::size_t examples() const override { return in_epoch_; }
   void start(std::uint64_t epoch, std::size_t passed) override;
   std::optional<Batch> next() override;
 
@@ -54,6 +56,7 @@ class ExampleFeeder : public Feeder {
   Expr label_;
   std::size_t batch_;
   std::uint64_t seed_;
+  std::size_t in_epoch_;
   std::vector<std::uint32_t> order_;
   std::size_t position_ = 0;
   std::vector<std::vector<float>> gathered_;

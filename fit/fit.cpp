@@ -39,7 +39,8 @@ void check(const Trainable& network, const Examples& examples, const FitOptions&
 nlohmann::json deciding(const FitOptions& options, const FitStep& step, const Examples& examples) {
   nlohmann::json json{{"rule", options.rule.name()}, {"batch", options.batch},
                       {"seed", options.seed},        {"validation", options.validation},
-                      {"examples", examples.size()}, {"accumulate", options.minimize.accumulate}};
+                      {"examples", examples.size()}, {"accumulate", options.minimize.accumulate},
+                      {"drop_last", options.drop_last}};
   for (const auto& [name, value] : step.settings) json[std::string(last_part(name))] = value;
   return json;
 }
@@ -53,7 +54,10 @@ std::optional<RunFolder> folder_of(const FitOptions& options, const nlohmann::js
     return folder;
   }
   const RunFolder folder = RunFolder::resume(*options.out);
-  if (const nlohmann::json there = folder.read_config(); there != config)
+  nlohmann::json there = folder.read_config();
+  // Runs of earlier versions took every batch.
+  if (there.contains("fit") && there["fit"].is_object()) there["fit"].emplace("drop_last", false);
+  if (there != config)
     throw ValueError(
         fmt::format("'{}' holds a run of {}, which cannot go on as one of {}: choose another folder",
                     options.out->string(), json_text(there), json_text(config)));
@@ -107,7 +111,7 @@ Fitted fit(const Trainable& network, const Examples& examples, const FitOptions&
 
   const nlohmann::json settings = deciding(options, step, examples);
   const std::optional<RunFolder> folder = folder_of(options, settings);
-  ExampleFeeder feeder(train, network.label, options.batch, options.seed);
+  ExampleFeeder feeder(train, network.label, options.batch, options.seed, options.drop_last);
   TrainingLoop loop(
       {options.batch, options.epochs, options.log_every, options.save_every, options.seed, options.threads},
       {step.step, network.losses_or_loss(), network.predicted}, feeder, splits, folder, options.resume);

@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/train/network.hpp>
+#include <gradus/train/training_loop.hpp>
 
 #include <fmt/format.h>
 
@@ -108,8 +109,7 @@ Expr add_training_step(Network& network, const TrainSettings& settings, double u
 }
 
 std::size_t examples_in_epoch(const TrainSettings& settings, std::size_t examples) {
-  const auto batch = static_cast<std::size_t>(settings.batch);
-  return settings.drop_last && examples > batch ? examples - examples % batch : examples;
+  return examples_in_epoch(examples, settings.batch, settings.drop_last);
 }
 
 std::int64_t batches_in_epoch(const TrainSettings& settings, std::size_t examples) {

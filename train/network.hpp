@@ -42,7 +42,7 @@ Network declare(const TrainSettings& settings, const data::Dataset& data);
 /// updates the whole run makes, for schedules that span it. Throws as minimize() and parse_schedule() do.
 Expr add_training_step(Network& network, const TrainSettings& settings, double updates);
 
-/// How many of so many training examples an epoch takes: all, or with drop_last those that fill batches.
+/// How many of so many training examples an epoch takes.
 std::size_t examples_in_epoch(const TrainSettings& settings, std::size_t examples);
 
 /// The number of batches in an epoch, and of updates in the run, for so many training examples.

@@ -39,6 +39,11 @@ std::string columns_text(double loss, double accuracy) {
 
 }  // namespace
 
+std::size_t examples_in_epoch(std::size_t examples, Index batch, bool drop_last) {
+  const auto size = static_cast<std::size_t>(batch);
+  return drop_last && examples > size ? examples - examples % size : examples;
+}
+
 /// What a session keeps besides the run's own state.
 struct TrainingLoop::Log {
   Progress& progress;

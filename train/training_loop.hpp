@@ -22,6 +22,10 @@ struct Learner {
   Expr predicted;  ///< (batch): classes; empty where nothing is classified
 };
 
+/// How many of so many training examples an epoch takes: all, or with drop_last those that fill batches,
+/// unless they fill none.
+std::size_t examples_in_epoch(std::size_t examples, Index batch, bool drop_last);
+
 /// Gives the examples of an epoch in batches.
 class Feeder {
  public:

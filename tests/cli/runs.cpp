@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(a_network_is_trained_judged_and_used) {
     BOOST_TEST((test[key] == report["test"][key]), key);
 
   const auto in_words = lines(gradus({"evaluate", path("run"), "--split", "train"}).out);
-  BOOST_TEST(in_words.at(1) == "the weights of iteration 240, the last");
+  BOOST_TEST(in_words.at(1) == "the weights of iteration 200, the last");
   BOOST_TEST(in_words.at(2) == fmt::format("train split: loss {:.4f}, accuracy {:.2f} % of 90 examples",
                                            report["train"]["loss"].get<double>(),
                                            100 * report["train"]["accuracy"].get<double>()));

@@ -73,8 +73,11 @@ BOOST_AUTO_TEST_CASE(flag_and_config_give_it_alike_and_both_give_it_back) {
   for_each_setting([](const std::string& model, const Setting& setting) {
     const TrainSettings usual = default_settings(model);
     const bool is_switch = setting.type.empty();
-    const std::string value = is_switch ? "true" : other_value(setting, usual);
-    const std::string words = setting.flag() + (is_switch ? "" : " " + value);
+    const bool is_taken_back = !setting.opposite_flag().empty();
+    const std::string value = !is_switch ? other_value(setting, usual) : is_taken_back ? "false" : "true";
+    const std::string words = is_taken_back ? setting.opposite_flag()
+                              : is_switch   ? setting.flag()
+                                            : setting.flag() + " " + value;
     const TrainSettings by_flag = parsed(model, words);
     check(by_flag);
     const nlohmann::json json = by_flag;

@@ -19,17 +19,41 @@ void check_points(const std::vector<CurvePoint>& points,
 
 BOOST_AUTO_TEST_SUITE(record)
 
-BOOST_AUTO_TEST_CASE(curves) {
-  const std::vector<MetricsRow> rows{{3, 1, "train", 3.0, 0.1},  {3, 1, "validation", 2.5, 0.2},
-                                     {4, 1, "train", 1.0, 0.5},  {4, 1, "validation", 1.5, 0.4},
-                                     {8, 2, "train", 0.5, 0.75}, {8, 2, "validation", 0.25, 0.5}};
-  check_points(per_iteration(rows, "train", Quantity::loss), {{3, 3}, {4, 1}, {8, 0.5}});
-  check_points(per_iteration(rows, "validation", Quantity::accuracy), {{3, 20}, {4, 40}, {8, 50}});
+// Three iterations between lines, seven an epoch. The losses of the batches are 1, 2, … 14.
+BOOST_AUTO_TEST_CASE(curves_lie_on_a_grid_of_iterations_whatever_the_epoch) {
+  std::vector<MetricsRow> rows;
+  const auto mean = [](int after, int to) { return (after + 1 + to) / 2.0; };
+  for (const int iteration : {3, 6, 7, 9, 12, 14}) {
+    const int epoch = iteration > 7 ? 2 : 1;
+    const double loss = mean((iteration - 1) / 3 * 3, iteration);
+    rows.push_back({iteration, epoch, "train", loss, loss / 100});
+    rows.push_back({iteration, epoch, "validation", 20.0 - iteration, iteration / 100.0});
+  }
+  check_points(per_iteration(rows, "train", Quantity::loss), {{3, 2}, {6, 5}, {9, 8}, {12, 11}, {14, 13.5}});
+  check_points(per_iteration(rows, "validation", Quantity::accuracy),
+               {{3, 3}, {6, 6}, {9, 9}, {12, 12}, {14, 14}});
   check_points(per_iteration(rows, "test", Quantity::loss), {});
-  // The first epoch's training rows stand for three iterations and one.
-  check_points(per_epoch(rows, "train", Quantity::loss), {{1, (3 * 3.0 + 1) / 4}, {2, 0.5}});
-  check_points(per_epoch(rows, "train", Quantity::accuracy), {{1, 100 * (3 * 0.1 + 0.5) / 4}, {2, 75}});
-  check_points(per_epoch(rows, "validation", Quantity::loss), {{1, 1.5}, {2, 0.25}});
+  check_points(per_epoch(rows, "train", Quantity::loss), {{1, mean(0, 7)}, {2, mean(7, 14)}});
+  check_points(per_epoch(rows, "train", Quantity::accuracy), {{1, mean(0, 7)}, {2, mean(7, 14)}});
+  check_points(per_epoch(rows, "validation", Quantity::loss), {{1, 13}, {2, 6}});
+  rows.resize(6);
+  rows.push_back({9, 2, "train", 8, 0.08});
+  check_points(per_epoch(rows, "train", Quantity::loss), {{1, mean(0, 7)}, {2, mean(7, 9)}});
+}
+
+BOOST_AUTO_TEST_CASE(curves_of_epochs_shorter_than_the_lines_are_apart) {
+  const std::vector<MetricsRow> rows{{4, 1, "train", 3, 0.1}, {8, 2, "train", 1, 0.5}};
+  check_points(per_iteration(rows, "train", Quantity::loss), {{4, 3}, {8, 1}});
+  check_points(per_epoch(rows, "train", Quantity::loss), {{1, 3}, {2, 1}});
+}
+
+// They counted the iterations of each epoch anew, and each line told of the batches since the one before it.
+BOOST_AUTO_TEST_CASE(curves_of_runs_of_earlier_versions) {
+  const std::vector<MetricsRow> rows{{3, 1, "train", 3, 0.1},  {5, 1, "train", 1, 0.5},
+                                     {8, 2, "train", 4, 0.75}, {10, 2, "train", 0.5, 0.75}};
+  check_points(per_iteration(rows, "train", Quantity::loss), {{3, 3}, {5, 1}, {8, 4}, {10, 0.5}});
+  check_points(per_epoch(rows, "train", Quantity::loss),
+               {{1, (3 * 3 + 2 * 1) / 5.0}, {2, (3 * 4 + 2 * 0.5) / 5.0}});
 }
 
 BOOST_FIXTURE_TEST_CASE(of_a_run, Runs) {

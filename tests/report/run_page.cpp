@@ -126,7 +126,8 @@ BOOST_FIXTURE_TEST_CASE(of_a_finished_run, Trained) {
        {"<h1>mlp on generated</h1>", "GENERATED DIGITS, NOT REAL DATA", "Classification report",
         "macro average", "The most confident mistakes", "data:image/png;base64,", "hidden1/weight",
         "(batch, 9)", "dense 10, softmax",
-        "gradus train mlp --batch 16 --epochs 3 --hidden 9,5 --log-every 3 --seed 1 --validation 30"})
+        "gradus train mlp --batch 16 --no-drop-last --epochs 3 --hidden 9,5 --log-every 3 --seed 1 "
+        "--validation 30"})
     BOOST_TEST(holds(html, part), part);
   BOOST_TEST(holds(html, fmt::format("<b>{:.2f} %</b><span>test accuracy", 100 * outcome.test.accuracy())));
   // The first picture of the mistakes, as ink on paper, each pixel doubled.

@@ -210,8 +210,8 @@ BOOST_AUTO_TEST_CASE(lines_of_metrics_that_are_lost_are_told_of) {
   const auto [middle, length] = line("7,1,train,");
   lost(std::string(whole).erase(middle, length),
        "train line of iteration 7 should be it has one of iteration 7");
-  lost(whole.substr(0, line("10,2,validation,").first), "validation line of iteration 10 should be it ends");
-  lost(whole.substr(0, whole.size() - 3), "validation line of iteration 10 should be it ends");
+  lost(whole.substr(0, line("9,2,validation,").first), "validation line of iteration 9 should be it ends");
+  lost(whole.substr(0, whole.size() - 3), "validation line of iteration 9 should be it ends");
   lost(whole.substr(0, whole.find('\n') + 1), "train line of iteration 3 should be it ends");
   BOOST_TEST(train(settings, "run", true).finished);
 }

@@ -39,6 +39,7 @@ inline TrainSettings small_run() {
   settings.validation = 30;
   settings.log_every = 3;
   settings.seed = 1;
+  settings.drop_last = false;
   return settings;
 }
 

@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
   settings.accumulate = 3;
   settings.batch = 5;
   settings.epochs = 6;
-  settings.drop_last = true;
+  settings.drop_last = false;
   settings.keep = "best";
   settings.standardize = true;
   settings.augment = "rotate:degrees=10";
@@ -55,6 +55,7 @@ BOOST_AUTO_TEST_CASE(come_back_from_json_as_they_were) {
   settings.validation = 7;
   settings.train_limit = 8;
   settings.log_every = 9;
+  settings.log_train = true;
   settings.log_test = true;
   settings.save_every = "11";
   settings.threads = 10;
@@ -82,6 +83,7 @@ BOOST_AUTO_TEST_CASE(runs_of_earlier_versions_have_none_of_what_came_later) {
   BOOST_TEST(read.dropout == 0);
   BOOST_TEST(read.save_every == "5m");
   BOOST_TEST(!read.drop_last);
+  BOOST_TEST(TrainSettings().drop_last);
   BOOST_TEST(read.keep == "last");
 }
 

@@ -1,5 +1,6 @@
 #include <gradus/tests/train/runs.hpp>
 
+#include <numeric>
 #include <regex>
 #include <set>
 
@@ -134,7 +135,9 @@ BOOST_AUTO_TEST_CASE(a_stop_after_the_last_step_of_an_epoch_ends_the_epoch) {
   const RunFiles whole = this->whole(settings, "whole");
   const TrainOutcome outcome = train(settings, "run", false, steps_an_epoch);
   BOOST_TEST(!outcome.finished);
-  BOOST_TEST((outcome.position == RunPosition{.iteration = steps_an_epoch, .epoch = 1}));
+  BOOST_TEST(outcome.position.iteration == steps_an_epoch);
+  BOOST_TEST(outcome.position.epoch == 1);
+  BOOST_TEST(outcome.position.example == 0);
   const std::string metrics = files("run").metrics;
   BOOST_TEST(whole.metrics.starts_with(metrics));
   BOOST_TEST(metrics.find("\n7,1,validation,") != std::string::npos);
@@ -237,8 +240,44 @@ BOOST_AUTO_TEST_CASE(metrics_have_a_line_for_each_split_every_few_steps_and_at_t
     keys += text.substr(at, end - at) + " ";
   }
   BOOST_TEST(keys ==
-             "iteration,epoch,split, 3,1,train, 3,1,validation, 7,1,train, 7,1,validation, 10,2,train, "
-             "10,2,validation, 14,2,train, 14,2,validation, ");
+             "iteration,epoch,split, 3,1,train, 3,1,validation, 6,1,train, 6,1,validation, 7,1,train, "
+             "7,1,validation, 9,2,train, 9,2,validation, 12,2,train, 12,2,validation, 14,2,train, "
+             "14,2,validation, ");
+}
+
+BOOST_AUTO_TEST_CASE(the_whole_training_split_has_a_line_at_the_end_of_each_epoch) {
+  TrainSettings settings = small_run();
+  settings.log_train = true;
+  const TrainOutcome outcome = train(settings, "run");
+  const std::vector<MetricsRow> rows = read_metrics(folder / "run" / "metrics.csv");
+  std::vector<std::int64_t> iterations;
+  double last = 0;
+  for (const MetricsRow& row : rows) {
+    if (row.split != "train-set") continue;
+    iterations.push_back(row.iteration);
+    last = row.loss;
+  }
+  BOOST_TEST(iterations == (std::vector<std::int64_t>{7, 14, 21}), boost::test_tools::per_element());
+  BOOST_TEST(outcome.train.loss == last);
+  BOOST_TEST((interrupted(settings, "resumed", {4, 10}) == files("run")));
+}
+
+BOOST_AUTO_TEST_CASE(a_train_line_is_the_mean_over_the_batches_since_the_last_multiple) {
+  TrainSettings settings = small_run();
+  settings.drop_last = true;
+  settings.epochs = 2;
+  std::vector<double> losses;
+  const RunFolder run = RunFolder::create(folder / "run");
+  Trainer trainer(settings, digits(), data::split(digits().train, {settings.validation, {}}), run, false);
+  Progress progress({.epochs = 2, .quiet = true}, Progress::Screen{.file = nullptr});
+  trainer.run(progress, [] { return false; }, {.step = [&](double loss) { losses.push_back(loss); }});
+  for (const MetricsRow& row : read_metrics(run.metrics())) {
+    if (row.split != "train") continue;
+    const auto from = losses.begin() + (row.iteration - 1) / settings.log_every * settings.log_every;
+    const auto to = losses.begin() + row.iteration;
+    BOOST_TEST(row.loss == std::accumulate(from, to, 0.0) / static_cast<double>(to - from),
+               boost::test_tools::tolerance(1e-12));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(an_outcome_judges_all_three_splits) {
