@@ -75,13 +75,12 @@ std::string write_fit_page(const FitPage& fit, const RunFolder& folder) {
   const Graph& graph = fit.network.loss.graph();
   const std::string label = printable_line(name_of_folder(folder.path()));
   std::vector<Plot> plots = curve_plots({label, "loss", fit.fitted.history});
-  const std::optional<ConfusionMatrix> confusion = confusion_of(fit.answers);
-  std::optional<ClassificationReport> classes;
-  std::vector<std::string> names;
-  if (confusion) {
-    classes = classification_report(*confusion);
-    for (const Scores& scores : classes->classes) names.push_back(scores.name);
-    plots.push_back(confusion_plot(confusion->rows(), names, "the validation examples"));
+  std::vector<Judged> judged;
+  if (const std::optional<ConfusionMatrix> confusion = confusion_of(fit.answers)) {
+    const ClassificationReport report = classification_report(*confusion);
+    judged.push_back({"validation", "the validation examples", confusion->rows(), report.classes,
+                      report.macro, report.weighted});
+    plots.push_back(confusion_plot(judged.front(), true));
   }
   Figures drawn = draw(plots, folder.plots());
   const std::string heading =
@@ -94,16 +93,14 @@ std::string write_fit_page(const FitPage& fit, const RunFolder& folder) {
                       {"missing", drawn.missing},
                       {"numbers", head_numbers(fit)},
                       {"best_and_last", best_and_last(fit.fitted.history, fit.times.iterations)},
-                      {"judged", nullptr},
+                      {"split_table", nullptr},
+                      {"judged", judged_json(judged, drawn)},
                       {"mistakes", nullptr},
                       {"first_layer", first_layer_json(graph, fit.state, 0, 0, folder.plots())},
                       {"layers", nullptr},
                       {"parameters", parameter_table(graph)},
                       {"command", ""},
                       {"settings", all_settings(fit)}};
-  if (classes)
-    data["judged"] = judged_json("Validation examples", drawn, hardest_pairs(confusion->rows(), names),
-                                 class_table(classes->classes, classes->macro, classes->weighted));
   data["figures"] = drawn.figures;
   write_file(folder.page(), html_page("run.html", data));
   return drawn.missing;

@@ -28,7 +28,8 @@ LineChart overlaid(const std::vector<const TrainingCurves*>& runs, const std::ve
                   by_epoch ? per_epoch(rows, split, quantity) : per_iteration(rows, split, quantity), i,
                   i >= palette.size()};
       if (choices.size() > 1) {
-        curve.label = runs.size() > 1 ? curve.label + ", " + split : split;
+        const std::string what = split == "train-set" ? "whole train split" : split;
+        curve.label = runs.size() > 1 ? curve.label + ", " + what : what;
         curve.colour = runs.size() > 1 ? i : c;
         curve.dashed = split != "train";
       }

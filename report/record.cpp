@@ -38,29 +38,27 @@ struct Total {
   double sum = 0;
 };
 
-SplitResult read_split(const JsonValue& json) {
-  return {json.at("loss").get<double>(), json.at("accuracy").get<double>(),
-          json.at("examples").get<std::int64_t>()};
-}
-
 Scores read_scores(const JsonValue& json) {
   return {json.at("name").get<std::string>(), json.at("precision").get<double>(),
           json.at("recall").get<double>(), json.at("f1").get<double>(),
           json.at("support").get<std::int64_t>()};
 }
 
-/// The test split of report.json, which alone tells of the classes.
-void read_test(const JsonValue& test, RunResult& result) {
-  const JsonValue confusion = test.at("confusion_matrix");
-  confusion.get_to(result.confusion);
-  for (const auto& row : result.confusion)
-    if (row.size() != result.confusion.size()) confusion.must_be("a square matrix");
-  for (const JsonValue& scores : test.at("classes").elements()) result.classes.push_back(read_scores(scores));
-  if (result.classes.size() != result.confusion.size())
-    test.at("classes").must_be(
-        fmt::format("a list of {}, as many as the confusion matrix has rows", result.confusion.size()));
-  result.macro = read_scores(test.at("macro"));
-  result.weighted = read_scores(test.at("weighted"));
+SplitResult read_split(const JsonValue& json) {
+  SplitResult split{json.at("loss").get<double>(), json.at("accuracy").get<double>(),
+                    json.at("examples").get<std::int64_t>()};
+  const auto confusion = json.find("confusion_matrix");
+  if (!confusion) return split;
+  confusion->get_to(split.confusion);
+  for (const auto& row : split.confusion)
+    if (row.size() != split.confusion.size()) confusion->must_be("a square matrix");
+  for (const JsonValue& scores : json.at("classes").elements()) split.classes.push_back(read_scores(scores));
+  if (split.classes.size() != split.confusion.size())
+    json.at("classes").must_be(
+        fmt::format("a list of {}, as many as the confusion matrix has rows", split.confusion.size()));
+  split.macro = read_scores(json.at("macro"));
+  split.weighted = read_scores(json.at("weighted"));
+  return split;
 }
 
 }  // namespace
@@ -72,7 +70,7 @@ std::optional<RunResult> read_result(const std::filesystem::path& path) {
   RunResult result;
   for (const char* split : {"train", "validation", "test"})
     result.splits[split] = read_split(report.at(split));
-  read_test(report.at("test"), result);
+  report.at("test").at("confusion_matrix");
   report.at("iterations").get_to(result.iterations);
   report.at("model").at("parameters").get_to(result.parameters);
   const JsonValue time = report.at("time");

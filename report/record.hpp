@@ -21,15 +21,16 @@ struct SplitResult {
   double loss = 0;
   double accuracy = 0;  ///< 0 … 1
   std::int64_t examples = 0;
+  /// [true][predicted], square; empty of train and validation in runs of earlier versions.
+  std::vector<std::vector<std::int64_t>> confusion{};
+  std::vector<Scores> classes{};  ///< one for each row of it
+  Scores macro{};
+  Scores weighted{};
 };
 
 /// What report.json tells of a run that has finished.
 struct RunResult {
   std::map<std::string, SplitResult, std::less<>> splits;  ///< "train", "validation" and "test"
-  std::vector<std::vector<std::int64_t>> confusion;        ///< of the test split: [true][predicted], square
-  std::vector<Scores> classes;                             ///< one for each row of it
-  Scores macro;
-  Scores weighted;
   std::int64_t iterations = 0;
   std::int64_t parameters = 0;
   std::int64_t weights_of = 0;  ///< the iteration of the weights that were judged

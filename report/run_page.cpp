@@ -13,11 +13,12 @@ namespace gradus {
 namespace {
 
 constexpr std::size_t max_mistakes = 30;
+constexpr const char* splits[] = {"test", "validation", "train"};
 
 nlohmann::json numbers_json(const RunRecord& record, const TrainedNetwork& trained) {
   const RunResult& result = *record.result;
   NumberList numbers;
-  for (const char* split : {"test", "validation", "train"})
+  for (const char* split : splits)
     if (result.splits.at(split).examples > 0)
       numbers.add(fmt::format("{:.2f} %", 100 * result.splits.at(split).accuracy),
                   fmt::format("{} accuracy", split));
@@ -26,6 +27,30 @@ nlohmann::json numbers_json(const RunRecord& record, const TrainedNetwork& train
   numbers.add(
       {result.iterations, result.resumed_at, result.total_s, result.step_us_median, record.settings.threads});
   return numbers.json();
+}
+
+/// The splits of a finished run that have images, the test split first.
+std::vector<Judged> judged_splits(const RunRecord& record) {
+  std::vector<Judged> judged;
+  if (!record.finished()) return judged;
+  for (const char* name : splits) {
+    const SplitResult& split = record.result->splits.at(name);
+    if (split.examples > 0 && !split.confusion.empty())
+      judged.push_back({name, fmt::format("the {} split", name), split.confusion, split.classes, split.macro,
+                        split.weighted});
+  }
+  return judged;
+}
+
+nlohmann::json split_table(const RunResult& result) {
+  HtmlTable table{{"split", "loss", "accuracy", "images"}, {}};
+  for (const char* name : {"train", "validation", "test"}) {
+    const SplitResult& split = result.splits.at(name);
+    if (split.examples > 0)
+      table.rows.push_back({name, fmt::format("{:.4f}", split.loss),
+                            fmt::format("{:.2f} %", 100 * split.accuracy), fmt::to_string(split.examples)});
+  }
+  return table;
 }
 
 nlohmann::json mistakes_json(const TrainedNetwork& trained, const std::filesystem::path& plots) {
@@ -62,14 +87,15 @@ nlohmann::json unfinished_json(const RunRecord& record) {
 std::string write_run_page(const RunRecord& record, const TrainedNetwork& trained,
                            const std::filesystem::path& page) {
   const data::Dataset& test = trained.data.test;
-  if (record.finished() && record.result->classes.size() != test.classes.size())
-    throw FileError(fmt::format(
-        "'{}' tells of {} classes, but the data set '{}' has {}: it is not that of the run",
-        record.folder.report_json().string(), record.result->classes.size(), test.name, test.classes.size()));
+  const std::vector<Judged> judged = judged_splits(record);
+  for (const Judged& split : judged)
+    if (split.classes.size() != test.classes.size())
+      throw FileError(fmt::format(
+          "'{}' tells of {} classes, but the data set '{}' has {}: it is not that of the run",
+          record.folder.report_json().string(), split.classes.size(), test.name, test.classes.size()));
   const std::filesystem::path folder = record.folder.plots();
   std::vector<Plot> plots = curve_plots(record);
-  if (record.finished())
-    plots.push_back(confusion_plot(record.result->confusion, test.classes, "the test set"));
+  for (const Judged& split : judged) plots.push_back(confusion_plot(split, &split == &judged.front()));
   Figures drawn = draw(plots, folder);
   nlohmann::json data{
       {"title", fmt::format("{} on {}: {}", record.settings.model, test.name, record.label)},
@@ -80,7 +106,8 @@ std::string write_run_page(const RunRecord& record, const TrainedNetwork& traine
       {"missing", drawn.missing},
       {"numbers", nullptr},
       {"best_and_last", record.finished() ? best_and_last(record.rows, record.result->weights_of) : ""},
-      {"judged", nullptr},
+      {"split_table", nullptr},
+      {"judged", judged_json(judged, drawn)},
       {"mistakes", nullptr},
       {"first_layer", first_layer_json(*trained.network.graph, trained.state, test.rows, test.cols, folder)},
       {"layers",
@@ -92,10 +119,8 @@ std::string write_run_page(const RunRecord& record, const TrainedNetwork& traine
        settings_list(of_model(record.finished() ? record.result->settings : nlohmann::json(record.settings),
                               *record.settings.parts))}};
   if (record.finished()) {
-    const RunResult& result = *record.result;
     data["numbers"] = numbers_json(record, trained);
-    data["judged"] = judged_json("Test set", drawn, hardest_pairs(result.confusion, test.classes),
-                                 class_table(result.classes, result.macro, result.weighted));
+    data["split_table"] = split_table(*record.result);
     data["mistakes"] = mistakes_json(trained, folder);
   }
   data["figures"] = drawn.figures;

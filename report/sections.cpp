@@ -55,7 +55,8 @@ std::vector<Plot> curve_plots(const TrainingCurves& run) {
     return Plot{name, title,
                 overlaid({&run}, {{"train", quantity, by_epoch},
                                   {"validation", quantity, by_epoch},
-                                  {"test", quantity, by_epoch}})};
+                                  {"test", quantity, by_epoch},
+                                  {"train-set", quantity, by_epoch}})};
   };
   const bool classifies =
       std::ranges::none_of(run.rows, [](const MetricsRow& row) { return std::isnan(row.accuracy); });
@@ -68,32 +69,41 @@ std::vector<Plot> curve_plots(const TrainingCurves& run) {
   return plots;
 }
 
-Plot confusion_plot(const std::vector<std::vector<std::int64_t>>& counts,
-                    const std::vector<std::string>& classes, const std::string& on) {
-  std::string title = fmt::format("Confusion matrix on {}, with counts", on);
-  if (counts.size() <= max_classes) return {"confusion", title, ConfusionMap{classes, counts}};
+Plot confusion_plot(const Judged& judged, bool is_first) {
+  const std::string name = is_first ? "confusion" : "confusion-" + judged.name;
+  std::string title = fmt::format("Confusion matrix on {}, with counts", judged.examples);
   ConfusionMap map;
-  const std::vector<std::size_t> shown = most_confused(counts, max_classes);
+  const std::vector<std::size_t> shown = most_confused(judged.confusion, max_classes);
+  const bool are_all = shown.size() == judged.confusion.size();
   for (const std::size_t t : shown) {
-    map.classes.push_back(classes[t]);
-    map.support.push_back(std::accumulate(counts[t].begin(), counts[t].end(), std::int64_t{0}));
+    const auto& counts = judged.confusion[t];
+    map.classes.push_back(judged.classes[t].name);
+    if (!are_all) map.support.push_back(std::accumulate(counts.begin(), counts.end(), std::int64_t{0}));
     std::vector<std::int64_t>& row = map.counts.emplace_back();
-    for (const std::size_t p : shown) row.push_back(counts[t][p]);
+    for (const std::size_t p : shown) row.push_back(counts[p]);
   }
-  title += fmt::format(", of the {} classes among {} that are in most mistakes", shown.size(), counts.size());
-  return {"confusion", title, std::move(map)};
+  if (!are_all)
+    title += fmt::format(", of the {} classes among {} that are in most mistakes", shown.size(),
+                         judged.confusion.size());
+  return {name, title, std::move(map)};
 }
 
-HtmlTable class_table(const std::vector<Scores>& classes, const Scores& macro, const Scores& weighted) {
-  return HtmlTable::of(table_of(classes, macro, weighted), 1, 2);
-}
-
-nlohmann::json judged_json(const std::string& on, Figures& drawn, const std::string& pairs,
-                           const HtmlTable& classes) {
-  nlohmann::json judged{
-      {"on", on}, {"confusion", drawn.figures.back()}, {"pairs", pairs}, {"classes", classes}};
-  drawn.figures.pop_back();
-  return judged;
+nlohmann::json judged_json(const std::vector<Judged>& splits, Figures& drawn) {
+  if (splits.empty()) return nullptr;
+  nlohmann::json list = nlohmann::json::array();
+  auto figure = drawn.figures.end() - static_cast<std::ptrdiff_t>(splits.size());
+  for (const Judged& split : splits) {
+    std::vector<std::string> names;
+    for (const Scores& scores : split.classes) names.push_back(scores.name);
+    list.push_back({{"name", split.name},
+                    {"examples", split.examples},
+                    {"chosen", &split == &splits.front()},
+                    {"confusion", *figure++},
+                    {"pairs", hardest_pairs(split.confusion, names)},
+                    {"classes", HtmlTable::of(table_of(split.classes, split.macro, split.weighted), 1, 2)}});
+  }
+  drawn.figures.erase(drawn.figures.end() - static_cast<std::ptrdiff_t>(splits.size()), drawn.figures.end());
+  return {{"several", splits.size() > 1}, {"on", splits.front().examples}, {"splits", list}};
 }
 
 nlohmann::json written(const ImageGrid& grid, const std::filesystem::path& plots, const std::string& name) {

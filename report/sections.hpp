@@ -34,19 +34,25 @@ class NumberList {
 /// The loss over iterations and epochs, and the accuracy where classes are chosen.
 std::vector<Plot> curve_plots(const TrainingCurves& run);
 
-/// The confusion matrix [true][predicted] of examples that are called `on` ("the test set"), where there are
-/// many classes of those in most mistakes alone: the whole could neither be read nor quickly drawn.
-Plot confusion_plot(const std::vector<std::vector<std::int64_t>>& counts,
-                    const std::vector<std::string>& classes, const std::string& on);
+/// How the examples of a split were classified.
+struct Judged {
+  std::string name;                                  ///< "test"
+  std::string examples;                              ///< what its examples are called: "the test set"
+  std::vector<std::vector<std::int64_t>> confusion;  ///< [true][predicted]
+  std::vector<Scores> classes;                       ///< one for each row of it
+  Scores macro;
+  Scores weighted;
+};
 
-/// Precision, recall, F1 and support of each class, and both averages.
-HtmlTable class_table(const std::vector<Scores>& classes, const Scores& macro, const Scores& weighted);
+/// The confusion matrix, where there are many classes of those in most mistakes alone: the whole could
+/// neither be read nor quickly drawn. The plot's name is "confusion", of a split that is not the first of a
+/// page followed by the split's.
+Plot confusion_plot(const Judged& judged, bool is_first);
 
-/// How examples called `on` ("Test set") were classified, as templates/run.html takes it: the confusion
-/// matrix, which is the last of the figures and taken from them, the pairs of classes that are mistaken most,
-/// as hardest_pairs() tells them, and the table of classes.
-nlohmann::json judged_json(const std::string& on, Figures& drawn, const std::string& pairs,
-                           const HtmlTable& classes);
+/// The splits as templates/run.html takes them, to choose from: confusion matrix, the pairs of classes that
+/// are mistaken most, as hardest_pairs() tells them, and precision, recall, F1 and support of each class with
+/// both averages. The plots are the last of the figures and taken from them.
+nlohmann::json judged_json(const std::vector<Judged>& splits, Figures& drawn);
 
 /// The first layer's weights as pictures, which are also written into `plots`, as templates/run.html takes
 /// them; null where there are none. Images have so many rows and columns, 0 where none are fed.

@@ -16,9 +16,12 @@
 namespace gradus {
 namespace {
 
-nlohmann::json split_json(const Evaluation& evaluation) {
-  return {
-      {"loss", evaluation.loss}, {"accuracy", evaluation.accuracy()}, {"examples", evaluation.examples()}};
+nlohmann::json split_json(const Evaluation& evaluation, const std::vector<std::string>& names) {
+  const ClassificationReport report = classification_report(evaluation.confusion, names);
+  return {{"loss", evaluation.loss},           {"accuracy", evaluation.accuracy()},
+          {"examples", evaluation.examples()}, {"confusion_matrix", evaluation.confusion},
+          {"classes", report.classes},         {"macro", report.macro},
+          {"weighted", report.weighted}};
 }
 
 /// Every flag by its name, hyper-parameters with the values that were used, null where the rule has none.
@@ -74,12 +77,7 @@ nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest&
                       {"kind", layer.kind},
                       {"output", to_string(layer.output)},
                       {"parameters", layer.parameters}});
-  nlohmann::json test = split_json(outcome.test);
-  test["confusion_matrix"] = outcome.test.confusion;
-  const ClassificationReport classes = classification_report(outcome.test.confusion, data.test.classes);
-  test["classes"] = classes.classes;
-  test["macro"] = classes.macro;
-  test["weighted"] = classes.weighted;
+  const std::vector<std::string>& names = data.test.classes;
   return {
       {"version", version()},
       {"data",
@@ -94,9 +92,9 @@ nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest&
       {"iterations", outcome.position.iteration},
       {"weights_of", outcome.weights_of},
       {"best_validation", row_json(best_validation(outcome.rows))},
-      {"train", split_json(outcome.train)},
-      {"validation", split_json(outcome.validation)},
-      {"test", test},
+      {"train", split_json(outcome.train, names)},
+      {"validation", split_json(outcome.validation, names)},
+      {"test", split_json(outcome.test, names)},
       {"time",
        {{"resumed_at", outcome.resumed_at},
         {"total_s", outcome.total_s},

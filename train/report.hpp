@@ -8,8 +8,8 @@
 
 namespace gradus {
 
-/// What report.json holds of a finished run: data, model, settings, results on the three splits, the test
-/// set's confusion matrix and classification report, times and memory.
+/// What report.json holds of a finished run: data, model, settings, results on the three splits,
+/// each with its confusion matrix and classification report, times and memory.
 nlohmann::json report_json(const TrainSettings& settings, const data::TrainTest& data, const Network& network,
                            const TrainOutcome& outcome);
 

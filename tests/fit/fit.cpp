@@ -204,7 +204,8 @@ BOOST_AUTO_TEST_CASE(the_page_of_a_classification) {
   const std::string html = read_file(folder / "it" / "report.html");
   for (const char* part :
        {"minimised by adam</h1>", "<figcaption>Accuracy over the iterations</figcaption>",
-        "<figcaption>Accuracy over the epochs</figcaption>", "<h2>Validation examples</h2>",
+        "<figcaption>Accuracy over the epochs</figcaption>",
+        "<h3>Classification report, the validation examples</h3>",
         "<figcaption>Confusion matrix on the validation examples, with counts</figcaption>", "macro average"})
     BOOST_TEST(holds(html, part), part);
   BOOST_TEST(holds(

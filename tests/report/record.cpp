@@ -49,8 +49,10 @@ BOOST_AUTO_TEST_CASE(curves_of_epochs_shorter_than_the_lines_are_apart) {
 
 // They counted the iterations of each epoch anew, and each line told of the batches since the one before it.
 BOOST_AUTO_TEST_CASE(curves_of_runs_of_earlier_versions) {
-  const std::vector<MetricsRow> rows{{3, 1, "train", 3, 0.1},  {5, 1, "train", 1, 0.5},
-                                     {8, 2, "train", 4, 0.75}, {10, 2, "train", 0.5, 0.75}};
+  const std::vector<MetricsRow> rows{{3, 1, "train", 3, 0.1},
+                                     {5, 1, "train", 1, 0.5},
+                                     {8, 2, "train", 4, 0.75},
+                                     {10, 2, "train", 0.5, 0.75}};
   check_points(per_iteration(rows, "train", Quantity::loss), {{3, 3}, {5, 1}, {8, 4}, {10, 0.5}});
   check_points(per_epoch(rows, "train", Quantity::loss),
                {{1, (3 * 3 + 2 * 1) / 5.0}, {2, (3 * 4 + 2 * 0.5) / 5.0}});
@@ -87,7 +89,8 @@ BOOST_FIXTURE_TEST_CASE(of_a_damaged_report, Runs) {
   const RunRecord run = read_record(folder / "run");
   BOOST_TEST_REQUIRE(run.finished());
   BOOST_TEST(run.result->splits.at("test").examples == 4);
-  BOOST_TEST(run.result->weighted.precision == 1);
+  BOOST_TEST(run.result->splits.at("test").weighted.precision == 1);
+  BOOST_TEST(run.result->splits.at("train").confusion.empty());
   BOOST_TEST(run.result->resumed_at == 0);
 
   const std::string end = "; the file is damaged or was changed by hand";

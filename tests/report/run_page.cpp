@@ -124,8 +124,9 @@ BOOST_FIXTURE_TEST_CASE(of_a_finished_run, Trained) {
   const std::string html = page();
   for (const char* part :
        {"<h1>mlp on generated</h1>", "GENERATED DIGITS, NOT REAL DATA", "Classification report",
-        "macro average", "The most confident mistakes", "data:image/png;base64,", "hidden1/weight",
-        "(batch, 9)", "dense 10, softmax",
+        "macro average", "The most confident mistakes", "id=\"split-test\" checked",
+        "Classification report, the train split", "<td class=\"text\">validation</td>",
+        "data:image/png;base64,", "hidden1/weight", "(batch, 9)", "dense 10, softmax",
         "gradus train mlp --batch 16 --no-drop-last --epochs 3 --hidden 9,5 --log-every 3 --seed 1 "
         "--validation 30"})
     BOOST_TEST(holds(html, part), part);
@@ -214,18 +215,21 @@ BOOST_FIXTURE_TEST_CASE(the_first_of_many_units_are_drawn, Scratch) {
 BOOST_AUTO_TEST_CASE(of_many_classes_those_in_most_mistakes_are_kept_in_their_order) {
   constexpr std::size_t all = 23;
   std::vector<std::vector<std::int64_t>> counts(all, std::vector<std::int64_t>(all));
-  std::vector<std::string> names;
+  std::vector<Scores> classes;
   for (std::size_t c = 0; c < all; ++c) {
     counts[c][c] = 100;
-    names.push_back(fmt::format("c{}", c));
+    classes.push_back({.name = fmt::format("c{}", c)});
   }
   // The classes 1, 4 and 9 take part in no mistake.
   for (std::size_t c = 0; c < all; ++c)
     if (c != 1 && c != 4 && c != 9) counts[c][c == 22 ? 0 : 22] += 1 + static_cast<std::int64_t>(c);
-  const Plot plot = confusion_plot(counts, names, "the test set");
-  BOOST_TEST(
-      plot.title ==
-      "Confusion matrix on the test set, with counts, of the 20 classes among 23 that are in most mistakes");
+  const Judged judged{"validation", "the validation split", counts, classes, {}, {}};
+  const Plot plot = confusion_plot(judged, false);
+  BOOST_TEST(plot.name == "confusion-validation");
+  BOOST_TEST(confusion_plot(judged, true).name == "confusion");
+  BOOST_TEST(plot.title ==
+             "Confusion matrix on the validation split, with counts, of the 20 classes among 23 that are in "
+             "most mistakes");
   const auto& map = std::get<ConfusionMap>(plot.what);
   BOOST_TEST_REQUIRE(map.classes.size() == 20U);
   BOOST_TEST(map.classes[0] == "c0");
