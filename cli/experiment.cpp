@@ -15,7 +15,7 @@ Each has the networks that it compares, and its own --help.
 
 Examples:
   gradus experiment learning-rates
-  gradus experiment losses --data fashion-mnist --epochs 3
+  gradus experiment two-losses --data fashion-mnist --epochs 3
   gradus experiment overfit --help)";
 
 void run(const Experiment& experiment, ExperimentOptions options) {
@@ -42,6 +42,7 @@ void add_flags(CLI::App& command, const Experiment& experiment, const std::strin
   command.footer(experiment.footer);
   const auto options = std::make_shared<ExperimentOptions>();
   options->settings = default_settings(model);
+  if (!experiment.data.empty()) options->settings.data = experiment.data;
   options->settings.threads = default_threads();
   options->out = "runs/" + experiment.name + (model == "mlp" ? "" : "-" + model);
   if (experiment.any_model)
@@ -71,6 +72,7 @@ void add_flags(CLI::App& command, const Experiment& experiment, const std::strin
 
 void add(CLI::App& parent, const Experiment& experiment) {
   CLI::App* command = parent.add_subcommand(experiment.name, experiment.summary);
+  if (!experiment.also.empty()) command->alias(experiment.also);
   add_flags(*command, experiment, "mlp");
   if (!experiment.any_model) return;
   for (const NamedModel& model : library_parts().models)

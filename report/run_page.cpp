@@ -35,9 +35,7 @@ std::vector<Judged> judged_splits(const RunRecord& record) {
   if (!record.finished()) return judged;
   for (const char* name : splits) {
     const SplitResult& split = record.result->splits.at(name);
-    if (split.examples > 0 && !split.confusion.empty())
-      judged.push_back({name, fmt::format("the {} split", name), split.confusion, split.classes, split.macro,
-                        split.weighted});
+    if (split.examples > 0 && !split.confusion.empty()) judged.push_back(judged_on(name, split));
   }
   return judged;
 }

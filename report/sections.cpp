@@ -69,6 +69,15 @@ std::vector<Plot> curve_plots(const TrainingCurves& run) {
   return plots;
 }
 
+Judged judged_on(const std::string& split, const SplitResult& result) {
+  return {split,          fmt::format("the {} split", split), result.confusion, result.classes, result.macro,
+          result.weighted};
+}
+
+HtmlTable class_table(const Judged& judged) {
+  return HtmlTable::of(table_of(judged.classes, judged.macro, judged.weighted), 1, 2);
+}
+
 Plot confusion_plot(const Judged& judged, bool is_first) {
   const std::string name = is_first ? "confusion" : "confusion-" + judged.name;
   std::string title = fmt::format("Confusion matrix on {}, with counts", judged.examples);
@@ -100,7 +109,7 @@ nlohmann::json judged_json(const std::vector<Judged>& splits, Figures& drawn) {
                     {"chosen", &split == &splits.front()},
                     {"confusion", *figure++},
                     {"pairs", hardest_pairs(split.confusion, names)},
-                    {"classes", HtmlTable::of(table_of(split.classes, split.macro, split.weighted), 1, 2)}});
+                    {"classes", class_table(split)}});
   }
   drawn.figures.erase(drawn.figures.end() - static_cast<std::ptrdiff_t>(splits.size()), drawn.figures.end());
   return {{"several", splits.size() > 1}, {"on", splits.front().examples}, {"splits", list}};

@@ -44,6 +44,12 @@ struct Judged {
   Scores weighted;
 };
 
+/// Of what report.json tells of a split.
+Judged judged_on(const std::string& split, const SplitResult& result);
+
+/// Precision, recall, F1 and support of each class, and both averages.
+HtmlTable class_table(const Judged& judged);
+
 /// The confusion matrix, where there are many classes of those in most mistakes alone: the whole could
 /// neither be read nor quickly drawn. The plot's name is "confusion", of a split that is not the first of a
 /// page followed by the split's.

@@ -51,8 +51,14 @@ std::string write_results_page(const ExperimentResults& results, const std::file
                         {"missing", sections.empty() ? drawn.missing : ""},
                         {"figures", figures},
                         {"sentences", section.sentences},
-                        {"table", nullptr}});
-    if (!section.runs.empty()) sections.back()["table"] = comparison_table(section.runs);
+                        {"first_layer", section.first_layer},
+                        {"tables", nlohmann::json::array()},
+                        {"page", section.page}});
+    const auto add = [&](const std::string& caption, const HtmlTable& table) {
+      sections.back()["tables"].push_back({{"caption", caption}, {"table", table}});
+    };
+    for (const auto& [caption, table] : section.tables) add(caption, table);
+    if (!section.runs.empty()) add("The runs", comparison_table(section.runs));
     for (const RunRecord* run : section.runs)
       if (std::ranges::find(told, run) == told.end()) told.push_back(run);
   }

@@ -12,6 +12,9 @@ struct ResultSection {
   std::vector<std::string> sentences;
   std::vector<Plot> plots;
   std::vector<const RunRecord*> runs;
+  std::vector<std::pair<std::string, HtmlTable>> tables{};  ///< each below its caption
+  nlohmann::json first_layer{};  ///< pictures of weights, as first_layer_json() makes them
+  std::string page{};            ///< another page that tells of it, seen from this one's folder
 };
 
 /// What an experiment found.
@@ -30,6 +33,8 @@ struct Experiment {
   ExperimentResults (*run)(ExperimentRunner& runner) = nullptr;
   bool any_model = true;              ///< else the multi-layer perceptron alone, as it is
   std::vector<std::string> varies{};  ///< settings of the network that are its own to choose
+  std::string also{};                 ///< another name of its command
+  std::string data{};                 ///< the set it is about, where that is not MNIST
 };
 
 /// All experiments, by name.

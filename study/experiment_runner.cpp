@@ -32,10 +32,23 @@ ExperimentRunner::ExperimentRunner(ExperimentOptions options, const data::TrainT
                                    std::function<bool()> stop)
     : options_(std::move(options)), data_(&data), stop_(std::move(stop)) {}
 
+ExperimentRunner& ExperimentRunner::on(const data::TrainTest& data, const std::string& folder) {
+  ExperimentOptions options = options_;
+  options.out /= folder;
+  return others_.emplace_back(options, data, stop_);
+}
+
 TrainSettings ExperimentRunner::settings(std::int64_t epochs) const {
-  TrainSettings settings = options_.settings;
+  return settings_from(options_.settings, epochs);
+}
+
+TrainSettings ExperimentRunner::settings_from(TrainSettings settings, std::int64_t epochs) const {
   settings.data.reset();
+  settings.data_dir = options_.settings.data_dir;
   settings.epochs = options_.epochs.value_or(epochs);
+  settings.train_limit = options_.settings.train_limit;
+  settings.seed = options_.settings.seed;
+  settings.threads = options_.settings.threads;
   return with_data(settings, data_->train);
 }
 

@@ -34,8 +34,17 @@ class ExperimentRunner {
   const ExperimentOptions& options() const { return options_; }
   const data::TrainTest& data() const { return *data_; }
 
+  /// The same on other data, in a folder of its own below this one's.
+  ExperimentRunner& on(const data::TrainTest& data, const std::string& folder);
+
+  /// Whether the user wants to stop.
+  bool is_stopped() const { return stop_(); }
+
   /// The user's settings on these data, for so many epochs unless the user said how many.
   TrainSettings settings(std::int64_t epochs) const;
+
+  /// Settings that are not the user's own, on these data, with the user's epochs, limit, seed and threads.
+  TrainSettings settings_from(TrainSettings settings, std::int64_t epochs) const;
 
   /// The images there are to train on, with the user's limit.
   std::size_t train_images() const;
@@ -52,7 +61,8 @@ class ExperimentRunner {
   ExperimentOptions options_;
   const data::TrainTest* data_;
   std::function<bool()> stop_;
-  std::deque<RunRecord> runs_;  ///< references to them stay good
+  std::deque<RunRecord> runs_;           ///< references to them stay good
+  std::deque<ExperimentRunner> others_;  ///< on other data
 };
 
 }  // namespace gradus

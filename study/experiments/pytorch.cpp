@@ -29,6 +29,9 @@ constexpr EmbeddedFile files[] = {
 
 constexpr std::size_t compared_steps = 100;
 
+/// Where PyTorch's builds without CUDA are; PyPI has those with it for Linux.
+constexpr const char* cpu_builds = "https://download.pytorch.org/whl/cpu";
+
 bool has_torch(const std::string& python) {
   try {
     run_process(python, {"-c", "import numpy, torch"}, "", "python3");
@@ -45,12 +48,21 @@ std::string python_with_torch(const ExperimentOptions& options) {
   const fs::path folder = (cache ? *cache : options.out) / "pytorch";
   const std::string python = (folder / "bin" / "python").string();
   if (has_torch(python)) return python;
-  say("Installing PyTorch from PyPI into {}, once; this takes a few minutes and some gigabytes. "
-      "GRADUS_PYTHON "
-      "may name a Python that has it.\n",
-      folder.string());
+  say("Downloading PyTorch's build for processors, about 200 MB, from {} into {}, once. GRADUS_PYTHON may "
+      "name "
+      "a Python that has PyTorch and NumPy.\n",
+      cpu_builds, folder.string());
   run_process("python3", {"-m", "venv", "--clear", fs::absolute(folder).string()}, "", "python3-venv");
-  run_process(python, {"-m", "pip", "install", "-q", "torch", "numpy"}, "", "python3-venv");
+  try {
+    run_process(python, {"-m", "pip", "install", "-q", "torch", "--index-url", cpu_builds}, "",
+                "python3-venv");
+    run_process(python, {"-m", "pip", "install", "-q", "numpy"}, "", "python3-venv");
+  } catch (const FileError& error) {
+    throw FileError(
+        fmt::format("{}. Install PyTorch and NumPy yourself and name that Python in GRADUS_PYTHON. (PyPI's "
+                    "torch for Linux works too, but brings libraries for graphics cards of 5 GB)",
+                    error.what()));
+  }
   return python;
 }
 
@@ -87,16 +99,20 @@ Declared declared(const TrainSettings& settings, const data::TrainTest& data, co
 
 /// What pytorch.py reads.
 void write_task(const fs::path& folder, const TrainSettings& settings, const data::TrainTest& data,
-                const data::Split& split) {
+                const data::Split& split, const RunRecord& run) {
   const Declared ours = declared(settings, data, split);
   save_checkpoint(folder / "initial.safetensors", ours.state, {});
   write_examples(folder, "train", split.train);
   write_examples(folder, "validation", split.validation);
   write_examples(folder, "test", data.test);
-  for (std::int64_t epoch = 0; epoch < settings.epochs; ++epoch)
-    write_file(
-        folder / fmt::format("order-{}", epoch),
-        bytes_of(data::permutation(split.train.size(), settings.seed, static_cast<std::uint64_t>(epoch))));
+  for (std::int64_t epoch = 0; epoch < settings.epochs; ++epoch) {
+    auto order = data::permutation(split.train.size(), settings.seed, static_cast<std::uint64_t>(epoch));
+    order.resize(examples_in_epoch(settings, order.size()));
+    write_file(folder / fmt::format("order-{}", epoch), bytes_of(order));
+  }
+  std::vector<std::int64_t> measured_after;
+  for (const MetricsRow& row : run.rows)
+    if (row.split == "validation") measured_after.push_back(row.iteration);
   nlohmann::json layers = nlohmann::json::array();
   for (const LayerRow& layer : ours.network.model.layers) layers.push_back(layer.name);
   const auto adam = registered_rules().find("adam").defaults();
@@ -109,6 +125,7 @@ void write_task(const fs::path& folder, const TrainSettings& settings, const dat
                                 {"learning_rate", adam.at("learning_rate")},
                                 {"betas", {adam.at("beta1"), adam.at("beta2")}},
                                 {"epsilon", adam.at("epsilon")},
+                                {"measured_after", measured_after},
                                 {"threads", settings.threads}};
   write_file(folder / "manifest.json", manifest.dump(2));
   write_file(folder / "pytorch.py", std::string(files[0].text));
@@ -160,6 +177,27 @@ ResultSection step_by_step(const std::vector<double>& ours, const std::vector<do
   return section;
 }
 
+ResultSection the_curves(const RunRecord& run, const JsonValue& theirs) {
+  LineChart chart{"iteration",
+                  "accuracy (%)",
+                  {{"gradus", per_iteration(run.rows, "validation", Quantity::accuracy), 0, false},
+                   {"PyTorch", {}, 1, true}}};
+  for (const JsonValue& point : theirs.at("validation").elements()) {
+    const auto pair = point.get<std::vector<double>>();
+    if (pair.size() != 2) point.must_be("an iteration and an accuracy");
+    chart.curves[1].points.push_back({pair[0], 100 * pair[1]});
+  }
+  double largest = 0;
+  const auto& ours = chart.curves[0].points;
+  for (const CurvePoint& point : chart.curves[1].points)
+    for (const CurvePoint& own : ours)
+      if (own.x == point.x) largest = std::max(largest, std::abs(own.y - point.y));
+  return {"Accuracy",
+          {fmt::format("On the validation images the two are at most {:.2f} points apart.", largest)},
+          {{"pytorch-accuracy", "Accuracy on the validation split", std::move(chart)}},
+          {}};
+}
+
 ResultSection the_end(const RunRecord& run, const JsonValue& theirs) {
   ResultSection section{"At the end", {}, {}, {&run}};
   const auto accuracy = [&](const char* split) {
@@ -186,7 +224,7 @@ ExperimentResults run_pytorch(ExperimentRunner& runner) {
   const std::string python = python_with_torch(runner.options());
   const RunRecord& run = runner.train("gradus", settings);
   const fs::path task = runner.options().out / "pytorch";
-  write_task(task, settings, data, split);
+  write_task(task, settings, data, split, run);
   if (!runner.options().quiet) say("PyTorch\n");
   run_process(python, {fs::absolute(task / "pytorch.py").string(), fs::absolute(task).string()}, "",
               "python3");
@@ -199,7 +237,7 @@ ExperimentResults run_pytorch(ExperimentRunner& runner) {
       "32 and "
       "in 64 bits soon parts from itself.",
       {step_by_step(first_losses(settings, data, split), theirs.at("losses").get<std::vector<double>>()),
-       the_end(run, theirs)}};
+       the_curves(run, theirs), the_end(run, theirs)}};
 }
 
 }  // namespace
@@ -207,7 +245,7 @@ ExperimentResults run_pytorch(ExperimentRunner& runner) {
 Experiment pytorch() {
   return {"pytorch", "The same network, weights, batches and optimizer in PyTorch, step by step", R"(
 Examples:
-  gradus experiment pytorch                      2 epochs; installs PyTorch when there is none
+  gradus experiment pytorch                      2 epochs; downloads PyTorch (200 MB) when there is none
   GRADUS_PYTHON=venv/bin/python gradus experiment pytorch --epochs 1)",
           run_pytorch, false};
 }

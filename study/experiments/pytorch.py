@@ -2,7 +2,7 @@
 
 Usage: python pytorch.py FOLDER. Reads what `gradus experiment pytorch` put there (manifest.json, initial.safetensors,
 images and labels as bytes, the order of the examples of each epoch) and writes pytorch.json: the loss of each step,
-accuracies at the end, times.
+the accuracy on validation after the steps that the manifest names, accuracies at the end, times.
 """
 
 import json
@@ -59,7 +59,16 @@ def main():
         model.parameters(), lr=manifest["learning_rate"], betas=manifest["betas"], eps=manifest["epsilon"], fused=True
     )
 
-    losses, times = [], []
+    splits = {"train": (images, labels), "validation": examples("validation"), "test": examples("test")}
+
+    def accuracy(name):
+        x, y = splits[name]
+        with torch.no_grad():
+            return (model(x).argmax(1) == y).double().mean().item() if len(y) else None
+
+    losses, times, curve = [], [], []
+    measured = set(manifest["measured_after"])
+    measuring = 0.0
     start = time.perf_counter()
     for epoch in range(manifest["epochs"]):
         order = torch.from_numpy(numpy.fromfile(folder / f"order-{epoch}", "<u4").astype("i8"))
@@ -72,17 +81,17 @@ def main():
             optimizer.step()
             times.append(time.perf_counter() - before)
             losses.append(loss.detach())
-    seconds = time.perf_counter() - start
+            if len(losses) in measured:
+                before = time.perf_counter()
+                curve.append([len(losses), accuracy("validation")])
+                measuring += time.perf_counter() - before
+    seconds = time.perf_counter() - start - measuring
 
-    accuracies = {}
-    with torch.no_grad():
-        for name in ("train", "validation", "test"):
-            x, y = (images, labels) if name == "train" else examples(name)
-            accuracies[name] = (model(x).argmax(1) == y).double().mean().item() if len(y) else None
     result = {
         "torch": torch.__version__,
         "losses": [loss.item() for loss in losses],
-        "accuracies": accuracies,
+        "validation": curve,
+        "accuracies": {name: accuracy(name) for name in splits},
         "seconds": seconds,
         "step_us_median": 1e6 * statistics.median(times),
     }

@@ -37,7 +37,8 @@ BOOST_AUTO_TEST_CASE(every_experiment_has_a_name_and_help) {
     BOOST_TEST(holds(experiment.footer, "gradus experiment " + experiment.name));
     BOOST_TEST(experiment.summary != "");
   }
-  BOOST_TEST((names == std::set<std::string>{"learning-rates", "losses", "overfit", "pytorch"}));
+  BOOST_TEST((names == std::set<std::string>{"course-network", "learning-rates", "overfit", "pytorch",
+                                             "search", "templates-and-overfitting", "two-losses"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
