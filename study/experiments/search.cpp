@@ -130,7 +130,7 @@ ExperimentResults run_search(ExperimentRunner& runner) {
   if (search.best.empty()) return results;
   results.sections.push_back(the_best(runner, search));
   data::Request request;
-  request.name = "mnist";
+  request.name = runner.data().train.source == data::Source::generated ? "generated" : "mnist";
   request.data_dir = runner.options().settings.data_dir;
   const data::TrainTest mnist = data::load(request);
   results.sections.push_back(the_recommended(runner.on(mnist, "mnist"), search));

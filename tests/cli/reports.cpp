@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(an_experiment_says_the_figures_in_its_page_too) {
   BOOST_TEST(holds(said.err, "validation"));
   const ProcessResult found =
       gradus({"experiment", "losses", "--data", "generated", "--epochs", "1", "--train-limit", "64",
-              "--threads", "1", "--hidden", "8", "--out", path("losses"), "--quiet"});
+              "--threads", "1", "--hidden", "8", "--seeds", "2", "--out", path("losses"), "--quiet"});
   BOOST_TEST_REQUIRE(found.code == 0);
   const std::string page = contents("losses/report.html");
   for (const char* part : {"At its end the network has ", " with the squared error: "}) {
@@ -61,10 +61,42 @@ BOOST_AUTO_TEST_CASE(an_experiment_says_the_figures_in_its_page_too) {
   }
   BOOST_TEST(holds(page, "dense 8, relu, dense 10"));
   BOOST_TEST(fs::exists(folder / "losses" / "squared-error" / "report.json"));
-  BOOST_TEST(fs::exists(folder / "losses" / "squared-error-seed-2" / "report.json"));
+  BOOST_TEST(fs::exists(folder / "losses" / "squared-error-L1-1e-5-seed-1" / "report.json"));
+  // By its whole name it finds those runs.
+  const ProcessResult again =
+      gradus({"experiment", "two-losses", "--data", "generated", "--epochs", "1", "--train-limit", "64",
+              "--threads", "1", "--hidden", "8", "--seeds", "2", "--out", path("losses")});
+  BOOST_TEST(again.out == found.out);
+  BOOST_TEST(holds(again.err, "squared error, uniform:0.05, seed 1: is there already\n"));
   // What it varies itself is no flag of it.
   BOOST_TEST(gradus({"experiment", "losses", "--loss", "squared-error"}).code == 2);
   BOOST_TEST(holds(gradus({"experiment", "overfit", "cnn", "--help"}).out, "--channels"));
+}
+
+BOOST_AUTO_TEST_CASE(the_experiments_of_courses_say_what_they_found) {
+  const std::vector<std::pair<std::string, std::vector<std::string>>> found{
+      {"course-network",
+       {"Three activations, SGD with η = 0.01", "against SGD +",
+        "Most often taken for another: ", "<h3>Classification report of "}},
+      {"templates-and-overfitting",
+       {"784-64-10: few images and many", "LeNet, 2,000 images, dropout: ", "alt=\"weights of unit 64\"",
+        "conv 16 5x5"}},
+      {"search",
+       {"The best of 100 trials that came to their end", "Three networks for MNIST", "no. 3: hidden_layers ",
+        "href=\"sweep/report.html\""}}};
+  for (const auto& [name, parts] : found) BOOST_TEST_CONTEXT(name) {
+      const ProcessResult said =
+          gradus({"experiment", name, "--data", "generated", "--epochs", "1", "--seeds", "1", "--train-limit",
+                  "2100", "--out", path(name), "--quiet"});
+      BOOST_TEST_REQUIRE(said.code == 0, said.err);
+      const std::string page = contents(name + "/report.html");
+      for (const std::string& part : parts) {
+        BOOST_TEST(holds(page, part), part);
+        BOOST_TEST((holds(said.out, part) || part.find_first_of("<\"") != part.npos || part == "conv 16 5x5"),
+                   part);
+      }
+    }
+  BOOST_TEST(fs::exists(folder / "search" / "sweep" / "trials.jsonl"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,8 +27,8 @@ struct Commands : test::Program {
             {"predict", "run", "digits/t10k-images-idx3-ubyte.gz", "--json"},
             {"report", "run"},
             {"train", "mlp", "--data", "digits", "--hidden", "8", "--epochs", "1", "--validation", "30"},
-            {"experiment", "losses", "--data", "generated", "--epochs", "1", "--train-limit", "64", "--out",
-             "losses"}};
+            {"experiment", "losses", "--data", "generated", "--epochs", "1", "--train-limit", "64", "--seeds",
+             "1", "--hidden", "8", "--out", "losses"}};
   }
 
   /// What the program says that a shell starts after this.
