@@ -1,3 +1,4 @@
+#include <gradus/base/file.hpp>
 #include <gradus/sweep/gaussian_process.hpp>
 #include <gradus/sweep/method.hpp>
 #include <gradus/tests/support/refusal.hpp>
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <map>
 #include <numbers>
 
@@ -67,6 +69,24 @@ double median_after(const std::vector<std::vector<double>>& runs, std::size_t tr
   return median(values);
 }
 
+/// A line for each number of trials: the quartiles of the best so far, nothing where a method stops earlier.
+std::string quartiles_csv(const std::vector<std::vector<std::vector<double>>>& methods) {
+  std::string text;
+  for (std::size_t after = 0; after < 100; ++after) {
+    text += std::to_string(after + 1);
+    for (const auto& runs : methods) {
+      std::vector<double> values;
+      for (const auto& run : runs)
+        if (after < run.size()) values.push_back(100 * run[after]);
+      std::ranges::sort(values);
+      for (const std::size_t quarter : {1U, 2U, 3U})
+        text += values.empty() ? ",nan" : "," + std::to_string(values[(values.size() - 1) * quarter / 4]);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(methods)
@@ -90,6 +110,7 @@ BOOST_AUTO_TEST_CASE(bayes_finds_more_than_random_and_than_tpe) {
   BOOST_TEST(median_after(bayes, 50) >= median_after(random, 100));
   BOOST_TEST(median_after(bayes, 50) >= median_after(tpe, 50));
   BOOST_TEST_MESSAGE("after 100: random " << median_after(random, 100) << ", TPE " << median_after(tpe, 100));
+  if (const char* csv = std::getenv("GRADUS_METHODS_CSV")) write_file(csv, quartiles_csv({random, tpe, bayes}));
 }
 
 BOOST_AUTO_TEST_CASE(bayes_finds_the_least_value_of_branin) {
