@@ -7,7 +7,7 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/program.hpp>
 #include <gradus/ops/matrix_product.hpp>
-#include <gradus/train/settings.hpp>
+#include <gradus/train/setting.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -70,6 +70,11 @@ std::string trouble_with(const std::string& word, const CLI::App& app) {
     for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
   if (std::ranges::find(known, word) != known.end())
     return fmt::format("'{}' must come after '{}'", word, full_name(app));
+  if (app.get_option_no_throw("--set") != nullptr)
+    for (const Setting& setting : settings_table())
+      if (word == setting.flag())
+        return fmt::format("'{}' is not known here; what the trials have is given as --set \"{}=…\"", word,
+                           setting.name);
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
     commands.push_back(command->get_name());
   if (word.starts_with('-') && !commands.empty())

@@ -17,10 +17,20 @@ namespace fs = std::filesystem;
 namespace {
 
 /// What every process of a sweep must agree on.
-std::string agreed(Plan plan) {
+nlohmann::json agreed(Plan plan) {
   plan.trials = 1;
   plan.keep_best = 0;
-  return plan_text(plan);
+  return nlohmann::json::parse(plan_text(plan));
+}
+
+/// The first thing that two plans differ in: "settings/epochs is 5 there and 3 here".
+std::string difference(const nlohmann::json& there, const nlohmann::json& here) {
+  const nlohmann::json patch = nlohmann::json::diff(there, here);
+  const nlohmann::json::json_pointer path(patch.front().at("path").get<std::string>());
+  const auto value = [&](const nlohmann::json& plan) {
+    return plan.contains(path) ? json_text(plan.at(path)) : "not given";
+  };
+  return fmt::format("{} is {} there and {} here", path.to_string().substr(1), value(there), value(here));
 }
 
 /// Holds a file's lock until it goes; waits while another one has it.
@@ -80,9 +90,8 @@ SweepFolder SweepFolder::take(const fs::path& path, const Plan& plan) {
   if (!is_one(path)) {
     write_file(folder.plan_file(), plan_text(plan));
   } else if (const Plan there = folder.plan(*plan.settings.parts); agreed(there) != agreed(plan)) {
-    throw FileError(
-        fmt::format("'{}' holds a sweep of another plan, which '{}' tells; choose another folder with --out",
-                    path.string(), folder.plan_file().string()));
+    throw FileError(fmt::format("'{}' holds a sweep of another plan: {}; choose another folder with --out",
+                                path.string(), difference(agreed(there), agreed(plan))));
   } else if (there.trials != plan.trials || there.keep_best != plan.keep_best) {
     write_file(folder.plan_file(), plan_text(plan));
   }

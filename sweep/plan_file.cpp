@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
 
 namespace gradus::sweep {
 namespace {
@@ -148,7 +149,11 @@ Halving read_halving(const Entry& entry) {
   return halving;
 }
 
-void read_settings(Plan& plan, const Entry& entry) {
+/// Where each setting is given, by its own name.
+using Places = std::map<std::string, std::string>;
+
+Places read_settings(Plan& plan, const Entry& entry) {
+  Places places;
   for (const auto& [name, value] : entry.members()) {
     const auto texts = value.texts();
     try {
@@ -162,10 +167,26 @@ void read_settings(Plan& plan, const Entry& entry) {
       else
         set(plan.settings, parameter_name(plan.settings, name), text);
       if (setting != nullptr) setting->settle(plan.settings);
+      places.emplace(setting != nullptr ? name : parameter_name(plan.settings, name), value.place());
     } catch (const Error& error) {
       throw ValueError(fmt::format("{}: {}", value.place(), error.what()));
     }
   }
+  return places;
+}
+
+/// What is the same for all trials cannot vary too: one of the two would be lost.
+void refuse_twice(const Places& places, const Plan& plan, const Written& varied) {
+  std::string name;
+  try {
+    name = parameter_name(plan.settings, varied.name);
+  } catch (const NameError&) {
+    return;  // add() says so
+  }
+  if (name == hidden_layers || name == hidden_size) name = "hidden";
+  if (const auto found = places.find(name); found != places.end())
+    throw ValueError(fmt::format("{}: this is given for all trials already ({}): keep one of the two",
+                                 varied.place, found->second));
 }
 
 }  // namespace
@@ -187,7 +208,8 @@ Plan read_plan(const std::filesystem::path& path, const Parts& parts) {
     throw ValueError(fmt::format("{}: {}", model->place(), error.what()));
   }
   if (const Entry* data = of("data")) plan.settings.data = data->text();
-  if (const Entry* settings = of("settings")) read_settings(plan, *settings);
+  Places places;
+  if (const Entry* settings = of("settings")) places = read_settings(plan, *settings);
   if (const Entry* method = of("method")) plan.method = method->text();
   if (const Entry* trials = of("trials")) plan.trials = trials->whole();
   if (const Entry* seed = of("seed")) plan.seed = seed->whole();
@@ -196,19 +218,30 @@ Plan read_plan(const std::filesystem::path& path, const Parts& parts) {
   if (const Entry* keep = of("keep_best")) plan.keep_best = keep->whole();
   if (const Entry* space = of("space")) {
     std::vector<Written> parameters;
-    for (const auto& [name, value] : space->members()) parameters.push_back(written(name, value));
+    for (const auto& [name, value] : space->members()) {
+      parameters.push_back(written(name, value));
+      refuse_twice(places, plan, parameters.back());
+    }
     add(plan, parameters);
   }
   return plan;
 }
 
 std::string plan_text(const Plan& plan) {
+  const auto varies = [&](std::string_view name) {
+    return std::ranges::any_of(plan.space.parameters(), [&](const Parameter& parameter) {
+      const bool is_size = parameter.name == hidden_layers || parameter.name == hidden_size;
+      return parameter.name == name || (is_size && name == "hidden");
+    });
+  };
   nlohmann::ordered_json settings = nlohmann::ordered_json::object();
   for (const Setting& setting : settings_table())
-    if (setting.decides && setting.name != "data" && setting.is_of(plan.settings.model, *plan.settings.parts))
+    if (setting.decides && setting.name != "data" && !varies(setting.name) &&
+        setting.is_of(plan.settings.model, *plan.settings.parts))
       if (const auto text = setting.text(plan.settings); text && !text->empty())
         settings[std::string(setting.name)] = *text;
-  for (const auto& [name, value] : plan.settings.hyper) settings[name] = fmt::format("{}", value);
+  for (const auto& [name, value] : plan.settings.hyper)
+    if (!varies(name)) settings[name] = fmt::format("{}", value);
   // The order of the space decides what is drawn.
   nlohmann::ordered_json space = nlohmann::ordered_json::object();
   for (const Parameter& parameter : plan.space.parameters()) {

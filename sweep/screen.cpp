@@ -83,7 +83,12 @@ std::string trials_table(const Plan& plan, const std::vector<Trial>& trials) {
   Values names;
   for (const Parameter* parameter : varied) names.each.emplace_back(parameter->name, "");
   std::vector<Row> rows{{"trial", "accuracy", "loss", "epoch"}};
-  for (const std::string& letters : short_names(names)) rows.front().push_back(letters);
+  std::string legend;
+  const std::vector<std::string> letters = short_names(names);
+  for (std::size_t i = 0; i < letters.size(); ++i) {
+    rows.front().push_back(letters[i]);
+    legend += fmt::format("{}{} {}", i == 0 ? "" : ", ", letters[i], varied[i]->name);
+  }
   for (const Trial& trial : trials) {
     const Score* score = trial.result();
     if (score == nullptr) continue;
@@ -95,7 +100,7 @@ std::string trials_table(const Plan& plan, const std::vector<Trial>& trials) {
     }
     rows.push_back(row);
   }
-  return table_text(rows, 1);
+  return table_text(rows, 1) + (legend.empty() ? "" : legend + "\n");
 }
 
 }  // namespace gradus::sweep

@@ -31,7 +31,8 @@ class SweepScreen {
 std::string endings_text(const std::vector<Trial>& trials);
 
 /// The first trials as a table: number, accuracy, loss and epoch on validation of each one's weights, and
-/// what varies under the letters that its names have; the others are left out.
+/// what varies under the letters that its names have, with what those stand for below; the others are left
+/// out.
 std::string trials_table(const Plan& plan, const std::vector<Trial>& trials);
 
 }  // namespace gradus::sweep

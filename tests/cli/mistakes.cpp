@@ -73,6 +73,11 @@ BOOST_AUTO_TEST_CASE(unknown_words) {
   refuses({"list", "opss"},
           "'opss' is not known here; did you mean 'ops'? 'gradus list --help' lists what there is.", 2);
   refuses({"evaluate"}, "run is required. 'gradus evaluate --help' lists what there is.", 2);
+  refuses({"sweep", "--epochs", "3"},
+          "'--epochs' is not known here; what the trials have is given as --set \"epochs=…\". 'gradus sweep "
+          "--help' "
+          "lists what there is.",
+          2);
   misused({"--momentun", "0.9"}, "'--momentun' is not known here; did you mean '--momentum'?");
   misused({"more"}, "'more' is not known here.");
   refuses({"train", "--data", "mnist", "mlp"},

@@ -110,7 +110,8 @@ BOOST_AUTO_TEST_CASE(bayes_finds_more_than_random_and_than_tpe) {
   BOOST_TEST(median_after(bayes, 50) >= median_after(random, 100));
   BOOST_TEST(median_after(bayes, 50) >= median_after(tpe, 50));
   BOOST_TEST_MESSAGE("after 100: random " << median_after(random, 100) << ", TPE " << median_after(tpe, 100));
-  if (const char* csv = std::getenv("GRADUS_METHODS_CSV")) write_file(csv, quartiles_csv({random, tpe, bayes}));
+  if (const char* csv = std::getenv("GRADUS_METHODS_CSV"))
+    write_file(csv, quartiles_csv({random, tpe, bayes}));
 }
 
 BOOST_AUTO_TEST_CASE(bayes_finds_the_least_value_of_branin) {

@@ -37,7 +37,7 @@ sweep::Plan with(const std::vector<std::string>& parameters) {
 constexpr const char* whole = R"(# a plan
 model: mlp
 data: fashion-mnist
-settings: {epochs: 3, validation: 6000, hidden: [32, 16], standardize: true, lr: 0.01}
+settings: {epochs: 3, validation: 6000, hidden: [32, 16], standardize: true, weight_decay: 0.02}
 space:
   optimizer: [sgd, nesterov, adamw]
   learning_rate: 1e-4..1e-2 log
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(a_file_says_what_a_sweep_does) {
   BOOST_TEST(plan.settings.validation == 6000U);
   BOOST_TEST((plan.settings.hidden == std::vector<Index>{32, 16}));
   BOOST_TEST(plan.settings.standardize);
-  BOOST_TEST(plan.settings.hyper.at("learning_rate") == 0.01);
+  BOOST_TEST(plan.settings.hyper.at("weight_decay") == 0.02);
   BOOST_TEST(plan.method == "grid");
   BOOST_TEST(plan.trials == 12U);
   BOOST_TEST(plan.seed == 7U);
@@ -207,6 +207,12 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_file_name_line_and_key) {
           }());
   refuses("settings: {hidden_layers: 3}\n", "line 1, settings.hidden_layers",
           ": this is for the space; for all trials say hidden: 64x3, three layers of 64");
+  refuses("settings: {lr: 0.1}\nspace:\n  learning_rate: [1, 2]\n", "line 3, space.learning_rate",
+          ": this is given for all trials already ('" + (folder / "plan.yaml").string() +
+              "', line 1, settings.lr): keep one of the two");
+  refuses("settings: {hidden: 64x3}\nspace:\n  hidden_size: [1, 2]\n", "line 3, space.hidden_size",
+          ": this is given for all trials already ('" + (folder / "plan.yaml").string() +
+              "', line 1, settings.hidden): keep one of the two");
   refuses("trials: many\n", "line 1, trials", " must be a whole number, not 'many'");
   refuses("model: mpl\n", "line 1, model", ": unknown model 'mpl'; did you mean 'mlp'? Known: mlp, cnn.");
   refuses("space: 3\n", "line 1, space", " must be names, each with a colon and a value");

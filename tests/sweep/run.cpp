@@ -263,8 +263,9 @@ BOOST_AUTO_TEST_CASE(a_folder_keeps_to_its_plan) {
   plan.seed = 4;
   const fs::path path = folder / "there";
   check_refused<FileError>([&] { take("there"); },
-                           "'" + path.string() + "' holds a sweep of another plan, which '" +
-                               (path / "sweep.json").string() + "' tells; choose another folder with --out");
+                           "'" + path.string() +
+                               "' holds a sweep of another plan: seed is 3 there and 4 here; choose another "
+                               "folder with --out");
   write_file(path / "trials.jsonl", "");
   fs::remove(path / "sweep.json");
   check_refused<FileError>(
