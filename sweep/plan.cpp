@@ -85,8 +85,9 @@ void check_value(const Plan& plan, const std::vector<Parameter>& parameters, con
   };
   TrainSettings settings = plan.settings;
   if (!is_of_rule(settings, parameter.name)) {
-    // Another rule need not have the numbers that are given for this one.
-    if (parameter.name == "optimizer") settings.hyper.clear();
+    // Not every rule need have the numbers that are given.
+    if (std::ranges::find(parameters, "optimizer", &Parameter::name) != parameters.end())
+      settings.hyper.clear();
     return with(settings);
   }
   const bool depends_on_rule = parameter.condition && parameter.condition->parameter == "optimizer";
