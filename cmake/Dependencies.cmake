@@ -22,6 +22,13 @@ find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_writer.hpp REQUIRED)
 # The templates of pages (headers only: Debian's libkainjow-mustache-dev).
 find_path(MUSTACHE_INCLUDE_DIR kainjow/mustache.hpp REQUIRED)
 
+# Machine code for elementwise ops that run together (headers only: Debian's libxbyak-dev); without it each op computes
+# by itself.
+option(GRADUS_XBYAK "Write machine code with Xbyak where it is installed" ON)
+if(GRADUS_XBYAK)
+  find_path(XBYAK_INCLUDE_DIR xbyak/xbyak.h)
+endif()
+
 # oneDNN multiplies matrices of floats where it is installed; Eigen does elsewhere.
 option(GRADUS_ONEDNN "Use oneDNN where it is installed" ON)
 if(GRADUS_ONEDNN)

@@ -15,6 +15,7 @@ program_needs='
   libpng-dev            header png.h
   libssl-dev            header openssl/evp.h
   libyaml-cpp-dev       header yaml-cpp/yaml.h
+  libxbyak-dev          header xbyak/xbyak.h
   libdnnl-dev           header dnnl.h
   ocl-icd-opencl-dev    header CL/cl.h
   librandom123-dev      header Random123/philox.h

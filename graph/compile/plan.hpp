@@ -34,6 +34,19 @@ struct PlannedStage {
   Index registers = 0;
 };
 
+/// Steps of a tiled stage that one function computes (compile/machine_code.hpp), from `first` on.
+template <class Scalar>
+struct TileCode {
+  /// Computes `bytes` of a tile, a multiple of 64. `memory` are the addresses of the tile in each node's
+  /// memory, `registers` the tile's own.
+  using Function = void (*)(Scalar* const* memory, Scalar* registers, std::size_t bytes);
+  std::size_t first;
+  std::size_t steps;
+  std::vector<const Node*> memory;
+  Function function;
+  std::shared_ptr<const void> owner;
+};
+
 /// What a Program shows.
 template <class Scalar>
 struct Plan {
@@ -41,6 +54,7 @@ struct Plan {
   ExecutionSchedule schedule;
   MemoryPlan memory;
   std::vector<PlannedStage> stages;
+  std::vector<std::vector<TileCode<Scalar>>> code;  ///< by stage
   std::vector<Tensor<Scalar>> constants;
   std::vector<Expr> outputs;                 ///< in the user's graph
   std::vector<const Node*> lowered_outputs;  ///< the same in the lowered graph

@@ -96,6 +96,8 @@ class Definition final : public Op {
   GRADUS_MEMBER(overwritten, "static constexpr std::size_t overwritten = INPUT",
                 typename std::integral_constant<std::size_t, T::overwritten>);
   GRADUS_MEMBER(positive, "static constexpr bool positive = true", typename std::bool_constant<T::positive>);
+  GRADUS_MEMBER(instruction, "static constexpr Instruction instruction = Instruction::NAME",
+                typename std::integral_constant<Instruction, T::instruction>);
   GRADUS_MEMBER(commutative, "static constexpr bool commutative = true",
                 typename std::bool_constant<T::commutative>);
 
@@ -177,6 +179,13 @@ class Definition final : public Op {
       return T::positive;
     else
       return false;
+  }
+
+  Instruction instruction() const override {
+    if constexpr (has_instruction)
+      return T::instruction;
+    else
+      return Instruction::none;
   }
 
   Index scratch(std::span<const Extents> inputs, const Extents& output) const override {

@@ -63,6 +63,21 @@ enum class Kind {
   effect        ///< changes the state
 };
 
+/// An elementwise op that is one operation of IEEE 754, for compile/machine_code.hpp.
+enum class Instruction {
+  none,  ///< anything else: computed by its evaluate()
+  add,
+  subtract,
+  multiply,
+  divide,
+  square,
+  sqrt,
+  negate,
+  relu,     ///< x where x > 0 or x is NaN or −0, else 0
+  greater,  ///< 1 where a > b, else 0
+  copy      ///< an effect: its second input goes to the first
+};
+
 /// A half-open range.
 struct Range {
   Index begin = 0;
@@ -134,6 +149,9 @@ class Op {
 
   /// Numbers of scratch memory a call on these inputs needs.
   virtual Index scratch(std::span<const Extents> inputs, const Extents& output) const = 0;
+
+  /// What its evaluate() does, where that is one operation.
+  virtual Instruction instruction() const = 0;
 
   /// How many rows a rowwise op computes at once. Parts are made of whole units from the first row on, each
   /// computed by a call of its own, so that a kernel whose bits depend on how many rows it is asked for gives

@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/graph/compile/machine_code.hpp>
 #include <gradus/graph/compile/passes/passes.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/graph/declare/define.hpp>
@@ -246,6 +247,8 @@ Program<Scalar> compile(const Graph& graph, const Exprs& outputs, const CompileO
   plan->memory =
       plan_memory(plan->lowered, plan->schedule, options.capacity, sizeof(Scalar), options.share_memory);
   plan->stages = plan_stages(plan->schedule, plan->memory);
+  plan->code.resize(plan->stages.size());
+  if (options.machine_code) plan->code = machine_code<Scalar>(plan->stages, plan->memory);
   plan->constants = constants_of<Scalar>(plan->memory);
   plan->outputs = outputs;
   for (const Expr& root : plan->lowered.roots) plan->lowered_outputs.push_back(&root.node());
@@ -333,6 +336,14 @@ template <class Scalar>
 const MemoryPlan& Program<Scalar>::memory() const {
   return plan_->memory;
 }
+template <class Scalar>
+Index Program<Scalar>::steps_in_machine_code() const {
+  Index steps = 0;
+  for (const auto& parts : plan_->code)
+    for (const TileCode<Scalar>& part : parts) steps += static_cast<Index>(part.steps);
+  return steps;
+}
+
 template <class Scalar>
 Index Program<Scalar>::planned_bytes() const {
   return plan_->memory.planned_bytes();

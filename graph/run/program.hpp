@@ -97,6 +97,9 @@ class Program {
   Index planned_bytes() const;
   Index unplanned_bytes() const;
 
+  /// How many elementwise ops are part of a function of their own (compile/machine_code.hpp).
+  Index steps_in_machine_code() const;
+
  private:
   std::shared_ptr<const Plan<Scalar>> plan_;
 };

@@ -20,6 +20,7 @@ Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vect
     : plan_(std::move(plan)), values_(&values) {
   Index most_registers = 0;
   std::size_t most_inputs = 0;
+  std::size_t most_addresses = 0;
   Index most_scratch = 1;
   for (const PlannedStage& stage : plan_->stages) {
     most_registers = std::max(most_registers, stage.registers);
@@ -29,9 +30,11 @@ Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vect
     for (const Node* input : stage.node->inputs()) inputs.push_back(input->shape().at(plan_->capacity));
     most_scratch = std::max(most_scratch, stage.node->op().scratch(inputs, stage.shape.at(plan_->capacity)));
   }
+  for (const auto& parts : plan_->code)
+    for (const TileCode<Scalar>& part : parts) most_addresses = std::max(most_addresses, part.memory.size());
   for (int thread = 0; thread < plan_->threads; ++thread)
     locals_.push_back({Buffer<Scalar>(most_registers * tile_size<Scalar>), Buffer<Scalar>(most_scratch),
-                       std::vector<const Scalar*>(most_inputs), 0, 0});
+                       std::vector<const Scalar*>(most_inputs), std::vector<Scalar*>(most_addresses), 0, 0});
   witness_.assign(plan_->lowered.graph->size(), 0);
   for (const Node* node : plan_->schedule.witnesses.computed) witness_[node->id()] = 1;
   if (plan_->schedule.finite_check == nullptr) return;
@@ -72,6 +75,7 @@ void Workspace<Scalar>::bind(Scalar* arena, Index batch) {
   stages_.clear();
   steps_.clear();
   operands_.clear();
+  addresses_.clear();
   views_.clear();
   // Views are pointed into while they are made, so they must not move.
   std::size_t views = 0;
@@ -80,15 +84,21 @@ void Workspace<Scalar>::bind(Scalar* arena, Index batch) {
     for (const TileStep& step : stage.steps) views += step.node->inputs().size();
   }
   views_.reserve(views);
-  for (const PlannedStage& stage : plan_->stages) bind_stage(stage);
+  for (std::size_t i = 0; i < plan_->stages.size(); ++i) bind_stage(plan_->stages[i], plan_->code[i]);
 }
 
 template <class Scalar>
-void Workspace<Scalar>::bind_stage(const PlannedStage& stage) {
+void Workspace<Scalar>::bind_stage(const PlannedStage& stage, const std::vector<TileCode<Scalar>>& code) {
   BoundStage bound;
   bound.size = stage.shape.count(batch_);
   if (stage.node == nullptr) {
     bind_tiles(stage, bound);
+    for (const TileCode<Scalar>& part : code) {
+      BoundStep& first = steps_[bound.first_step + part.first];
+      first.code = &part;
+      first.first_address = addresses_.size();
+      for (const Node* node : part.memory) addresses_.push_back(address(*node));
+    }
   } else {
     const std::size_t first = views_.size();
     for (const Node* input : stage.node->inputs()) views_.push_back(view(*input));
@@ -143,12 +153,35 @@ void Workspace<Scalar>::bind_tiles(const PlannedStage& stage, BoundStage& bound)
 }
 
 template <class Scalar>
+void Workspace<Scalar>::run_code(const BoundStep& step, Local& local, Index begin, Index size) const {
+  const std::size_t memories = step.code->memory.size();
+  for (std::size_t m = 0; m < memories; ++m) local.addresses[m] = addresses_[step.first_address + m] + begin;
+  step.code->function(local.addresses.data(), local.registers.data(),
+                      static_cast<std::size_t>(padded<Scalar>(size)) * sizeof(Scalar));
+}
+
+template <class Scalar>
+void Workspace<Scalar>::look_at(const BoundStep& step, Local& local, Index begin, Index size) {
+  if (step.seen == Seen::no) return;
+  Magnitude<Scalar>& most = step.seen == Seen::witness ? local.witnessed : local.assigned;
+  most = std::max(most, magnitude(find(step.out, local, begin), size));
+}
+
+template <class Scalar>
 void Workspace<Scalar>::run_tiles(const BoundStage& stage, Range elements, int thread) {
   Local& local = locals_[static_cast<std::size_t>(thread)];
+  const BoundStep* steps = steps_.data() + stage.first_step;
   for (Index begin = elements.begin; begin < elements.end; begin += tile_size<Scalar>) {
     const Index size = std::min(tile_size<Scalar>, elements.end - begin);
     for (std::size_t s = 0; s < stage.steps; ++s) {
-      const BoundStep& step = steps_[stage.first_step + s];
+      const BoundStep& step = steps[s];
+      if (step.code != nullptr) {
+        run_code(step, local, begin, size);
+        const std::size_t behind = s + step.code->steps;
+        for (; s < behind; ++s) look_at(steps[s], local, begin, size);
+        --s;
+        continue;
+      }
       Scalar* out = find(step.out, local, begin);
       if (step.kind == Kind::gather) {
         // A value that is the same everywhere fills its register once, for the first tile, the longest there
@@ -164,9 +197,7 @@ void Workspace<Scalar>::run_tiles(const BoundStage& stage, Range elements, int t
         std::copy_n(local.pointers[0], size, out);
       else
         step.op->evaluate(Tile<Scalar>{out, local.pointers.data(), step.inputs, padded<Scalar>(size)});
-      if (step.seen == Seen::no) continue;
-      Magnitude<Scalar>& most = step.seen == Seen::witness ? local.witnessed : local.assigned;
-      most = std::max(most, magnitude(out, size));
+      look_at(step, local, begin, size);
     }
   }
 }

@@ -52,6 +52,7 @@ class Workspace {
     Buffer<Scalar> registers;
     Buffer<Scalar> scratch;
     std::vector<const Scalar*> pointers;
+    std::vector<Scalar*> addresses;
     Magnitude<Scalar> witnessed;  ///< max |x| of the witnesses this thread has computed
     Magnitude<Scalar> assigned;   ///< and of the values it has assigned
   };
@@ -65,6 +66,8 @@ class Workspace {
     std::size_t first_input;  ///< into operands_ for a tile, into views_ for a gather op
     std::size_t inputs;
     Extents extents;
+    const TileCode<Scalar>* code = nullptr;  ///< that computes this step and the next ones
+    std::size_t first_address = 0;           ///< of it, into addresses_
   };
   struct BoundStage {
     const Op* op = nullptr;
@@ -84,7 +87,7 @@ class Workspace {
     return operand.base != nullptr ? operand.base + begin
                                    : local.registers.data() + operand.reg * tile_size<Scalar>;
   }
-  void bind_stage(const PlannedStage& stage);
+  void bind_stage(const PlannedStage& stage, const std::vector<TileCode<Scalar>>& code);
   void bind_tiles(const PlannedStage& stage, BoundStage& bound);
   void prepare(std::int64_t step, std::uint64_t seed);
   void look_at_given(ThreadPool* pool);
@@ -93,6 +96,8 @@ class Workspace {
   void run_stage(const BoundStage& stage, ThreadPool* pool);
   void run_rows(const BoundStage& stage, Range rows, int thread);
   void run_tiles(const BoundStage& stage, Range elements, int thread);
+  void run_code(const BoundStep& step, Local& local, Index begin, Index size) const;
+  static void look_at(const BoundStep& step, Local& local, Index begin, Index size);
 
   std::shared_ptr<const Plan<Scalar>> plan_;
   std::vector<Tensor<Scalar>>* values_;
@@ -109,6 +114,7 @@ class Workspace {
   std::vector<BoundStage> stages_;
   std::vector<BoundStep> steps_;
   std::vector<BoundOperand> operands_;
+  std::vector<Scalar*> addresses_;
   std::vector<View<const Scalar>> views_;
 };
 

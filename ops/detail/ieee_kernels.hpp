@@ -61,25 +61,34 @@ struct Log {
   }
 };
 
-/// √x, of ±0, of ∞ and of numbers below the smallest normal one too: √x = 2⁻ᵏ √(2²ᵏ x).
+/// √x as IEEE 754 rounds it. Eigen's psqrt may be an estimate that Newton's method has improved.
+template <class Packet>
+Packet exact_root(const Packet& x) {
+  return Eigen::internal::psqrt(x);
+}
+#ifdef EIGEN_VECTORIZE_SSE2
+inline Eigen::internal::Packet4f exact_root(const Eigen::internal::Packet4f& x) { return _mm_sqrt_ps(x); }
+inline Eigen::internal::Packet2d exact_root(const Eigen::internal::Packet2d& x) { return _mm_sqrt_pd(x); }
+#endif
+#ifdef EIGEN_VECTORIZE_AVX
+inline Eigen::internal::Packet8f exact_root(const Eigen::internal::Packet8f& x) { return _mm256_sqrt_ps(x); }
+inline Eigen::internal::Packet4d exact_root(const Eigen::internal::Packet4d& x) { return _mm256_sqrt_pd(x); }
+#endif
+#ifdef EIGEN_VECTORIZE_AVX512
+inline Eigen::internal::Packet16f exact_root(const Eigen::internal::Packet16f& x) { return _mm512_sqrt_ps(x); }
+inline Eigen::internal::Packet8d exact_root(const Eigen::internal::Packet8d& x) { return _mm512_sqrt_pd(x); }
+#endif
+
+/// √x.
 template <class Scalar>
 struct Sqrt {
-  static constexpr int shift = std::numeric_limits<Scalar>::digits;
   Scalar operator()(Scalar x) const { return std::sqrt(x); }
   template <class Packet>
   Packet packetOp(const Packet& x) const {
-    using namespace Eigen::internal;
-    const Packet one = pset1<Packet>(Scalar(1));
-    const Packet small = pcmp_lt(pabs(x), pset1<Packet>(std::numeric_limits<Scalar>::min()));
-    const Packet scale = pselect(small, pset1<Packet>(Scalar(std::int64_t{1} << (shift / 2 * 2))), one);
-    const Packet back = pselect(small, pset1<Packet>(1 / Scalar(std::int64_t{1} << (shift / 2))), one);
-    const Packet root = pmul(psqrt(pmul(x, scale)), back);
-    const Packet infinite = pcmp_eq(x, pset1<Packet>(std::numeric_limits<Scalar>::infinity()));
-    return pselect(por(infinite, pcmp_eq(x, pset1<Packet>(Scalar(0)))), x, root);
+    return exact_root(x);
   }
 };
 
-/// xᵖ; of an odd whole p with the sign of x, which Eigen forgets for −∞.
 template <class Scalar>
 struct Power {
   using Inner = Eigen::internal::scalar_pow_op<Scalar, Scalar>;

@@ -17,8 +17,6 @@ constexpr EmbeddedFile plans[] = {
 #include "search_plans.inc"
 };
 
-constexpr std::size_t recommended = 3;
-
 /// The plan of examples/sweeps/, written down beside what it comes to, with the user's limits.
 sweep::Plan plan_for(const ExperimentRunner& runner) {
   const ExperimentOptions& options = runner.options();
@@ -54,11 +52,12 @@ Searched searched(const ExperimentRunner& runner) {
   if (standing.done.size() < standing.trials) throw ExperimentStopped();
   ToldSweep told = told_sweep(folder);
   write_sweep_page(told, folder.page());
-  return {plan, sweep::best_of(standing.done, recommended), std::move(told)};
+  return {plan, sweep::best_of(standing.done, 1), std::move(told)};
 }
 
-TrainSettings settings_of_best(const ExperimentRunner& runner, const Searched& search, std::size_t rank) {
-  TrainSettings settings = settings_of(search.plan, search.best[rank].values);
+TrainSettings settings_with(const ExperimentRunner& runner, const Searched& search,
+                            const sweep::Values& values) {
+  TrainSettings settings = settings_of(search.plan, values);
   settings.log_every = TrainSettings().log_every;
   return runner.settings_from(settings, settings.epochs);
 }
@@ -79,7 +78,7 @@ ResultSection the_search(const Searched& search) {
 
 /// The best, trained anew with several seeds, by either loss.
 ResultSection the_best(ExperimentRunner& runner, const Searched& search) {
-  TrainSettings settings = settings_of_best(runner, search, 0);
+  TrainSettings settings = settings_with(runner, search, search.best.front().values);
   const Runs entropies = runner.train_seeds("cross-entropy", settings);
   settings.loss = "squared-error";
   const Runs squares = runner.train_seeds("squared error", settings);
@@ -100,17 +99,21 @@ ResultSection the_best(ExperimentRunner& runner, const Searched& search) {
   return section;
 }
 
-/// The best of the search, trained on MNIST.
+/// The best of the search with each depth of it, trained on MNIST.
 ResultSection the_recommended(ExperimentRunner& runner, const Searched& search) {
   ResultSection section{"Three networks for MNIST", {}, {}, {}};
+  const sweep::Trial& best = search.best.front();
+  section.sentences.push_back(
+      fmt::format("All are the best of the search but for their depth: {}.", values_text(best)));
   Runs first;
-  for (std::size_t rank = 0; rank < search.best.size(); ++rank) {
-    const Runs runs =
-        runner.train_seeds(fmt::format("no. {}", rank + 1), settings_of_best(runner, search, rank));
+  for (const std::string& depth : search.plan.space.parameter(sweep::hidden_layers).list) {
+    sweep::Values values = best.values;
+    for (auto& [name, text] : values.each)
+      if (name == sweep::hidden_layers) text = depth;
+    const Runs runs = runner.train_seeds(depth + " hidden layers", settings_with(runner, search, values));
     section.runs.insert(section.runs.end(), runs.begin(), runs.end());
     first.push_back(runs.front());
-    section.sentences.push_back(fmt::format("{}: {}. It has {} of MNIST's test images.", runs.front()->label,
-                                            values_text(search.best[rank]),
+    section.sentences.push_back(fmt::format("With {} it has {} of MNIST's test images.", runs.front()->label,
                                             final_accuracies(runs, "test").text()));
   }
   section.plots = {{"mnist-validation", "Accuracy on the validation split",
@@ -124,7 +127,7 @@ ExperimentResults run_search(ExperimentRunner& runner) {
       "A search over hyper-parameters",
       fmt::format(
           "100 of the combinations of {}, at random, each trained once; then the best with more seeds and "
-          "either loss, and the best three on MNIST. ± is the standard deviation over seeds.",
+          "either loss, and on MNIST with each depth. ± is the standard deviation over seeds.",
           plans[0].name),
       {the_search(search)}};
   if (search.best.empty()) return results;

@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(the_experiments_of_courses_say_what_they_found) {
        {"784-64-10: few images and many", "LeNet, 2,000 images, dropout: ", "alt=\"weights of unit 64\"",
         "conv 16 5x5"}},
       {"search",
-       {"The best of 100 trials that came to their end", "Three networks for MNIST", "no. 3: hidden_layers ",
+       {"The best of 100 trials that came to their end", "Three networks for MNIST", "With 5 hidden layers it has ",
         "href=\"sweep/report.html\""}}};
   for (const auto& [name, parts] : found) BOOST_TEST_CONTEXT(name) {
       const ProcessResult said =
