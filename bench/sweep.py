@@ -86,6 +86,8 @@ def train(trial: dict, settings: dict, folder: Path) -> tuple[float, float]:
     accuracy = 0.0
     for _ in range(int(values["epochs"])):
         for chosen in torch.randperm(kept).split(batch):
+            if len(chosen) < batch and values.get("drop_last") == "true":
+                continue
             loss = loss_of(model(images[chosen]), labels[chosen])
             update.zero_grad(set_to_none=True)
             loss.backward()

@@ -6,6 +6,7 @@
 #include <gradus/base/version.hpp>
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/program.hpp>
+#include <gradus/graph/compile/machine_code.hpp>
 #include <gradus/ops/matrix_product.hpp>
 #include <gradus/train/setting.hpp>
 
@@ -47,8 +48,9 @@ Examples:
 Each command has its own --help.)";
 
 std::string version_text() {
-  return fmt::format("gradus {}\ncompiler  {}\nmatmul    {}\nSIMD      {}", version(), compiler(),
-                     matrix_product_kernel(), simd());
+  return fmt::format("gradus {}\ncompiler  {}\nmatmul    {}\nSIMD      {}\ncode      {}", version(), compiler(),
+                     matrix_product_kernel(), simd(),
+                     machine_code_for().empty() ? "none: elementwise ops compute one by one" : machine_code_for());
 }
 
 /// The command that was being parsed when something went wrong.

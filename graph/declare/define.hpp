@@ -46,7 +46,7 @@ namespace gradus {
 ///     Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 ///     static Index unit(const Extents& output);
 ///     static constexpr std::size_t overwritten;     static constexpr bool positive;
-///     static constexpr bool commutative;
+///     static constexpr bool commutative;            static constexpr Instruction instruction;
 // clang-format on
 ///
 /// A member that has one of these names and another form does not compile, with a sentence that says the

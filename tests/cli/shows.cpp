@@ -27,7 +27,8 @@ BOOST_AUTO_TEST_CASE(its_version_and_what_it_was_built_with) {
       "gradus [0-9]+\\.[0-9]+\\.[0-9]+\n"
       "compiler  \\S.*\n"
       "matmul    (oneDNN|Eigen).*\n"
-      "SIMD      \\S.*\n");
+      "SIMD      \\S.*\n"
+      "code      \\S.*\n");
   BOOST_TEST(std::regex_match(shown({"--version"}), text));
 }
 
