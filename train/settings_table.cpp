@@ -195,7 +195,8 @@ std::span<const Setting> settings_table() {
       Line(training, "batch", &S::batch, "N", "Examples of a batch").within(count).also("batch-size"),
       Line(training, "epochs", &S::epochs, "N", "Passes over the training set").within(count).resumable(),
       Line(training, "drop_last", &S::drop_last, "",
-           "Leave out an epoch's last batch where it is smaller than the others, as is the default: it would take a full step on "
+           "Leave out an epoch's last batch where it is smaller than the others, as is the default: it would "
+           "take a full step on "
            "few examples; each epoch leaves out others")
           .later("false"),
       Line(training, "keep", &S::keep, "NAME",
@@ -217,11 +218,14 @@ std::span<const Setting> settings_table() {
       Line(training, "train_limit", &S::train_limit, "N", "Train on the first N examples only"),
 
       Line(run, "log_every", &S::log_every, "N",
-           "Iterations between lines of metrics.csv, whatever the epoch; the end of an epoch has lines too")
+           "Iterations between lines of metrics.csv, whatever the epoch; the end of an epoch has lines too, "
+           "and "
+           "one that is shorter has these alone")
           .within(count),
-      Line(run, "log_train", &S::log_train, "",
-           "Measure the whole training split too, at the end of each epoch; the train lines are the mean over "
-           "batches, while they were learned")
+      Line(
+          run, "log_train", &S::log_train, "",
+          "Measure the whole training split too, at the end of each epoch; the train lines are the mean over "
+          "batches, while they were learned")
           .later(),
       Line(run, "log_test", &S::log_test, "",
            "Measure the test split too with each line of metrics.csv, for a third curve; the weights are "

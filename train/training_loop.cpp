@@ -207,8 +207,8 @@ Measured TrainingLoop::measure(Log& log, std::string_view split) {
   return std::ranges::find(splits_, split, &MeasuredSplit::name)->measure(state_);
 }
 
-/// Of the batches since the last multiple of log_every, so that the lines at the ends of epochs change nothing
-/// of the others; of an epoch's batches where it has fewer than log_every.
+/// Of the batches since the last multiple of log_every, so that the lines at the ends of epochs change
+/// nothing of the others; of an epoch's batches where it has fewer than log_every.
 Measured TrainingLoop::learned(Log& log) {
   const auto counted = static_cast<double>(position_.counted);
   Measured train{position_.loss_sum / counted};
@@ -219,7 +219,7 @@ Measured TrainingLoop::learned(Log& log) {
         "warning: a loss above 10¹² says that training diverges: try a smaller learning rate, or clip the "
         "norm of the gradients");
   }
-  if (position_.iteration % std::min(options_.log_every, iterations_per_epoch()) == 0) {
+  if (position_.iteration % log_period() == 0) {
     position_.loss_sum = 0;
     position_.correct = 0;
     position_.counted = 0;
@@ -234,10 +234,14 @@ void TrainingLoop::keep_if_best(const MetricsRow& row) {
   if (folder_ && options_.keep_best) save_checkpoint(folder_->best_checkpoint(), state_, position_);
 }
 
-bool TrainingLoop::ends_epoch(std::int64_t iteration) const { return iteration % iterations_per_epoch() == 0; }
+std::int64_t TrainingLoop::log_period() const { return std::min(options_.log_every, iterations_per_epoch()); }
+
+bool TrainingLoop::ends_epoch(std::int64_t iteration) const {
+  return iteration % iterations_per_epoch() == 0;
+}
 
 bool TrainingLoop::is_logged(std::int64_t iteration) const {
-  return iteration % options_.log_every == 0 || ends_epoch(iteration);
+  return iteration % log_period() == 0 || ends_epoch(iteration);
 }
 
 std::vector<std::string_view> TrainingLoop::logged(std::int64_t iteration) const {

@@ -110,8 +110,10 @@ class TrainingLoop {
   void find_lost_rows();
   void run_epoch(Log& log);
   void take_step(Log& log, const Feeder::Batch& batch, bool last_of_epoch);
+  /// log_every, or an epoch's iterations where it has fewer.
+  std::int64_t log_period() const;
   bool ends_epoch(std::int64_t iteration) const;
-  /// Every log_every iterations, and at the end of each epoch.
+  /// Every log_period() iterations, and at the end of each epoch.
   bool is_logged(std::int64_t iteration) const;
   /// The splits that have a line of metrics.csv at an iteration, in order.
   std::vector<std::string_view> logged(std::int64_t iteration) const;

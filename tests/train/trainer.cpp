@@ -245,6 +245,16 @@ BOOST_AUTO_TEST_CASE(metrics_have_a_line_for_each_split_every_few_steps_and_at_t
              "14,2,validation, ");
 }
 
+BOOST_AUTO_TEST_CASE(an_epoch_shorter_than_the_lines_are_apart_has_one_line) {
+  TrainSettings settings = small_run();
+  settings.log_every = steps_an_epoch + 1;
+  train(settings, "run");
+  std::vector<std::int64_t> iterations;
+  for (const MetricsRow& row : read_metrics(folder / "run" / "metrics.csv"))
+    if (row.split == "train") iterations.push_back(row.iteration);
+  BOOST_TEST(iterations == (std::vector<std::int64_t>{7, 14, 21}), boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(the_whole_training_split_has_a_line_at_the_end_of_each_epoch) {
   TrainSettings settings = small_run();
   settings.log_train = true;
