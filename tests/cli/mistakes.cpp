@@ -268,8 +268,7 @@ BOOST_AUTO_TEST_CASE(pages_that_cannot_be_drawn) {
   const auto show = [&](const std::string& out, const std::string& message) {
     refuses({"show-data", "--data", set.string(), "-o", out}, message);
   };
-  show(path("page.jpg"), "-o takes a file that ends in .svg (with labels) or .png (pictures alone), not '" +
-                             path("page.jpg") + "'");
+  show(path("page.jpg"), "-o takes a file that ends in .svg or .png, not '" + path("page.jpg") + "'");
   const ProcessResult nowhere = gradus({"show-data", "--data", set.string(), "-o", path("none/page.png")});
   BOOST_TEST(nowhere.code == 1);
   BOOST_TEST(std::ranges::count(nowhere.err, '\n') == 1);

@@ -198,12 +198,13 @@ BOOST_AUTO_TEST_CASE(pages_of_training_images) {
   BOOST_TEST(
       gradus({"show-data", "--data", set.string(), "--augment", "flip:1", "-o", path("page.png")}).code == 0);
   const Raster drawn = decode_png(contents("page.png"), "page.png", 2);
-  BOOST_TEST(drawn.width == 10 * 60 + 4);
-  // The first of the augmented ones stands beside its original, mirrored, below six rows and two gaps.
-  const std::size_t top = 4 + (60 + 4 + 20) + (5 * 60 + 4 + 20);
+  // A cell is 80 × 80, of which 56 × 56 are the picture; a heading takes 30, and 16 stand around a grid.
+  BOOST_TEST(drawn.width == 16 + 10 * 80 - 8 + 16);
+  const std::size_t top = 16 + (30 + 80 + 16) + (30 + 5 * 80 + 16) + 30, left = 16 + 8;
+  // The first of the augmented ones stands beside its original, mirrored, below six rows.
   for (std::size_t row = 0; row < 56; ++row)
     for (std::size_t col = 0; col < 56; ++col)
-      BOOST_TEST_REQUIRE(drawn.at(top + row, 4 + col) == drawn.at(top + row, 64 + 55 - col));
+      BOOST_TEST_REQUIRE(drawn.at(top + row, left + col) == drawn.at(top + row, left + 80 + 55 - col));
 }
 
 BOOST_AUTO_TEST_CASE(a_report_holds_everything) {
