@@ -205,6 +205,13 @@ BOOST_AUTO_TEST_CASE(pages_of_training_images) {
   for (std::size_t row = 0; row < 56; ++row)
     for (std::size_t col = 0; col < 56; ++col)
       BOOST_TEST_REQUIRE(drawn.at(top + row, left + col) == drawn.at(top + row, left + 80 + 55 - col));
+  // Nothing draws the words: the pictures stand alone, which is said.
+  const Variable nowhere("PATH", folder.string());
+  const ProcessResult wordless = gradus({"show-data", "--data", set.string(), "-o", path("alone.png")});
+  BOOST_TEST(wordless.code == 0);
+  BOOST_TEST(
+      wordless.err.starts_with("gradus: the picture has no labels: the program 'gnuplot' is not installed"));
+  BOOST_TEST(decode_png(contents("alone.png"), "alone.png", 2).width == 10u * 60 + 4);
 }
 
 BOOST_AUTO_TEST_CASE(a_report_holds_everything) {
