@@ -16,8 +16,9 @@ namespace {
 
 constexpr const char* list_examples = R"(
 Parameters are given in their order or by name: leaky-relu:0.2, cosine:100:0.1,
-cosine:min=0.1, elastic:sigma=6; those of a layer after blanks: conv 8 3x3 stride=2
-padding=1. No list of layers has the softmax at its end, which comes by itself.
+cosine:min=0.1, elastic:sigma=6; those of a layer after blanks: conv 8 3x3
+stride=2 padding=1. No list of layers has the softmax at its end, which comes by
+itself.
 
 Examples:
   gradus list ops

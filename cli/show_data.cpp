@@ -18,10 +18,9 @@ namespace gradus::cli {
 namespace {
 
 constexpr const char* show_data_examples = R"(
-Shows the training images: one of each class, random ones, and augmented ones with
-the original at the left.
-With --one-per-class the first of these alone. Both formats have headings and labels,
-which gnuplot draws into PNG.
+Shows the training images: one of each class, random ones, and augmented ones
+with the original at the left. With --one-per-class the first of these alone.
+Both formats have headings and labels, which gnuplot draws into PNG.
 
 Examples:
   gradus show-data -o digits.svg
