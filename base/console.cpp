@@ -3,6 +3,8 @@
 #include <gradus/base/printable.hpp>
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -42,6 +44,12 @@ void print_raw(std::string_view text) {
 }
 
 void print_text(std::string_view text) { print_raw(printable_text(text)); }
+
+std::size_t stdout_width() {
+  winsize size{};
+  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : 80;
+}
 
 void finish_stdout() {
   errno = 0;

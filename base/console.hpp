@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -35,6 +36,9 @@ template <class... Args>
 void print(fmt::format_string<Args...> format, Args&&... args) {
   print_text(fmt::format(format, std::forward<Args>(args)...));
 }
+
+/// How many characters a line of stdout has: those of its terminal, 80 where it is none.
+std::size_t stdout_width();
 
 /// Writes out what is still in the buffers of stdout. Throws FileError when not all that was printed, by
 /// whatever means, has reached it.

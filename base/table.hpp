@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gradus {
@@ -14,5 +15,14 @@ using Row = std::vector<std::string>;
 /// characters (see printable()) and may differ in number from row to row.
 std::string table_text(const std::vector<Row>& rows,
                        std::size_t text_columns = std::numeric_limits<std::size_t>::max());
+
+/// The same in lines of at most `width` characters, as far as its words allow: the cells of the widest
+/// columns are broken at blanks and go on in the lines below.
+std::string wrapped_table_text(const std::vector<Row>& rows, std::size_t width,
+                               std::size_t text_columns = std::numeric_limits<std::size_t>::max());
+
+/// A text broken at blanks into lines of at most `width` characters; a word that is longer stands alone. At
+/// least one line.
+std::vector<std::string> wrapped_lines(std::string_view text, std::size_t width);
 
 }  // namespace gradus

@@ -1,6 +1,5 @@
-#include <gradus/base/console.hpp>
-#include <gradus/base/table.hpp>
 #include <gradus/cli/commands.hpp>
+#include <gradus/cli/output.hpp>
 #include <gradus/data/catalogue.hpp>
 #include <gradus/dump/derivative.hpp>
 #include <gradus/ops/registry.hpp>
@@ -16,9 +15,10 @@ namespace gradus::cli {
 namespace {
 
 constexpr const char* list_examples = R"(
-Parameters are given in their order or by name: leaky-relu:0.2, cosine:100:0.1, cosine:min=0.1, elastic:sigma=6;
-those of a layer after blanks: conv 8 3x3 stride=2 padding=1. No list of layers has the softmax at its end, which
-comes by itself.
+Parameters are given in their order or by name: leaky-relu:0.2, cosine:100:0.1,
+cosine:min=0.1, elastic:sigma=6; those of a layer after blanks: conv 8 3x3
+stride=2 padding=1. No list of layers has the softmax at its end, which comes by
+itself.
 
 Examples:
   gradus list ops
@@ -106,7 +106,7 @@ void add_list(CLI::App& program, const Parts& parts) {
   list->footer(list_examples);
   list->require_subcommand(1);
   const auto add = [&](const char* name, const char* help, std::function<Rows()> rows) {
-    list->add_subcommand(name, help)->callback([rows = std::move(rows)] { print_raw(table_text(rows())); });
+    list->add_subcommand(name, help)->callback([rows = std::move(rows)] { print_table(rows()); });
   };
   add("ops", "Every op with its formula, and with what its VJP gives back to its inputs",
       [&] { return ops(parts); });

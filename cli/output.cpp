@@ -4,6 +4,7 @@
 #include <gradus/cli/output.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <filesystem>
 
@@ -22,6 +23,14 @@ void write_output(const std::optional<std::string>& out, const std::string& text
     throw FileError(fmt::format("cannot write '{}': there is no folder '{}'; make it first", path.string(),
                                 folder.string()));
   write_file(path, text);
+}
+
+std::string wrapped(const std::string& text) {
+  return fmt::format("{}\n", fmt::join(wrapped_lines(text, stdout_width()), "\n"));
+}
+
+void print_table(const std::vector<Row>& rows, std::size_t text_columns) {
+  print_raw(wrapped_table_text(rows, stdout_width(), text_columns));
 }
 
 }  // namespace gradus::cli

@@ -23,10 +23,15 @@ namespace gradus::cli {
 namespace {
 
 constexpr const char* predict_examples = R"(
-Each line has the file, the number of the image in it, from 0, and the three most probable classes. A file
-that cannot be used is named on stderr, the others are labelled all the same, and the exit code is 1. A PNG file may have any size and a light, dark or transparent background. One of
-the size of the training images is taken as it is, or as its negative where its edge is light; in any other
-what is drawn is scaled to their size and centred by its centre of mass.
+Each line has the file, the number of the image in it, from 0, and the three
+most probable classes. A file that cannot be used is named on stderr, the others
+are labelled all the same, and the exit code is 1.
+
+A PNG file may have any size, a light, dark or transparent background, and
+uneven light, as a photo has. What is drawn is scaled to the size it has on the
+training images and centred by its centre of mass. A picture of the training
+images' size on which it has about that size already is taken as it is, or as
+its negative where its edge is light.
 
 Examples:
   gradus predict runs/my-run t10k-images-idx3-ubyte.gz

@@ -18,8 +18,9 @@ namespace gradus::cli {
 namespace {
 
 constexpr const char* show_data_examples = R"(
-Shows the training images: one of each class, random ones, and augmented ones with the original at the left.
-With --one-per-class the first of these alone. SVG has headings and labels; PNG has the pictures alone.
+Shows the training images: one of each class, random ones, and augmented ones
+with the original at the left. With --one-per-class the first of these alone.
+Both formats have headings and labels, which gnuplot draws into PNG.
 
 Examples:
   gradus show-data -o digits.svg
@@ -83,11 +84,20 @@ ImageGrid augmented_ones(const data::Dataset& set, const std::vector<std::uint32
   return grid;
 }
 
+/// Without its words where they cannot be drawn, which is said.
+std::string sheet_png(const std::vector<ImageGrid>& grids) {
+  try {
+    return labelled_sheet_png(grids);
+  } catch (const FileError& error) {
+    say("gradus: the picture has no labels: {}\n", error.what());
+    return contact_sheet_png(grids);
+  }
+}
+
 void run(ShowFlags& flags) {
   const bool svg = flags.out.ends_with(".svg");
   if (!svg && !flags.out.ends_with(".png"))
-    throw ValueError(fmt::format(
-        "-o takes a file that ends in .svg (with labels) or .png (pictures alone), not '{}'", flags.out));
+    throw ValueError(fmt::format("-o takes a file that ends in .svg or .png, not '{}'", flags.out));
   const data::TrainTest loaded = load_data(flags.settings, false);
   const data::Dataset& set = loaded.train;
   constexpr std::size_t random_ones = 50;
@@ -100,7 +110,7 @@ void run(ShowFlags& flags) {
     grids.push_back(augmented_ones(set, each, flags.settings));
   }
   write_output(flags.out,
-               svg ? contact_sheet_svg(grids, "Training images of " + set.name) : contact_sheet_png(grids));
+               svg ? contact_sheet_svg(grids, "Training images of " + set.name) : sheet_png(grids));
   print("{}\nIn {}:\n", data::announcement(set), flags.out);
   std::string classes;
   for (const LabelledImage& image : grids.front().images)

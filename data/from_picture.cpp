@@ -1,20 +1,16 @@
 #include <gradus/base/error.hpp>
+#include <gradus/data/background.hpp>
 #include <gradus/data/from_picture.hpp>
+#include <gradus/data/median.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace gradus::data {
 namespace {
-
-template <class T>
-T median(std::vector<T> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
 
 /// A grey plane.
 struct Plane {
@@ -46,35 +42,49 @@ Box box_of(std::size_t rows, std::size_t cols, const At& at, float threshold) {
 
 constexpr float drawn_from = 0.2f;  ///< of the brightest value: what counts as drawn
 constexpr float paper_below = 0.1f;
+constexpr float least_light = 0.25f;  ///< of the brightest: what is darker still would be all grain
 
-/// The median of one channel along the picture's edge.
-float at_the_edge(const Raster& picture, std::size_t channel) {
-  std::vector<std::uint8_t> values;
-  const auto take = [&](std::size_t row, std::size_t col) {
-    values.push_back((&picture.at(row, col))[channel]);
-  };
-  for (std::size_t col = 0; col < picture.width; ++col) take(0, col), take(picture.height - 1, col);
-  for (std::size_t row = 0; row < picture.height; ++row) take(row, 0), take(row, picture.width - 1);
-  return static_cast<float>(median(std::move(values)));
+/// That of what is drawn.
+Box box_of(const Plane& plane) {
+  const auto at = [&](std::size_t row, std::size_t col) { return plane.at(row, col); };
+  return box_of(plane.rows, plane.cols, at, drawn_from * plane.brightest());
 }
 
-/// How much each pixel differs from the background, away from it.
+/// That of what is drawn on an image, which has something on it.
+Box box_of(std::span<const std::uint8_t> image, std::size_t rows, std::size_t cols) {
+  const auto at = [&](std::size_t row, std::size_t col) {
+    return static_cast<float>(image[row * cols + col]);
+  };
+  return box_of(rows, cols, at, drawn_from * static_cast<float>(*std::ranges::max_element(image)));
+}
+
+bool is_opaque(const Raster& picture) { return median_of_edge(picture, 1) >= 128; }
+
+/// How much each pixel differs from the background, away from it, as it would in the brightest light.
 Plane ink_of(const Raster& picture) {
   Plane ink{picture.height, picture.width, std::vector<float>(picture.height * picture.width)};
-  const float background = at_the_edge(picture, 0);
-  const bool transparent = at_the_edge(picture, 1) < 128;
-  const float direction = background < 128 ? 1 : -1;
-  for (std::size_t i = 0; i < ink.values.size(); ++i) {
-    const auto grey = static_cast<float>(picture.pixels[2 * i]);
-    const auto opacity = static_cast<float>(picture.pixels[2 * i + 1]);
-    ink.values[i] = transparent ? opacity : std::max(0.0f, direction * (grey - background) * opacity / 255);
+  if (!is_opaque(picture)) {
+    for (std::size_t i = 0; i < ink.values.size(); ++i)
+      ink.values[i] = static_cast<float>(picture.pixels[2 * i + 1]);
+    return ink;
+  }
+  const Background surface(picture);
+  for (std::size_t row = 0; row < ink.rows; ++row) {
+    const std::vector<float> background = surface.row(row);
+    for (std::size_t col = 0; col < ink.cols; ++col) {
+      const std::uint8_t* const pixel = &picture.at(row, col);
+      const float above = static_cast<float>(pixel[0]) - background[col];
+      const float away = surface.has_darker_ink() ? -above : above;
+      const float light = std::max((background[col] + 1) / (surface.brightest() + 1), least_light);
+      ink.values[row * ink.cols + col] = std::max(0.0f, away / light * static_cast<float>(pixel[1]) / 255);
+    }
   }
   return ink;
 }
 
 /// Light on black: as it is, or as its negative.
 std::vector<std::uint8_t> on_black(const Raster& picture) {
-  const bool light = at_the_edge(picture, 0) >= 128;
+  const bool light = median_of_edge(picture, 0) >= 128;
   std::vector<std::uint8_t> image;
   for (std::size_t i = 0; i < picture.pixels.size(); i += 2)
     image.push_back(light ? static_cast<std::uint8_t>(255 - picture.pixels[i]) : picture.pixels[i]);
@@ -136,6 +146,47 @@ Plane resampled(const Plane& ink, const Line& down, const Line& across) {
   return out;
 }
 
+/// Whether what is drawn is as large as on images of a set.
+bool is_usual(std::size_t longer, std::size_t drawn) {
+  return 10 * longer >= 7 * drawn && longer <= drawn + 1;
+}
+
+/// The box of what is drawn on a picture, which is looked at in four times the images' size: the grain of a
+/// larger one is averaged then.
+Box drawn_box(const Plane& ink, std::size_t rows, std::size_t cols) {
+  const auto times = [](std::size_t size, std::size_t of) {
+    return static_cast<double>(size) / static_cast<double>(4 * of);
+  };
+  const double scale = std::min(times(ink.rows, rows), times(ink.cols, cols));
+  if (scale <= 1) return box_of(ink);
+  const auto smaller = [scale](std::size_t size) {
+    return Line{static_cast<std::size_t>(std::ceil(static_cast<double>(size) / scale)), scale, 0};
+  };
+  const Box box = box_of(resampled(ink, smaller(ink.rows), smaller(ink.cols)));
+  const auto begin = [scale](std::size_t place) {
+    return static_cast<std::size_t>(std::floor(static_cast<double>(place) * scale));
+  };
+  const auto end = [scale](std::size_t place, std::size_t size) {
+    return std::min(size, static_cast<std::size_t>(std::ceil(static_cast<double>(place) * scale)));
+  };
+  return {begin(box.top), end(box.bottom, ink.rows), begin(box.left), end(box.right, ink.cols)};
+}
+
+/// Takes away the grain of the paper, and what is outside of the box by more than a twentieth of its size:
+/// dust.
+void keep_ink(Plane& ink, const Box& box) {
+  const float least = paper_below * ink.brightest();
+  const std::size_t margin = (box.longer() + 19) / 20;
+  const auto near = [margin](std::size_t place, std::size_t from, std::size_t to) {
+    return place + margin >= from && place < to + margin;
+  };
+  for (std::size_t row = 0; row < ink.rows; ++row)
+    for (std::size_t col = 0; col < ink.cols; ++col) {
+      float& value = ink.values[row * ink.cols + col];
+      if (value < least || !near(row, box.top, box.bottom) || !near(col, box.left, box.right)) value = 0;
+    }
+}
+
 }  // namespace
 
 std::size_t drawn_size(const Subset& examples) {
@@ -144,12 +195,7 @@ std::size_t drawn_size(const Subset& examples) {
   std::vector<std::size_t> sizes;
   for (std::size_t i = 0; i < std::min<std::size_t>(examples.size(), 1000); ++i) {
     const auto image = examples.image(i);
-    const auto brightest = static_cast<float>(*std::ranges::max_element(image));
-    if (brightest == 0) continue;
-    const auto at = [&](std::size_t row, std::size_t col) {
-      return static_cast<float>(image[row * set.cols + col]);
-    };
-    sizes.push_back(box_of(set.rows, set.cols, at, drawn_from * brightest).longer());
+    if (*std::ranges::max_element(image) > 0) sizes.push_back(box_of(image, set.rows, set.cols).longer());
   }
   return sizes.empty() ? std::max(set.rows, set.cols) : median(std::move(sizes));
 }
@@ -161,13 +207,13 @@ std::vector<std::uint8_t> from_picture(const Raster& picture, const std::string&
   const float brightest = ink.brightest();
   if (brightest < faintest)
     throw FileError(
-        fmt::format("nothing is drawn on '{}': its pixels are all nearly as bright as its edge", name));
-  if (picture.height == rows && picture.width == cols && at_the_edge(picture, 1) >= 128)
-    return on_black(picture);
-  for (float& value : ink.values)
-    if (value < paper_below * brightest) value = 0;
-  const auto at = [&](std::size_t row, std::size_t col) { return ink.at(row, col); };
-  const Box box = box_of(ink.rows, ink.cols, at, drawn_from * brightest);
+        fmt::format("nothing is drawn on '{}': its pixels are all nearly as bright as its background", name));
+  if (picture.height == rows && picture.width == cols && is_opaque(picture)) {
+    std::vector<std::uint8_t> image = on_black(picture);
+    if (is_usual(box_of(image, rows, cols).longer(), drawn)) return image;
+  }
+  const Box box = drawn_box(ink, rows, cols);
+  keep_ink(ink, box);
   const double scale = static_cast<double>(box.longer()) / static_cast<double>(drawn);
   const Plane fitted =
       resampled(ink, Line::through(centre_of_mass(ink, true), box.top, box.bottom, rows, scale),

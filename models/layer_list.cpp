@@ -13,8 +13,9 @@ namespace gradus {
 namespace {
 
 /// The words of one layer, of which "leaky-relu:0.2" has two.
-std::vector<std::string> words_of(const std::string& text) {
+std::vector<std::string> words_of(std::string text) {
   std::vector<std::string> words;
+  std::ranges::replace(text, '\n', ' ');
   for (const std::string& spaced : split_text(text, ' '))
     for (const std::string& word : split_text(spaced, ':'))
       if (!word.empty()) words.push_back(word);

@@ -25,7 +25,11 @@ struct ImageGrid {
 /// alone, no words.
 std::string contact_sheet_png(const std::vector<ImageGrid>& grids);
 
-/// The same with headings and labels, as an SVG file that holds every picture; legible on light and dark.
+/// The same with headings and labels, of grey pictures; gnuplot draws the words. Throws FileError where it is
+/// not installed or fails.
+std::string labelled_sheet_png(const std::vector<ImageGrid>& grids);
+
+/// The same as an SVG file that holds every picture; legible on light and dark.
 std::string contact_sheet_svg(const std::vector<ImageGrid>& grids, const std::string& title);
 
 }  // namespace gradus

@@ -70,4 +70,21 @@ BOOST_AUTO_TEST_CASE(columns_are_as_wide_as_their_widest_cell) {
   BOOST_TEST(table_text(rows, 2) == "λ    name    1\ntwo        200\nx\n");
 }
 
+BOOST_AUTO_TEST_CASE(tables_are_as_wide_as_they_may_be) {
+  const std::vector<Row> rows{{"name", "what it is", "n"}, {"λ", "one two three four", "10"}, {"b", "", "7"}};
+  BOOST_TEST(wrapped_table_text(rows, 30, 2) == table_text(rows, 2));
+  BOOST_TEST(wrapped_table_text(rows, 28, 2) == table_text(rows, 2));
+  BOOST_TEST(wrapped_table_text(rows, 20, 2) ==
+             "name  what it is   n\n"
+             "λ     one two     10\n"
+             "      three four\n"
+             "b                  7\n");
+  // What cannot be broken is not.
+  BOOST_TEST(wrapped_table_text({{"abcdef gh", "ijklmn"}}, 3) == "abcdef  ijklmn\ngh\n");
+  BOOST_TEST(wrapped_table_text({}, 80) == "");
+  BOOST_TEST(wrapped_lines("one two  three", 7) == (std::vector<std::string>{"one two", "three"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(wrapped_lines("", 7).size() == 1u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -273,8 +273,7 @@ BOOST_AUTO_TEST_CASE(pages_that_cannot_be_drawn) {
   const auto show = [&](const std::string& out, const std::string& message) {
     refuses({"show-data", "--data", set.string(), "-o", out}, message);
   };
-  show(path("page.jpg"), "-o takes a file that ends in .svg (with labels) or .png (pictures alone), not '" +
-                             path("page.jpg") + "'");
+  show(path("page.jpg"), "-o takes a file that ends in .svg or .png, not '" + path("page.jpg") + "'");
   const ProcessResult nowhere = gradus({"show-data", "--data", set.string(), "-o", path("none/page.png")});
   BOOST_TEST(nowhere.code == 1);
   BOOST_TEST(std::ranges::count(nowhere.err, '\n') == 1);
@@ -309,8 +308,9 @@ BOOST_AUTO_TEST_CASE(files_that_hold_no_images) {
   write_file(folder / "x.png", "hello");
   refuses({"predict", path("run"), path("x.png")},
           "'" + path("x.png") + "' is not a usable PNG file: it does not begin as PNG files do");
-  refused(encode_png(4, 4, 1, std::vector<std::uint8_t>(16, 200)),
-          "nothing is drawn on '" + path("file") + "': its pixels are all nearly as bright as its edge");
+  refused(
+      encode_png(4, 4, 1, std::vector<std::uint8_t>(16, 200)),
+      "nothing is drawn on '" + path("file") + "': its pixels are all nearly as bright as its background");
   refuses({"predict", path("run"), path("none")},
           "cannot read '" + path("none") + "': No such file or directory");
   refused("\xff\xd8\xff\xe0 and more", "'" + path("file") + "' is a JPEG file: save it as PNG");

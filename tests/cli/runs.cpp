@@ -1,5 +1,6 @@
 #include <gradus/base/png.hpp>
 #include <gradus/base/process.hpp>
+#include <gradus/data/from_picture.hpp>
 #include <gradus/tests/cli/program.hpp>
 
 #include <algorithm>
@@ -139,8 +140,14 @@ BOOST_AUTO_TEST_CASE(pictures_are_labelled_like_the_images_they_show) {
   BOOST_TEST_REQUIRE(gradus(small_run("run", {"--epochs", "20", "--lr", "0.01"})).code == 0);
   const data::TrainTest digits = data::read_folder(set, "digits");
   std::vector<std::string> words{"predict", path("run"), "--json"};
+  // Others of the set's size are scaled.
+  const std::size_t usual = json::parse(contents("run/config.json"))["images"]["drawn_size"];
+  std::vector<std::size_t> examples;
+  for (std::size_t i = 0; i < digits.test.size() && examples.size() < 10; ++i)
+    if (data::drawn_size(data::Subset(digits.test, i, 1)) <= usual) examples.push_back(i);
+  BOOST_TEST_REQUIRE(examples.size() == 10u);
   for (std::size_t i = 0; i < 10; ++i) {
-    const auto image = digits.test.image(i);
+    const auto image = digits.test.image(examples[i]);
     std::vector<std::uint8_t> pixels(image.begin(), image.end());
     const std::string name = path(std::to_string(i));
     write_file(name + ".idx", idx(8, {1, 28, 28}, std::string(image.begin(), image.end())));
@@ -191,12 +198,20 @@ BOOST_AUTO_TEST_CASE(pages_of_training_images) {
   BOOST_TEST(
       gradus({"show-data", "--data", set.string(), "--augment", "flip:1", "-o", path("page.png")}).code == 0);
   const Raster drawn = decode_png(contents("page.png"), "page.png", 2);
-  BOOST_TEST(drawn.width == 10 * 60 + 4);
-  // The first of the augmented ones stands beside its original, mirrored, below six rows and two gaps.
-  const std::size_t top = 4 + (60 + 4 + 20) + (5 * 60 + 4 + 20);
+  // A cell is 80 × 80, of which 56 × 56 are the picture; a heading takes 30, and 16 stand around a grid.
+  BOOST_TEST(drawn.width == 16 + 10 * 80 - 8 + 16);
+  const std::size_t top = 16 + (30 + 80 + 16) + (30 + 5 * 80 + 16) + 30, left = 16 + 8;
+  // The first of the augmented ones stands beside its original, mirrored, below six rows.
   for (std::size_t row = 0; row < 56; ++row)
     for (std::size_t col = 0; col < 56; ++col)
-      BOOST_TEST_REQUIRE(drawn.at(top + row, 4 + col) == drawn.at(top + row, 64 + 55 - col));
+      BOOST_TEST_REQUIRE(drawn.at(top + row, left + col) == drawn.at(top + row, left + 80 + 55 - col));
+  // Nothing draws the words: the pictures stand alone, which is said.
+  const Variable nowhere("PATH", folder.string());
+  const ProcessResult wordless = gradus({"show-data", "--data", set.string(), "-o", path("alone.png")});
+  BOOST_TEST(wordless.code == 0);
+  BOOST_TEST(
+      wordless.err.starts_with("gradus: the picture has no labels: the program 'gnuplot' is not installed"));
+  BOOST_TEST(decode_png(contents("alone.png"), "alone.png", 2).width == 10u * 60 + 4);
 }
 
 BOOST_AUTO_TEST_CASE(a_report_holds_everything) {

@@ -1,7 +1,9 @@
+#include <gradus/base/utf8.hpp>
 #include <gradus/tests/cli/program.hpp>
 #include <gradus/tests/support/text.hpp>
 
 #include <regex>
+#include <sstream>
 
 using namespace gradus;
 using namespace gradus::test;
@@ -34,42 +36,45 @@ BOOST_AUTO_TEST_CASE(its_version_and_what_it_was_built_with) {
 
 BOOST_AUTO_TEST_CASE(the_layers_of_a_model) {
   BOOST_TEST(shown({"describe", "mlp", "--hidden", "30"}) ==
-             "layer    kind               input         output        stride  padding  parameters  "
-             "multiply-adds  activation bytes\n"
-             "image                                     (batch, 784)                            0  "
-             "            0              3136\n"
-             "hidden1  dense 30, relu     (batch, 784)  (batch, 30)                         23550  "
-             "        23520               120\n"
-             "output   dense 10, softmax  (batch, 30)   (batch, 10)                           310  "
-             "          300                40\n"
-             "in all                                                                        23860  "
-             "        23820              3296\n"
+             "layer    kind            output  parameters   MACs  bytes\n"
+             "image                    784              0      0   3136\n"
+             "hidden1  dense 30, relu  30           23550  23520    120\n"
+             "output   dense 10        10             310    300     40\n"
+             "in all                                23860  23820   3296\n"
              "\n"
+             "As --layers takes them (the softmax behind the last comes by itself):\n"
              "dense 30, relu, dense 10\n"
              "\n"
-             "Multiply-adds and activations (in float) are those of one example in the forward pass.\n");
+             "Outputs, MACs (multiply-adds) and the bytes of the outputs (floats) are those of\n"
+             "one example in the forward pass.\n");
   const std::string lenet = shown({"describe", "cnn"});
-  const std::regex conv2(
-      "conv2 +conv 16 5x5 +\\(batch, 6, 12, 12\\) +\\(batch, 16, 8, 8\\) +1 +0 +2416 +153600 +4096\n");
+  const std::regex conv2("conv2 +conv 16 5x5 stride=1 padding=0 +16×8×8 +2416 +153600 +4096\n");
   BOOST_TEST(std::regex_search(lenet, conv2), lenet);
-  BOOST_TEST(std::regex_search(lenet, std::regex("pool2 +max 2, relu ")), lenet);
+  BOOST_TEST(std::regex_search(lenet, std::regex("pool2 +max 2 stride=2, relu ")), lenet);
   BOOST_TEST(std::regex_search(lenet, std::regex("hidden1 +dense 120, relu, dropout 0.3 ")), lenet);
   BOOST_TEST(holds(lenet, "in all"));
+  const std::string list =
+      "conv 6 5x5, max 2, relu, conv 16 5x5, max 2, relu, flatten, dense 120, relu,\n"
+      "dropout 0.3, dense 84, relu, dropout 0.3, dense 10";
+  BOOST_TEST(holds(lenet, "by itself):\n" + list + "\n"));
+  BOOST_TEST(shown({"describe", "cnn", "--layers", list}) == lenet);
+  // What stands in the rows is a list of layers too.
+  const std::string explicit_list =
+      "conv 6 5x5 stride=1 padding=0, max 2 stride=2, relu, conv 16 5x5 stride=1 padding=0, max 2 stride=2, "
+      "relu, "
+      "flatten, dense 120, relu, dropout 0.3, dense 84, relu, dropout 0.3, dense 10";
   BOOST_TEST(
-      holds(lenet,
-            "conv 6 5x5, max 2, relu, conv 16 5x5, max 2, relu, flatten, dense 120, relu, dropout 0.3, "
-            "dense 84, relu, dropout 0.3, dense 10\n"));
+      holds(shown({"describe", "cnn", "--layers", explicit_list}), lenet.substr(lenet.find("in all"), 70)));
   const std::string own =
       shown({"describe", "mlp", "--layers", "conv 4 3x3 stride=3 padding=1, flatten, dense 10"});
-  BOOST_TEST(std::regex_search(own, std::regex("conv1 .* \\(batch, 4, 10, 10\\) +3 +1 +40 ")), own);
+  BOOST_TEST(std::regex_search(own, std::regex("conv1 +conv 4 3x3 stride=3 padding=1 +4×10×10 +40 ")), own);
   const std::string accurate = shown({"describe", "cnn", "--model-size", "accurate"});
   const std::size_t at = accurate.find("in all");
   BOOST_TEST_REQUIRE(at != std::string::npos);
   const int parameters = std::stoi(accurate.substr(at + 6));
   BOOST_TEST(parameters > 10000);
   BOOST_TEST(parameters < 100000);
-  BOOST_TEST(
-      holds(shown({"describe", "cnn", "--model-size", "accurate", "--channels", "7"}), "(batch, 7, 28, 28)"));
+  BOOST_TEST(holds(shown({"describe", "cnn", "--model-size", "accurate", "--channels", "7"}), " 7×28×28 "));
 }
 
 BOOST_AUTO_TEST_CASE(help_with_examples_at_each_level) {
@@ -125,15 +130,18 @@ BOOST_AUTO_TEST_CASE(lists) {
     BOOST_TEST(holds(optimizers, rule), rule);
   BOOST_TEST(holds(optimizers, " nag\n"), optimizers);
   BOOST_TEST(shown({"list", "initialisers"}) ==
-             "initialiser     values                                   parameters  also called\n"
+             "initialiser     values                     parameters  also called\n"
              "zeros           0\n"
-             "uniform:LIMIT   uniform on ±limit                        limit       random\n"
-             "gaussian:SIGMA  normal, standard deviation sigma         sigma       normal\n"
-             "glorot          uniform on ±√(6 / (fan-in + fan-out))                glorot-uniform, xavier, "
-             "xavier-uniform\n"
-             "glorot-normal   normal, variance 2 / (fan-in + fan-out)              xavier-normal\n"
-             "he              uniform on ±√(6 / fan-in)                            he-uniform, kaiming\n"
-             "he-normal       normal, variance 2 / fan-in                          kaiming-normal\n");
+             "uniform:LIMIT   uniform on ±limit          limit       random\n"
+             "gaussian:SIGMA  normal, standard           sigma       normal\n"
+             "                deviation sigma\n"
+             "glorot          uniform on ±√(6 / (fan-in              glorot-uniform, xavier,\n"
+             "                + fan-out))                            xavier-uniform\n"
+             "glorot-normal   normal, variance 2 /                   xavier-normal\n"
+             "                (fan-in + fan-out)\n"
+             "he              uniform on ±√(6 / fan-in)              he-uniform, kaiming\n"
+             "he-normal       normal, variance 2 /                   kaiming-normal\n"
+             "                fan-in\n");
   BOOST_TEST(holds(shown({"list", "schedules"}), "\nwarm-up:UPDATES "));
   BOOST_TEST(holds(shown({"list", "activations"}),
                    "\nleaky-relu  x where x > 0, else slope · x       slope 0.01\n"));
@@ -148,6 +156,18 @@ BOOST_AUTO_TEST_CASE(lists) {
   const std::string sets = shown({"list", "datasets"});
   for (const char* name : {"\nmnist ", "\nfashion-mnist ", "\ngenerated ", "\nFOLDER "})
     BOOST_TEST(holds(sets, name), name);
+}
+
+BOOST_AUTO_TEST_CASE(lists_and_layers_fit_a_terminal) {
+  std::vector<std::vector<std::string>> commands{
+      {"describe", "mlp"}, {"describe", "cnn"}, {"describe", "cnn", "--model-size", "accurate"}};
+  for (const char* what : {"ops", "rules", "optimizers", "schedules", "layers", "initialisers", "activations",
+                           "losses", "transforms", "models", "datasets"})
+    commands.push_back({"list", what});
+  for (const auto& command : commands) {
+    std::istringstream text(shown(command));
+    for (std::string line; std::getline(text, line);) BOOST_TEST(display_width(line) <= 80u, line);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(the_check_of_an_op) {

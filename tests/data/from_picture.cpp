@@ -108,12 +108,31 @@ BOOST_AUTO_TEST_CASE(pictures_of_the_right_size_are_taken_as_they_are) {
   const Dataset digits = generated_digits({.seed = 3, .train = 10, .test = 1}).train;
   for (std::size_t i = 0; i < digits.size(); ++i) {
     const auto image = digits.image(i);
+    const std::size_t drawn = drawn_size(Subset(digits, i, 1));
     const auto at = [&](std::size_t row, std::size_t col) { return image[row * 28 + col]; };
-    BOOST_TEST(from_picture(picture(28, 28, at), "x.png", 28, 28, 20) == image,
+    BOOST_TEST(from_picture(picture(28, 28, at), "x.png", 28, 28, drawn) == image,
                boost::test_tools::per_element());
     BOOST_TEST(from_picture(picture(28, 28, [&](auto r, auto c) { return 255 - at(r, c); }), "x.png", 28, 28,
-                            20) == image,
+                            drawn) == image,
                boost::test_tools::per_element());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(so_are_those_on_which_the_size_of_what_is_drawn_is_usual) {
+  for (const std::size_t length : {13u, 14u, 20u, 21u, 22u, 28u}) {
+    const auto line = [&](std::size_t row, std::size_t col) {
+      return row < length && col >= 3 && col < 6 ? 200 : 0;
+    };
+    const Image image = from_picture(picture(28, 28, line), "x.png", 28, 28, 20);
+    const Drawn drawn(image);
+    if (length >= 14 && length <= 21) {
+      BOOST_TEST(drawn.x == 4.5);
+      BOOST_TEST(drawn.bottom == length);
+      BOOST_TEST(image[3] == 200);
+    } else {
+      BOOST_TEST(drawn.x == 14, boost::test_tools::tolerance(0.01));
+      BOOST_TEST(std::abs(static_cast<double>(drawn.bottom - drawn.top) - 20) <= 1);
+    }
   }
 }
 
@@ -140,7 +159,7 @@ BOOST_AUTO_TEST_CASE(nothing_drawn) {
           from_picture(picture(size.first, size.second, [](auto r, auto) { return 128 + int(r % 9); }),
                        "x.png", 28, 28, 20);
         },
-        "nothing is drawn on 'x.png': its pixels are all nearly as bright as its edge");
+        "nothing is drawn on 'x.png': its pixels are all nearly as bright as its background");
 }
 
 BOOST_AUTO_TEST_CASE(the_usual_size_of_what_is_drawn) {

@@ -11,14 +11,6 @@ using namespace gradus::data;
 
 namespace {
 
-/// The folder of a set below $GRADUS_DATA, or nothing, said aloud: then there is nothing to check.
-std::optional<fs::path> real_folder(const std::string& name) {
-  const char* root = std::getenv("GRADUS_DATA");
-  if (root != nullptr && missing_files(fs::path(root) / name).empty()) return fs::path(root) / name;
-  BOOST_TEST_MESSAGE("skipped: $GRADUS_DATA/" << name << " does not hold the real data");
-  return std::nullopt;
-}
-
 void check_real(const std::string& name, double mean, double deviation, std::size_t largest_class_of_test) {
   const auto folder = real_folder(name);
   if (!folder) return;
