@@ -42,7 +42,7 @@ void add_flags(CLI::App& command, const Experiment& experiment, const std::strin
   command.footer(experiment.footer);
   const auto options = std::make_shared<ExperimentOptions>();
   options->settings = default_settings(model);
-  if (!experiment.data.empty()) options->settings.data = experiment.data;
+  if (experiment.begin != nullptr) experiment.begin(options->settings);
   options->settings.threads = default_threads();
   options->out = "runs/" + experiment.name + (model == "mlp" ? "" : "-" + model);
   if (experiment.any_model)

@@ -34,7 +34,7 @@ struct Experiment {
   bool any_model = true;              ///< else the multi-layer perceptron alone, as it is
   std::vector<std::string> varies{};  ///< settings of the network that are its own to choose
   std::string also{};                 ///< another name of its command
-  std::string data{};                 ///< the set it is about, where that is not MNIST
+  void (*begin)(TrainSettings&) = nullptr;  ///< changes what its flags begin with
 };
 
 /// All experiments, by name.

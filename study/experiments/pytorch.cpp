@@ -97,6 +97,27 @@ Declared declared(const TrainSettings& settings, const data::TrainTest& data, co
   return {std::move(network), step, std::move(state)};
 }
 
+/// The layers of a row of the table, without the softmax that PyTorch's loss has in it.
+std::vector<std::string> layers_in(const std::string& kind) {
+  std::vector<std::string> layers;
+  for (std::size_t at = 0; at < kind.size();) {
+    const std::size_t end = std::min(kind.find(", ", at), kind.size());
+    if (const std::string layer = kind.substr(at, end - at); layer != "softmax") layers.push_back(layer);
+    at = end + 2;
+  }
+  return layers;
+}
+
+/// What has other random numbers there, or is not the same to begin with.
+void refuse_incomparable(const Classifier& model) {
+  for (const LayerRow& row : model.layers)
+    for (const std::string& layer : layers_in(row.kind))
+      for (const char* other : {"dropout", "batch-norm", "layer-norm", "global-average"})
+        if (layer.starts_with(other))
+          throw ValueError(
+              fmt::format("the comparison with PyTorch has no layer '{}': leave it out of --layers", layer));
+}
+
 /// What pytorch.py reads.
 void write_task(const fs::path& folder, const TrainSettings& settings, const data::TrainTest& data,
                 const data::Split& split, const RunRecord& run) {
@@ -114,12 +135,13 @@ void write_task(const fs::path& folder, const TrainSettings& settings, const dat
   for (const MetricsRow& row : run.rows)
     if (row.split == "validation") measured_after.push_back(row.iteration);
   nlohmann::json layers = nlohmann::json::array();
-  for (const LayerRow& layer : ours.network.model.layers) layers.push_back(layer.name);
+  for (const LayerRow& row : ours.network.model.layers)
+    if (!row.kind.empty()) layers.push_back({{"name", row.name}, {"layers", layers_in(row.kind)}});
   const auto adam = registered_rules().find("adam").defaults();
   const nlohmann::json manifest{{"pixels", data.train.image_size()},
+                                {"image", {1, data.train.rows, data.train.cols}},
                                 {"scale", data::PixelScale{}.scale},
                                 {"layers", layers},
-                                {"activation", settings.activation},
                                 {"batch", settings.batch},
                                 {"epochs", settings.epochs},
                                 {"learning_rate", adam.at("learning_rate")},
@@ -218,9 +240,10 @@ ResultSection the_end(const RunRecord& run, const JsonValue& theirs) {
 
 ExperimentResults run_pytorch(ExperimentRunner& runner) {
   TrainSettings settings = runner.settings(2);
-  settings.activation = "tanh";
+  settings.dropout = 0;
   const data::TrainTest& data = runner.data();
   const data::Split split = data::split(data.train, {settings.validation, settings.train_limit});
+  refuse_incomparable(declare(settings, data.train).model);
   const std::string python = python_with_torch(runner.options());
   const RunRecord& run = runner.train("gradus", settings);
   const fs::path task = runner.options().out / "pytorch";
@@ -230,24 +253,28 @@ ExperimentResults run_pytorch(ExperimentRunner& runner) {
               "python3");
   const nlohmann::json answer = read_json(task / "pytorch.json");
   const JsonValue theirs(answer, (task / "pytorch.json").string());
-  return {
-      "The same network in PyTorch",
-      "784-500-250-100-10 with tanh and Adam, from the same initial weights, on the same batches in the same "
-      "order. Not with ReLU, where rounding decides on which side of its kink a unit falls: there PyTorch in "
-      "32 and "
-      "in 64 bits soon parts from itself.",
-      {step_by_step(first_losses(settings, data, split), theirs.at("losses").get<std::vector<double>>()),
-       the_curves(run, theirs), the_end(run, theirs)}};
+  return {"The same network in PyTorch",
+          fmt::format(
+              "{} by Adam, from the same initial weights, on the same batches in the same order. With ReLU, "
+              "rounding decides on which side of its kink a unit falls, so that with it PyTorch in 32 and in "
+              "64 bits soon parts from itself.",
+              network_text(runner)),
+          {step_by_step(first_losses(settings, data, split), theirs.at("losses").get<std::vector<double>>()),
+           the_curves(run, theirs), the_end(run, theirs)}};
 }
 
 }  // namespace
 
 Experiment pytorch() {
-  return {"pytorch", "The same network, weights, batches and optimizer in PyTorch, step by step", R"(
+  return {"pytorch", "The same network, weights, batches and optimizer in PyTorch, step by step",
+          R"(
 Examples:
   gradus experiment pytorch                      2 epochs; downloads PyTorch (200 MB) when there is none
-  GRADUS_PYTHON=venv/bin/python gradus experiment pytorch --epochs 1)",
-          run_pytorch, false};
+  gradus experiment pytorch cnn                  LeNet, without dropout
+  gradus experiment pytorch --hidden 64 --activation sigmoid
+  GRADUS_PYTHON=venv/bin/python gradus experiment pytorch --epochs 1)",       run_pytorch,
+          true,      {"loss", "reduction", "l1", "l2", "dropout", "normalisation"},
+          "",        [](TrainSettings& settings) { settings.activation = "tanh"; }};
 }
 
 }  // namespace gradus

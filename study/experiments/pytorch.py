@@ -15,7 +15,46 @@ import time
 import numpy
 import torch
 
-ACTIVATIONS = {"relu": torch.nn.ReLU, "sigmoid": torch.nn.Sigmoid, "tanh": torch.nn.Tanh}
+ACTIVATIONS = {
+    "elu": torch.nn.ELU,
+    "gelu": torch.nn.GELU,
+    "leaky-relu": torch.nn.LeakyReLU,
+    "linear": torch.nn.Identity,
+    "relu": torch.nn.ReLU,
+    "sigmoid": torch.nn.Sigmoid,
+    "softplus": torch.nn.Softplus,
+    "tanh": torch.nn.Tanh,
+}
+
+
+def module(name, layer, weights):
+    """PyTorch's module for a layer of a list of gradus, "conv 8 3x3 padding=1", with its initial weights."""
+    kind, *words = layer.split()
+    given = {key: float(value) for key, _, value in (word.partition("=") for word in words) if value}
+    numbers = [float(word.partition("x")[0]) for word in words if "=" not in word]
+    if kind in ACTIVATIONS:
+        return ACTIVATIONS[kind](*numbers, *given.values())
+    if kind == "flatten":
+        return torch.nn.Flatten()
+    if kind in ("max", "average"):
+        window = int(numbers[0])
+        pool = torch.nn.MaxPool2d if kind == "max" else torch.nn.AvgPool2d
+        return pool(window, int(given.get("stride", 0)) or window)
+    weight = weights[f"{name}/weight"]
+    if kind == "dense":
+        made = torch.nn.Linear(*weight.shape)
+        weight = weight.T
+    elif kind == "conv":
+        outputs, inputs, size, _ = weight.shape
+        settings = {key: int(value) for key, value in given.items() if key in ("stride", "padding", "dilation")}
+        made = torch.nn.Conv2d(inputs, outputs, size, bias=f"{name}/bias" in weights, **settings)
+    else:
+        sys.exit(f"this comparison knows no layer '{layer}'")
+    with torch.no_grad():
+        made.weight.copy_(weight)
+        if made.bias is not None:
+            made.bias.copy_(weights[f"{name}/bias"])
+    return made
 
 
 def read_safetensors(path):
@@ -39,22 +78,19 @@ def main():
     manifest = json.loads((folder / "manifest.json").read_text())
     torch.set_num_threads(manifest["threads"])
 
+    takes_images = manifest["layers"][0]["layers"][0].split()[0] in ("conv", "max", "average", "flatten")
+
     def examples(name):
         pixels = numpy.fromfile(folder / f"{name}-images", "u1").reshape(-1, manifest["pixels"])
         labels = torch.from_numpy(numpy.fromfile(folder / f"{name}-labels", "u1").astype("i8"))
-        return torch.from_numpy(pixels.astype("f4") * numpy.float32(manifest["scale"])), labels
+        images = torch.from_numpy(pixels.astype("f4") * numpy.float32(manifest["scale"]))
+        return (images.reshape(-1, *manifest["image"]) if takes_images else images), labels
 
     images, labels = examples("train")
     weights = read_safetensors(folder / "initial.safetensors")
-    layers = []
-    for name in manifest["layers"]:
-        weight = weights[f"{name}/weight"]
-        linear = torch.nn.Linear(*weight.shape)
-        with torch.no_grad():
-            linear.weight.copy_(weight.T)
-            linear.bias.copy_(weights[f"{name}/bias"])
-        layers += [linear, ACTIVATIONS[manifest["activation"]]()]
-    model = torch.nn.Sequential(*layers[:-1])
+    model = torch.nn.Sequential(
+        *(module(row["name"], layer, weights) for row in manifest["layers"] for layer in row["layers"])
+    )
     optimizer = torch.optim.Adam(
         model.parameters(), lr=manifest["learning_rate"], betas=manifest["betas"], eps=manifest["epsilon"], fused=True
     )

@@ -63,10 +63,10 @@ TrainSettings settings_with(const ExperimentRunner& runner, const Searched& sear
 }
 
 /// What a trial has, but not what it shares with all.
-std::string values_text(const sweep::Trial& trial) {
+std::string values_text(const sweep::Trial& trial, std::string_view without = {}) {
   std::string text;
   for (const auto& [name, value] : trial.values.each)
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value);
+    if (name != without) text += fmt::format("{}{} {}", text.empty() ? "" : ", ", name, value);
   return text;
 }
 
@@ -103,8 +103,8 @@ ResultSection the_best(ExperimentRunner& runner, const Searched& search) {
 ResultSection the_recommended(ExperimentRunner& runner, const Searched& search) {
   ResultSection section{"Three networks for MNIST", {}, {}, {}};
   const sweep::Trial& best = search.best.front();
-  section.sentences.push_back(
-      fmt::format("All are the best of the search but for their depth: {}.", values_text(best)));
+  section.sentences.push_back(fmt::format("All are the best of the search but for their depth: {}.",
+                                          values_text(best, sweep::hidden_layers)));
   Runs first;
   for (const std::string& depth : search.plan.space.parameter(sweep::hidden_layers).list) {
     sweep::Values values = best.values;
@@ -151,7 +151,7 @@ Examples:
   gradus experiment search --epochs 1 --train-limit 2000
   gradus sweep --help                            searches of your own)",
                         run_search, false};
-  experiment.data = "fashion-mnist";
+  experiment.begin = [](TrainSettings& settings) { settings.data = "fashion-mnist"; };
   return experiment;
 }
 

@@ -73,6 +73,32 @@ BOOST_AUTO_TEST_CASE(an_experiment_says_the_figures_in_its_page_too) {
   BOOST_TEST(holds(gradus({"experiment", "overfit", "cnn", "--help"}).out, "--channels"));
 }
 
+BOOST_AUTO_TEST_CASE(where_pytorch_cannot_be_had_the_experiment_says_what_to_do) {
+  // A python3 that makes a folder for packages, and cannot fetch any.
+  const std::string python = R"(#!/bin/sh
+case "$*" in
+  *venv*) for last; do :; done; mkdir -p "$last/bin"; cp "$0" "$last/bin/python" ;;
+  *pip*) echo "no network: $*" >&2; exit 1 ;;
+  *) exit 1 ;;
+esac
+)";
+  write_file(folder / "bin" / "python3", python);
+  fs::permissions(folder / "bin" / "python3", fs::perms::owner_all);
+  const test::Variable path_of_programs("PATH", path("bin") + ":" + std::getenv("PATH"));
+  const test::Variable cache("XDG_CACHE_HOME", path("cache"));
+  const test::Variable none("GRADUS_PYTHON", "");
+  const std::vector<std::string> tried{"experiment",    "pytorch", "--data", "generated",
+                                       "--train-limit", "64",      "--out",  path("out")};
+  const ProcessResult said = gradus(tried);
+  BOOST_TEST(said.code == 1);
+  BOOST_TEST(holds(said.err, "Downloading PyTorch's build for processors, about 200 MB, from "));
+  BOOST_TEST(holds(said.err, "no network: -m pip install -q torch --index-url https://"));
+  BOOST_TEST(holds(said.err, "Install PyTorch and NumPy yourself and name that Python in GRADUS_PYTHON"));
+  refuses({"experiment", "pytorch", "cnn", "--model-size", "accurate", "--data", "generated", "--out",
+           path("out")},
+          "the comparison with PyTorch has no layer 'batch-norm': leave it out of --layers");
+}
+
 BOOST_AUTO_TEST_CASE(the_experiments_of_courses_say_what_they_found) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> found{
       {"course-network",
@@ -82,8 +108,8 @@ BOOST_AUTO_TEST_CASE(the_experiments_of_courses_say_what_they_found) {
        {"784-64-10: few images and many", "LeNet, 2,000 images, dropout: ", "alt=\"weights of unit 64\"",
         "conv 16 5x5"}},
       {"search",
-       {"The best of 100 trials that came to their end", "Three networks for MNIST", "With 5 hidden layers it has ",
-        "href=\"sweep/report.html\""}}};
+       {"The best of 100 trials that came to their end", "Three networks for MNIST",
+        "With 5 hidden layers it has ", "href=\"sweep/report.html\""}}};
   for (const auto& [name, parts] : found) BOOST_TEST_CONTEXT(name) {
       const ProcessResult said =
           gradus({"experiment", name, "--data", "generated", "--epochs", "1", "--seeds", "1", "--train-limit",
