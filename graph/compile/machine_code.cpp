@@ -1,3 +1,4 @@
+#include <gradus/graph/compile/code_blocks.hpp>
 #include <gradus/graph/compile/machine_code.hpp>
 
 #include <gradus/base/error.hpp>
@@ -29,31 +30,6 @@ std::string_view machine_code_for() { return ""; }
 
 namespace {
 
-/// A register of the tile (0, 1, …) or the place in memory number m (−1 − m).
-using Location = int;
-Location in_memory(std::size_t m) { return -1 - static_cast<Location>(m); }
-bool is_memory(Location location) { return location < 0; }
-std::size_t memory_number(Location location) { return static_cast<std::size_t>(-1 - location); }
-
-struct Step {
-  Instruction instruction;
-  Location out;
-  std::vector<Location> in;
-  friend auto operator<=>(const Step&, const Step&) = default;
-};
-
-/// Steps that become one function. Two that are equal have the same code.
-struct Block {
-  std::vector<Step> steps;
-  std::vector<Location> constant;  ///< registers of the tile that are the same on every tile
-  std::vector<Location> live_out;  ///< registers of the tile that are read behind the block
-  std::size_t memories = 0;
-  friend auto operator<=>(const Block&, const Block&) = default;
-};
-
-/// General registers that hold the addresses of places in memory.
-constexpr std::size_t most_memories = 11;
-
 bool has_avx512() {
   static const Xbyak::util::Cpu cpu;
   return cpu.has(Xbyak::util::Cpu::tAVX512F);
@@ -68,7 +44,7 @@ bool has_avx2() {
 template <class Scalar>
 class Writer : public Xbyak::CodeGenerator {
  public:
-  explicit Writer(const Block& block)
+  explicit Writer(const CodeBlock& block)
       : CodeGenerator(4096 * (2 + block.steps.size() / 32)), block_(block), wide_(has_avx512()) {
     for (int v = 0; v < (wide_ ? 32 : 16); ++v) free_.push_back(v);
     prologue();
@@ -76,7 +52,7 @@ class Writer : public Xbyak::CodeGenerator {
     Xbyak::Label loop;
     L(loop);
     for (at_ = 0; at_ < block_.steps.size(); ++at_) write(block_.steps[at_]);
-    for (const Location location : block_.live_out)
+    for (const CodeLocation location : block_.live_out)
       if (const auto held = held_.find(location); held != held_.end() && held->second.dirty)
         move(address(location), vector(held->second.vector));
     add(rax, wide_ ? 64 : 32);
@@ -105,7 +81,7 @@ class Writer : public Xbyak::CodeGenerator {
     return Xbyak::Ymm(number);
   }
 
-  Xbyak::Address address(Location location) const {
+  Xbyak::Address address(CodeLocation location) const {
     if (is_memory(location)) return ptr[Xbyak::Reg64(bases[memory_number(location)]) + rax];
     return ptr[rsi + rax + static_cast<std::size_t>(location) * tile_size<Scalar> * sizeof(Scalar)];
   }
@@ -120,7 +96,7 @@ class Writer : public Xbyak::CodeGenerator {
     for (const int number : saved) push(Xbyak::Reg64(number));
     for (std::size_t m = 0; m < block_.memories; ++m) mov(Xbyak::Reg64(bases[m]), ptr[rdi + 8 * m]);
     const auto uses = [&](Instruction instruction) {
-      return std::ranges::find(block_.steps, instruction, &Step::instruction) != block_.steps.end();
+      return std::ranges::find(block_.steps, instruction, &CodeStep::instruction) != block_.steps.end();
     };
     if (uses(Instruction::greater)) one_ = constant(Scalar(1));
     if (uses(Instruction::negate)) sign_ = constant(Scalar(-0.0));
@@ -128,7 +104,7 @@ class Writer : public Xbyak::CodeGenerator {
     // Six are enough for the rest: three operands, a result, and two to be kept.
     constexpr std::size_t others = 8;
     xor_(rax, rax);
-    for (const Location location : block_.constant) {
+    for (const CodeLocation location : block_.constant) {
       if (free_.size() <= others) break;
       const int v = take_free();
       move(vector(v), address(location));
@@ -168,7 +144,7 @@ class Writer : public Xbyak::CodeGenerator {
 
   /// The next step behind `after` that reads a location, nothing where it is written before, or never read. A
   /// register of the tile that is read behind the block is read by its end.
-  std::optional<std::size_t> next_read(Location location, std::size_t after) const {
+  std::optional<std::size_t> next_read(CodeLocation location, std::size_t after) const {
     for (std::size_t s = after + 1; s < block_.steps.size(); ++s) {
       if (std::ranges::find(block_.steps[s].in, location) != block_.steps[s].in.end()) return s;
       if (block_.steps[s].out == location) return std::nullopt;
@@ -177,7 +153,7 @@ class Writer : public Xbyak::CodeGenerator {
     return std::nullopt;
   }
 
-  void release(Location location) {
+  void release(CodeLocation location) {
     const auto held = held_.find(location);
     if (held == held_.end()) return;
     free_.push_back(held->second.vector);
@@ -185,9 +161,9 @@ class Writer : public Xbyak::CodeGenerator {
   }
 
   /// A vector register that holds nothing, or whose value is read again last, but for those of `kept`.
-  int take(const std::vector<Location>& kept) {
+  int take(const std::vector<CodeLocation>& kept) {
     if (!free_.empty()) return take_free();
-    Location last = 0;
+    CodeLocation last = 0;
     std::size_t when = 0;
     bool found = false;
     for (const auto& [location, held] : held_) {
@@ -204,7 +180,7 @@ class Writer : public Xbyak::CodeGenerator {
     return take_free();
   }
 
-  int load(Location location, const std::vector<Location>& kept) {
+  int load(CodeLocation location, const std::vector<CodeLocation>& kept) {
     if (const auto found = hoisted_.find(location); found != hoisted_.end()) return found->second;
     if (const auto held = held_.find(location); held != held_.end()) return held->second.vector;
     const int v = take(kept);
@@ -213,9 +189,9 @@ class Writer : public Xbyak::CodeGenerator {
     return v;
   }
 
-  void write(const Step& step) {
+  void write(const CodeStep& step) {
     std::vector<int> in;
-    for (const Location location : step.in) in.push_back(load(location, step.in));
+    for (const CodeLocation location : step.in) in.push_back(load(location, step.in));
     if (step.instruction == Instruction::copy) {
       move(address(step.out), vector(in[0]));
       forget_unread(step);
@@ -230,8 +206,8 @@ class Writer : public Xbyak::CodeGenerator {
     held_[step.out] = {out, !is_memory(step.out)};
   }
 
-  void forget_unread(const Step& step) {
-    for (const Location location : step.in)
+  void forget_unread(const CodeStep& step) {
+    for (const CodeLocation location : step.in)
       if (!next_read(location, at_)) release(location);
   }
 
@@ -278,119 +254,15 @@ class Writer : public Xbyak::CodeGenerator {
     single ? vmovups(out | k1 | T_z, one) : vmovupd(out | k1 | T_z, one);
   }
 
-  const Block& block_;
+  const CodeBlock& block_;
   bool wide_;
   std::size_t at_ = 0;
   std::vector<int> free_;
-  std::map<Location, Held> held_;
-  std::map<Location, int> hoisted_;
+  std::map<CodeLocation, Held> held_;
+  std::map<CodeLocation, int> hoisted_;
   int one_ = -1;
   int sign_ = -1;
   int zero_ = -1;
-};
-
-Instruction instruction_of(const TileStep& step) {
-  const Op& op = step.node->op();
-  return op.kind() == Kind::effect ? Instruction::copy : op.instruction();
-}
-
-/// Finds the blocks of one stage.
-template <class Scalar>
-class Blocks {
- public:
-  Blocks(const PlannedStage& stage, const MemoryPlan& memory) : stage_(stage), memory_(memory) {
-    for (std::size_t s = 0; s < stage.steps.size(); ++s) {
-      if (!fits(stage.steps[s])) end(s);
-      if (instruction_of(stage.steps[s]) != Instruction::none) add(stage.steps[s], s);
-    }
-    end(stage.steps.size());
-  }
-
-  std::vector<std::pair<Block, TileCode<Scalar>>> found;
-
- private:
-  Location location(const TileOperand& operand) {
-    if (operand.node == nullptr) return static_cast<Location>(operand.reg);
-    const Place place = memory_.places[operand.node->id()];
-    const auto known = std::ranges::find(places_, place);
-    const auto number = static_cast<std::size_t>(known - places_.begin());
-    if (known == places_.end()) {
-      places_.push_back(place);
-      nodes_.push_back(operand.node);
-    }
-    return in_memory(number);
-  }
-
-  /// Whether a step may stand in the block under way. What a step has written is looked at behind the block,
-  /// so nobody may write there again.
-  bool fits(const TileStep& step) const {
-    if (instruction_of(step) == Instruction::none) return false;
-    std::vector<Place> all = places_;
-    const auto count = [&](const TileOperand& operand) {
-      if (operand.node == nullptr) return;
-      const Place place = memory_.places[operand.node->id()];
-      if (std::ranges::find(all, place) == all.end()) all.push_back(place);
-    };
-    for (const TileOperand& operand : step.in) count(operand);
-    count(step.out);
-    if (all.size() > most_memories) return false;
-    return step.out.node == nullptr ||
-           std::ranges::find(written_, memory_.places[step.out.node->id()]) == written_.end();
-  }
-
-  void add(const TileStep& step, std::size_t s) {
-    if (block_.steps.empty()) first_ = s;
-    Step made{instruction_of(step), 0, {}};
-    for (const TileOperand& operand : step.in) made.in.push_back(location(operand));
-    made.out = location(step.out);
-    if (step.out.node != nullptr) written_.push_back(memory_.places[step.out.node->id()]);
-    block_.steps.push_back(std::move(made));
-  }
-
-  bool is_constant(Location reg) const {
-    return std::ranges::any_of(stage_.steps, [&](const TileStep& step) {
-      return step.loop_invariant && step.out.node == nullptr && step.out.reg == reg;
-    });
-  }
-
-  bool is_read_behind(Location reg, std::size_t end) const {
-    for (std::size_t s = end; s < stage_.steps.size(); ++s) {
-      for (const TileOperand& operand : stage_.steps[s].in)
-        if (operand.node == nullptr && operand.reg == reg) return true;
-      if (stage_.steps[s].out.node == nullptr && stage_.steps[s].out.reg == reg) return false;
-    }
-    return false;
-  }
-
-  /// The block ends before the step `end`.
-  void end(std::size_t end) {
-    if (block_.steps.size() > 1) {
-      for (const Step& step : block_.steps) {
-        for (const Location in : step.in)
-          if (!is_memory(in) && is_constant(in)) note(block_.constant, in);
-        if (!is_memory(step.out) && is_read_behind(step.out, end)) note(block_.live_out, step.out);
-      }
-      block_.memories = places_.size();
-      const std::size_t count = block_.steps.size();
-      found.push_back({std::move(block_), {first_, count, nodes_, nullptr, {}}});
-    }
-    block_ = {};
-    places_.clear();
-    nodes_.clear();
-    written_.clear();
-  }
-
-  static void note(std::vector<Location>& list, Location location) {
-    if (std::ranges::find(list, location) == list.end()) list.push_back(location);
-  }
-
-  const PlannedStage& stage_;
-  const MemoryPlan& memory_;
-  std::size_t first_ = 0;
-  Block block_;
-  std::vector<Place> places_;
-  std::vector<const Node*> nodes_;
-  std::vector<Place> written_;
 };
 
 }  // namespace
@@ -400,19 +272,18 @@ std::vector<std::vector<TileCode<Scalar>>> machine_code(const std::vector<Planne
                                                         const MemoryPlan& memory) {
   std::vector<std::vector<TileCode<Scalar>>> code(stages.size());
   if (machine_code_for().empty()) return code;
-  std::map<Block, std::shared_ptr<Writer<Scalar>>> written;
+  std::map<CodeBlock, std::shared_ptr<Writer<Scalar>>> written;
   for (std::size_t i = 0; i < stages.size(); ++i)
-    for (auto& [block, part] : Blocks<Scalar>(stages[i], memory).found) {
-      auto& writer = written[block];
+    for (FoundBlock& found : code_blocks(stages[i], memory)) {
+      auto& writer = written[found.block];
       try {
-        if (writer == nullptr) writer = std::make_shared<Writer<Scalar>>(block);
+        if (writer == nullptr) writer = std::make_shared<Writer<Scalar>>(found.block);
       } catch (const Xbyak::Error&) {
         // A system that lets no program write code: the ops compute one by one.
         return std::vector<std::vector<TileCode<Scalar>>>(stages.size());
       }
-      part.function = writer->template getCode<typename TileCode<Scalar>::Function>();
-      part.owner = writer;
-      code[i].push_back(std::move(part));
+      code[i].push_back({found.first, found.block.steps.size(), std::move(found.memory),
+                         writer->template getCode<typename TileCode<Scalar>::Function>(), writer});
     }
   return code;
 }

@@ -94,9 +94,11 @@ esac
   BOOST_TEST(holds(said.err, "Downloading PyTorch's build for processors, about 200 MB, from "));
   BOOST_TEST(holds(said.err, "no network: -m pip install -q torch --index-url https://"));
   BOOST_TEST(holds(said.err, "Install PyTorch and NumPy yourself and name that Python in GRADUS_PYTHON"));
-  refuses({"experiment", "pytorch", "cnn", "--model-size", "accurate", "--data", "generated", "--out",
-           path("out")},
-          "the comparison with PyTorch has no layer 'batch-norm': leave it out of --layers");
+  const ProcessResult refused = gradus({"experiment", "pytorch", "cnn", "--model-size", "accurate", "--data",
+                                        "generated", "--out", path("out"), "--quiet"});
+  BOOST_TEST(refused.code == 1);
+  BOOST_TEST(refused.err.ends_with(
+      "gradus: the comparison with PyTorch has no layer 'batch-norm': leave it out of --layers\n"));
 }
 
 BOOST_AUTO_TEST_CASE(the_experiments_of_courses_say_what_they_found) {
