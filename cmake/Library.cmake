@@ -49,7 +49,7 @@ foreach(target gradus gradus-telling)
     # Public: Eigen's arrays change their alignment with the instruction set, so both sides must agree.
     target_compile_options(${target} PUBLIC -march=native)
   endif()
-  if(XBYAK_INCLUDE_DIR)
+  if(GRADUS_XBYAK AND XBYAK_INCLUDE_DIR)
     target_include_directories(${target} SYSTEM PRIVATE ${XBYAK_INCLUDE_DIR})
     target_compile_definitions(${target} PRIVATE GRADUS_HAVE_XBYAK)
   endif()

@@ -39,11 +39,13 @@ struct CodeBlock {
 struct FoundBlock {
   CodeBlock block;
   std::size_t first;                ///< step of the stage
+  std::size_t steps;                ///< of the stage, those among them that are the same on every tile too
   std::vector<const Node*> memory;  ///< a node at each place in memory
 };
 
 /// The longest runs of two or more steps that are Instructions, read and write at most so many places, and
-/// write none of them twice: what a step has written is looked at behind the block.
+/// write none of them twice: what a step has written is looked at behind the block. Values that are the same
+/// on every tile may come into being among them, as they are there before the first tile.
 std::vector<FoundBlock> code_blocks(const PlannedStage& stage, const MemoryPlan& memory);
 
 }  // namespace gradus

@@ -83,7 +83,7 @@ class Writer : public Xbyak::CodeGenerator {
 
   Xbyak::Address address(CodeLocation location) const {
     if (is_memory(location)) return ptr[Xbyak::Reg64(bases[memory_number(location)]) + rax];
-    return ptr[rsi + rax + static_cast<std::size_t>(location) * tile_size<Scalar> * sizeof(Scalar)];
+    return ptr[rsi + rax + static_cast<std::size_t>(location) * register_stride<Scalar> * sizeof(Scalar)];
   }
 
   template <class To, class From>
@@ -282,7 +282,7 @@ std::vector<std::vector<TileCode<Scalar>>> machine_code(const std::vector<Planne
         // A system that lets no program write code: the ops compute one by one.
         return std::vector<std::vector<TileCode<Scalar>>>(stages.size());
       }
-      code[i].push_back({found.first, found.block.steps.size(), std::move(found.memory),
+      code[i].push_back({found.first, found.steps, found.block.steps.size(), std::move(found.memory),
                          writer->template getCode<typename TileCode<Scalar>::Function>(), writer});
     }
   return code;

@@ -41,7 +41,8 @@ struct TileCode {
   /// memory, `registers` the tile's own.
   using Function = void (*)(Scalar* const* memory, Scalar* registers, std::size_t bytes);
   std::size_t first;
-  std::size_t steps;
+  std::size_t steps;         ///< of the stage, those among them that are the same on every tile too
+  std::size_t instructions;  ///< that it computes
   std::vector<const Node*> memory;
   Function function;
   std::shared_ptr<const void> owner;
@@ -69,6 +70,11 @@ struct Plan {
 /// Elements of one tile: small enough that all the registers of a stage stay in the first-level cache.
 template <class Scalar>
 inline constexpr Index tile_size = 2048 / static_cast<Index>(sizeof(Scalar));
+
+/// From one register of a tile to the next. A power of two would put the same element of all of them into two
+/// sets of the first-level cache.
+template <class Scalar>
+inline constexpr Index register_stride = tile_size<Scalar> + lanes<Scalar>;
 
 /// The stages of a schedule, with registers given to what stays within a tile.
 std::vector<PlannedStage> plan_stages(const ExecutionSchedule& schedule, const MemoryPlan& memory);

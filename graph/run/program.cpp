@@ -340,7 +340,7 @@ template <class Scalar>
 Index Program<Scalar>::steps_in_machine_code() const {
   Index steps = 0;
   for (const auto& parts : plan_->code)
-    for (const TileCode<Scalar>& part : parts) steps += static_cast<Index>(part.steps);
+    for (const TileCode<Scalar>& part : parts) steps += static_cast<Index>(part.instructions);
   return steps;
 }
 

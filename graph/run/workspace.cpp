@@ -33,7 +33,7 @@ Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vect
   for (const auto& parts : plan_->code)
     for (const TileCode<Scalar>& part : parts) most_addresses = std::max(most_addresses, part.memory.size());
   for (int thread = 0; thread < plan_->threads; ++thread)
-    locals_.push_back({Buffer<Scalar>(most_registers * tile_size<Scalar>), Buffer<Scalar>(most_scratch),
+    locals_.push_back({Buffer<Scalar>(most_registers * register_stride<Scalar>), Buffer<Scalar>(most_scratch),
                        std::vector<const Scalar*>(most_inputs), std::vector<Scalar*>(most_addresses), 0, 0});
   witness_.assign(plan_->lowered.graph->size(), 0);
   for (const Node* node : plan_->schedule.witnesses.computed) witness_[node->id()] = 1;
@@ -168,13 +168,24 @@ void Workspace<Scalar>::look_at(const BoundStep& step, Local& local, Index begin
 }
 
 template <class Scalar>
+void Workspace<Scalar>::gather(const BoundStep& step, Local& local, Index begin, Index size) const {
+  step.op->evaluate(GatherTile<Scalar>{
+      find(step.out, local, begin), step.extents, {begin, begin + size}, views_.data() + step.first_input});
+}
+
+template <class Scalar>
 void Workspace<Scalar>::run_tiles(const BoundStage& stage, Range elements, int thread) {
   Local& local = locals_[static_cast<std::size_t>(thread)];
   const BoundStep* steps = steps_.data() + stage.first_step;
+  // A value that is the same everywhere fills its register once, for the first tile, the longest there is.
+  const Index longest = std::min(tile_size<Scalar>, elements.size());
+  for (std::size_t s = 0; s < stage.steps; ++s)
+    if (steps[s].loop_invariant && longest > 0) gather(steps[s], local, elements.begin, longest);
   for (Index begin = elements.begin; begin < elements.end; begin += tile_size<Scalar>) {
     const Index size = std::min(tile_size<Scalar>, elements.end - begin);
     for (std::size_t s = 0; s < stage.steps; ++s) {
       const BoundStep& step = steps[s];
+      if (step.loop_invariant) continue;
       if (step.code != nullptr) {
         run_code(step, local, begin, size);
         const std::size_t behind = s + step.code->steps;
@@ -182,15 +193,11 @@ void Workspace<Scalar>::run_tiles(const BoundStage& stage, Range elements, int t
         --s;
         continue;
       }
-      Scalar* out = find(step.out, local, begin);
       if (step.kind == Kind::gather) {
-        // A value that is the same everywhere fills its register once, for the first tile, the longest there
-        // is.
-        if (step.loop_invariant && begin > elements.begin) continue;
-        step.op->evaluate(
-            GatherTile<Scalar>{out, step.extents, {begin, begin + size}, views_.data() + step.first_input});
+        gather(step, local, begin, size);
         continue;
       }
+      Scalar* out = find(step.out, local, begin);
       const BoundOperand* in = operands_.data() + step.first_input;
       for (std::size_t i = 0; i < step.inputs; ++i) local.pointers[i] = find(in[i], local, begin);
       if (step.kind == Kind::effect)

@@ -81,11 +81,11 @@ class Workspace {
     bool witness = false;
   };
 
-  BoundOperand locate(const TileOperand& operand) const;
   Seen seen(const TileStep& step) const;
+  BoundOperand locate(const TileOperand& operand) const;
   static Scalar* find(const BoundOperand& operand, const Local& local, Index begin) {
     return operand.base != nullptr ? operand.base + begin
-                                   : local.registers.data() + operand.reg * tile_size<Scalar>;
+                                   : local.registers.data() + operand.reg * register_stride<Scalar>;
   }
   void bind_stage(const PlannedStage& stage, const std::vector<TileCode<Scalar>>& code);
   void bind_tiles(const PlannedStage& stage, BoundStage& bound);
@@ -97,6 +97,7 @@ class Workspace {
   void run_rows(const BoundStage& stage, Range rows, int thread);
   void run_tiles(const BoundStage& stage, Range elements, int thread);
   void run_code(const BoundStep& step, Local& local, Index begin, Index size) const;
+  void gather(const BoundStep& step, Local& local, Index begin, Index size) const;
   static void look_at(const BoundStep& step, Local& local, Index begin, Index size);
 
   std::shared_ptr<const Plan<Scalar>> plan_;
