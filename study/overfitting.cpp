@@ -53,10 +53,10 @@ ResultSection the_gap(const Names& names, const Runs& smalls, const Runs& larges
     share_y_axis({&std::get<LineChart>(section.plots[first].what),
                   &std::get<LineChart>(section.plots[first + 1].what)});
   section.sentences.push_back(fmt::format(
-      "Trained on {}, the network is right on {} of them and on {} of the validation images: a gap of "
-      "{:.2f} points. Trained on {}, for {} iterations too, it is right on {} and {}: a gap of {:.2f} "
-      "points.",
-      images_text(few_images), final_accuracies(smalls, "train").text(),
+      "Trained on {}, in {} iterations, the network is right on {} of them and on {} of the validation "
+      "images: a "
+      "gap of {:.2f} points. Trained on {}, in {}, it is right on {} and {}: a gap of {:.2f} points.",
+      images_text(few_images), small.result.value().iterations, final_accuracies(smalls, "train").text(),
       final_accuracies(smalls, "validation").text(), generalisation_gap(smalls),
       images_text(static_cast<std::size_t>(large.result.value().splits.at("train").examples)),
       large.result.value().iterations, final_accuracies(larges, "train").text(),

@@ -28,8 +28,8 @@ bool differ(const Spread& one, const Spread& other);
 /// "+0.31 points", and behind it, unless they differ, that runs with other seeds differ as much.
 std::string difference_text(const Spread& one, const Spread& other);
 
-/// Accuracy on validation at the end of a run, in percent: the mean of the last five lines of metrics.csv, as
-/// one line alone says as much of the last batches as of the network.
+/// Accuracy on validation at the end of a run, in percent: the mean of the last five points of its curve, as
+/// one alone says as much of the last batches as of the network.
 double late_accuracy(const RunRecord& run);
 
 /// Each run of a group, and what they come to together.

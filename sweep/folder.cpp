@@ -17,20 +17,25 @@ namespace fs = std::filesystem;
 namespace {
 
 /// What every process of a sweep must agree on.
-nlohmann::json agreed(Plan plan) {
+nlohmann::ordered_json agreed(Plan plan) {
   plan.trials = 1;
   plan.keep_best = 0;
-  return nlohmann::json::parse(plan_text(plan));
+  return nlohmann::ordered_json::parse(plan_text(plan));
 }
 
-/// The first thing that two plans differ in: "settings/epochs is 5 there and 3 here".
-std::string difference(const nlohmann::json& there, const nlohmann::json& here) {
-  const nlohmann::json patch = nlohmann::json::diff(there, here);
-  const nlohmann::json::json_pointer path(patch.front().at("path").get<std::string>());
+/// The first thing that two plans differ in: "settings/epochs is 5 there and 3 here". Their order counts, as
+/// it decides what is drawn.
+std::string difference(const nlohmann::ordered_json& there, const nlohmann::ordered_json& here) {
+  const nlohmann::json one = nlohmann::json::parse(there.dump());
+  const nlohmann::json other = nlohmann::json::parse(here.dump());
+  const nlohmann::json patch = nlohmann::json::diff(one, other);
+  if (patch.empty()) return "its parameters stand in another order";
+  nlohmann::json::json_pointer path(patch.front().at("path").get<std::string>());
+  while (!path.parent_pointer().empty() && !path.parent_pointer().parent_pointer().empty()) path.pop_back();
   const auto value = [&](const nlohmann::json& plan) {
     return plan.contains(path) ? json_text(plan.at(path)) : "not given";
   };
-  return fmt::format("{} is {} there and {} here", path.to_string().substr(1), value(there), value(here));
+  return fmt::format("{} is {} there and {} here", path.to_string().substr(1), value(one), value(other));
 }
 
 /// Holds a file's lock until it goes; waits while another one has it.

@@ -177,11 +177,13 @@ Places read_settings(Plan& plan, const Entry& entry) {
 
 /// What is the same for all trials cannot vary too: one of the two would be lost.
 void refuse_twice(const Places& places, const Plan& plan, const Written& varied) {
-  std::string name;
+  // Where the condition does not hold, a trial has what is given for all.
+  if (varied.condition) return;
+  std::string name = varied.name;
   try {
     name = parameter_name(plan.settings, varied.name);
   } catch (const NameError&) {
-    return;  // add() says so
+    // A setting that may be given but not vary, or no setting, as add() says.
   }
   if (name == hidden_layers || name == hidden_size) name = "hidden";
   if (const auto found = places.find(name); found != places.end())
@@ -220,7 +222,8 @@ Plan read_plan(const std::filesystem::path& path, const Parts& parts) {
     std::vector<Written> parameters;
     for (const auto& [name, value] : space->members()) {
       parameters.push_back(written(name, value));
-      refuse_twice(places, plan, parameters.back());
+      // The plans that we keep ourselves once had both, of which the space has the say.
+      if (path.filename() != "sweep.json") refuse_twice(places, plan, parameters.back());
     }
     add(plan, parameters);
   }
@@ -231,7 +234,7 @@ std::string plan_text(const Plan& plan) {
   const auto varies = [&](std::string_view name) {
     return std::ranges::any_of(plan.space.parameters(), [&](const Parameter& parameter) {
       const bool is_size = parameter.name == hidden_layers || parameter.name == hidden_size;
-      return parameter.name == name || (is_size && name == "hidden");
+      return !parameter.condition && (parameter.name == name || (is_size && name == "hidden"));
     });
   };
   nlohmann::ordered_json settings = nlohmann::ordered_json::object();

@@ -121,8 +121,11 @@ void TrainingLoop::find_lost_rows() {
   std::vector<MetricsRow> rows = read_metrics(folder_->metrics());
   std::erase_if(rows, [&](const MetricsRow& row) { return row.iteration > position_.iteration; });
   best_ = best_validation(rows);
-  // A run of an earlier version had its lines elsewhere.
-  if (std::ranges::any_of(rows, [&](const MetricsRow& row) { return logged(row.iteration).empty(); })) return;
+  // A run of an earlier version had its lines elsewhere, or at the ends of its epochs alone.
+  if (std::ranges::any_of(rows, [&](const MetricsRow& row) { return logged(row.iteration).empty(); }) ||
+      (log_period() < iterations_per_epoch() && !rows.empty() &&
+       std::ranges::all_of(rows, [&](const MetricsRow& row) { return ends_epoch(row.iteration); })))
+    return;
   auto row = rows.begin();
   for (std::int64_t iteration = 1; iteration <= position_.iteration; ++iteration)
     for (const std::string_view split : logged(iteration)) {

@@ -54,7 +54,7 @@ ExperimentResults run_learning_rates(ExperimentRunner& runner) {
       fmt::format(
           "{} by SGD on batches of {} of {} images, with initial weights {}: "
           "η = 0.001, 0.01 and 0.1 for sigmoid, tanh and ReLU. Validation accuracy is the mean of the last "
-          "five lines of metrics.csv, ± the standard deviation over seeds (here {}); curves are "
+          "five points of its curve, ± the standard deviation over seeds (here {}); curves are "
           "those of the first.",
           network_text(runner), runner.options().settings.batch, runner.train_images(),
           runner.options().settings.init, runner.options().seeds),

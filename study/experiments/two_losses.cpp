@@ -115,7 +115,7 @@ ExperimentResults run_two_losses(ExperimentRunner& runner) {
           "images, once for the cross-entropy −Σ t log p, once for the squared error Σ (p − t)² of the same "
           "softmax; then with penalties on the weights, and from other initial weights than {}. An accuracy "
           "is "
-          "the mean of the last five lines of metrics.csv on validation, ± the standard deviation over "
+          "the mean of the last five points of its curve on validation, ± the standard deviation over "
           "seeds.",
           network_text(runner), settings.init),
       {the_losses(usual[0], usual[1]), penalties.section(usual), begun.section(usual)}};

@@ -152,6 +152,24 @@ BOOST_AUTO_TEST_CASE(trials_have_short_names) {
   BOOST_TEST(trial_name(plan, 3, {{{"hidden", std::string(300, '1')}}}).size() == 5 + 96U);
 }
 
+BOOST_AUTO_TEST_CASE(what_holds_where_a_condition_does_not_is_kept) {
+  const sweep::Plan plan = read(
+      "settings: {dropout: 0.3}\nspace:\n  activation: [relu, sigmoid]\n"
+      "  dropout: {values: [0.1, 0.2], when: {activation: relu}}\n");
+  write_file(folder / "sweep.json", sweep::plan_text(plan));
+  for (const sweep::Plan& each : {plan, sweep::read_plan(folder / "sweep.json")}) {
+    BOOST_TEST(settings_of(each, {{{"activation", "sigmoid"}}}).dropout == 0.3);
+    BOOST_TEST(settings_of(each, {{{"activation", "relu"}, {"dropout", "0.1"}}}).dropout == 0.1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_that_was_kept_with_what_varies_among_its_settings_too) {
+  write_file(folder / "sweep.json",
+             R"({"settings": {"batch": "64"}, "space": {"batch": {"values": ["16", "32"]}}})");
+  const sweep::Plan plan = sweep::read_plan(folder / "sweep.json");
+  BOOST_TEST(settings_of(plan, {{{"batch", "16"}}}).batch == 16);
+}
+
 BOOST_AUTO_TEST_CASE(mistakes_in_a_file_name_line_and_key) {
   refuses(
       "space:\n  momentun: [1]\n", "line 2, space.momentun",
@@ -210,6 +228,9 @@ BOOST_AUTO_TEST_CASE(mistakes_in_a_file_name_line_and_key) {
   refuses("settings: {lr: 0.1}\nspace:\n  learning_rate: [1, 2]\n", "line 3, space.learning_rate",
           ": this is given for all trials already ('" + (folder / "plan.yaml").string() +
               "', line 1, settings.lr): keep one of the two");
+  refuses("settings: {validation: 200}\nspace:\n  validation: [100]\n", "line 3, space.validation",
+          ": this is given for all trials already ('" + (folder / "plan.yaml").string() +
+              "', line 1, settings.validation): keep one of the two");
   refuses("settings: {hidden: 64x3}\nspace:\n  hidden_size: [1, 2]\n", "line 3, space.hidden_size",
           ": this is given for all trials already ('" + (folder / "plan.yaml").string() +
               "', line 1, settings.hidden): keep one of the two");

@@ -266,6 +266,23 @@ BOOST_AUTO_TEST_CASE(a_folder_keeps_to_its_plan) {
                            "'" + path.string() +
                                "' holds a sweep of another plan: seed is 3 there and 4 here; choose another "
                                "folder with --out");
+  plan.seed = 3;
+  auto parameters = plan.space.parameters();
+  std::ranges::reverse(parameters);
+  plan.space = sweep::Space(parameters);
+  check_refused<FileError>([&] { take("there"); },
+                           "'" + path.string() +
+                               "' holds a sweep of another plan: its parameters stand in another "
+                               "order; choose another folder with --out");
+  std::ranges::reverse(parameters);
+  parameters.back().list.emplace_back("64");
+  plan.space = sweep::Space(parameters);
+  check_refused<FileError>(
+      [&] { take("there"); },
+      "'" + path.string() +
+          "' holds a sweep of another plan: space/batch is "
+          R"({"values":["16","32"]} there and {"values":["16","32","64"]} here; choose another )"
+          "folder with --out");
   write_file(path / "trials.jsonl", "");
   fs::remove(path / "sweep.json");
   check_refused<FileError>(

@@ -216,6 +216,24 @@ BOOST_AUTO_TEST_CASE(lines_of_metrics_that_are_lost_are_told_of) {
   BOOST_TEST(train(settings, "run", true).finished);
 }
 
+// They had no line that would fall just before the end of an epoch.
+BOOST_AUTO_TEST_CASE(lines_of_runs_of_earlier_versions_are_not_taken_for_lost) {
+  TrainSettings settings = small_run();
+  settings.log_every = 5;
+  train(settings, "run", false, 15);
+  const fs::path metrics = folder / "run" / "metrics.csv";
+  const std::string whole = read_file(metrics);
+  const auto of_each_epoch = [](const std::string& line) {
+    return line.starts_with("7,") || line.starts_with("14,");
+  };
+  std::string kept = whole.substr(0, whole.find('\n') + 1);
+  for (std::size_t at = kept.size(); at < whole.size(); at = whole.find('\n', at) + 1)
+    if (const std::string line = whole.substr(at, whole.find('\n', at) + 1 - at); of_each_epoch(line))
+      kept += line;
+  write_file(metrics, kept);
+  BOOST_TEST(notes(settings, "run").empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_while_the_end_is_judged_ends_that_and_it_can_be_judged_later) {
   const TrainSettings settings = small_run();
   const RunFiles whole = this->whole(settings, "whole");
