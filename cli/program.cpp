@@ -48,9 +48,10 @@ Examples:
 Each command has its own --help.)";
 
 std::string version_text() {
-  return fmt::format("gradus {}\ncompiler  {}\nmatmul    {}\nSIMD      {}\ncode      {}", version(), compiler(),
-                     matrix_product_kernel(), simd(),
-                     machine_code_for().empty() ? "none: elementwise ops compute one by one" : machine_code_for());
+  return fmt::format(
+      "gradus {}\ncompiler  {}\nmatmul    {}\nSIMD      {}\ncode      {}", version(), compiler(),
+      matrix_product_kernel(), simd(),
+      machine_code_for().empty() ? "none: elementwise ops compute one by one" : machine_code_for());
 }
 
 /// The command that was being parsed when something went wrong.

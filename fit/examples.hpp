@@ -44,8 +44,7 @@ class ExampleFeeder : public Feeder {
  public:
   /// `label` is the input with the true classes, empty where there is none. drop_last is as in
   /// examples_in_epoch().
-  ExampleFeeder(const Examples& examples, Expr label, Index batch, std::uint64_t seed,
-                bool drop_last);
+  ExampleFeeder(const Examples& examples, Expr label, Index batch, std::uint64_t seed, bool drop_last);
 
   std::size_t examples() const override { return in_epoch_; }
   void start(std::uint64_t epoch, std::size_t passed) override;

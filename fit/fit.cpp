@@ -37,9 +37,9 @@ void check(const Trainable& network, const Examples& examples, const FitOptions&
 
 /// What decides the numbers of a run.
 nlohmann::json deciding(const FitOptions& options, const FitStep& step, const Examples& examples) {
-  nlohmann::json json{{"rule", options.rule.name()}, {"batch", options.batch},
-                      {"seed", options.seed},        {"validation", options.validation},
-                      {"examples", examples.size()}, {"accumulate", options.minimize.accumulate},
+  nlohmann::json json{{"rule", options.rule.name()},   {"batch", options.batch},
+                      {"seed", options.seed},          {"validation", options.validation},
+                      {"examples", examples.size()},   {"accumulate", options.minimize.accumulate},
                       {"drop_last", options.drop_last}};
   for (const auto& [name, value] : step.settings) json[std::string(last_part(name))] = value;
   return json;

@@ -44,7 +44,7 @@ struct FitOptions {
   UpdateRule rule = Adam{};
   MinimizeOptions minimize{};  ///< clipping and accumulation; its penalty is the trainable's
   Index batch = 64;
-  bool drop_last = true;  ///< leaves out an epoch's last batch where it is smaller than the others
+  bool drop_last = true;       ///< leaves out an epoch's last batch where it is smaller than the others
   std::size_t validation = 0;  ///< the last so many examples are kept to measure
   std::uint64_t seed = 0;
   int threads = 1;

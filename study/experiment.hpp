@@ -31,9 +31,9 @@ struct Experiment {
   std::string summary;  ///< for the list of commands
   std::string footer;   ///< examples
   ExperimentResults (*run)(ExperimentRunner& runner) = nullptr;
-  bool any_model = true;              ///< else the multi-layer perceptron alone, as it is
-  std::vector<std::string> varies{};  ///< settings of the network that are its own to choose
-  std::string also{};                 ///< another name of its command
+  bool any_model = true;                    ///< else the multi-layer perceptron alone, as it is
+  std::vector<std::string> varies{};        ///< settings of the network that are its own to choose
+  std::string also{};                       ///< another name of its command
   void (*begin)(TrainSettings&) = nullptr;  ///< changes what its flags begin with
 };
 

@@ -75,7 +75,9 @@ inline Eigen::internal::Packet8f exact_root(const Eigen::internal::Packet8f& x) 
 inline Eigen::internal::Packet4d exact_root(const Eigen::internal::Packet4d& x) { return _mm256_sqrt_pd(x); }
 #endif
 #ifdef EIGEN_VECTORIZE_AVX512
-inline Eigen::internal::Packet16f exact_root(const Eigen::internal::Packet16f& x) { return _mm512_sqrt_ps(x); }
+inline Eigen::internal::Packet16f exact_root(const Eigen::internal::Packet16f& x) {
+  return _mm512_sqrt_ps(x);
+}
 inline Eigen::internal::Packet8d exact_root(const Eigen::internal::Packet8d& x) { return _mm512_sqrt_pd(x); }
 #endif
 
