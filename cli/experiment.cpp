@@ -55,10 +55,11 @@ void add_flags(CLI::App& command, const Experiment& experiment, const std::strin
       .add_option("--epochs", options->epochs,
                   "Passes over the training set, instead of the experiment's own")
       ->type_name("N");
-  command.add_option("--seeds", options->seeds, "Runs with each settings, which say how much a run wobbles")
-      ->type_name("N")
-      ->check(CLI::Range(1, 100))
-      ->capture_default_str();
+  if (experiment.has_seeds)
+    command.add_option("--seeds", options->seeds, "Runs of each network, which say how much a run wobbles")
+        ->type_name("N")
+        ->check(CLI::Range(1, 100))
+        ->capture_default_str();
   for (const char* name : {"train_limit", "seed", "threads"})
     add_setting_flag(command, options->settings, setting_named(name))->group("Options");
   command.add_option("--out", options->out, "Folder of the runs and of report.html")

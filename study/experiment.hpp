@@ -34,6 +34,7 @@ struct Experiment {
   bool any_model = true;                    ///< else the multi-layer perceptron alone, as it is
   std::vector<std::string> varies{};        ///< settings of the network that are its own to choose
   std::string also{};                       ///< another name of its command
+  bool has_seeds = true;                    ///< trains each network with several
   void (*begin)(TrainSettings&) = nullptr;  ///< changes what its flags begin with
 };
 

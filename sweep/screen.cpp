@@ -17,9 +17,12 @@ std::size_t count_of(const std::vector<Trial>& trials, Ending ending) {
 
 std::string told_line(const Standing& now, std::size_t place, const Trial& trial) {
   const Score* score = trial.result();
-  return fmt::format("{}/{}  {}  {}  {}\n", place, now.trials,
+  const std::string stopped = trial.ending == Ending::stopped && score != nullptr
+                                  ? fmt::format("  stopped after epoch {}", score->epoch)
+                                  : "";
+  return fmt::format("{}/{}  {}  {}  {}{}\n", place, now.trials,
                      score != nullptr ? percent(score->accuracy) : std::string(word_of(trial.ending)),
-                     trial.name, clock_text(trial.seconds));
+                     trial.name, clock_text(trial.seconds), stopped);
 }
 
 }  // namespace

@@ -266,15 +266,20 @@ ExperimentResults run_pytorch(ExperimentRunner& runner) {
 }  // namespace
 
 Experiment pytorch() {
-  return {"pytorch", "The same network, weights, batches and optimizer in PyTorch, step by step",
+  return {"pytorch",
+          "The same network, weights, batches and optimizer in PyTorch, step by step",
           R"(
 Examples:
   gradus experiment pytorch                      2 epochs; downloads PyTorch (200 MB) when there is none
   gradus experiment pytorch cnn                  LeNet, without dropout
   gradus experiment pytorch --hidden 64 --activation sigmoid
-  GRADUS_PYTHON=venv/bin/python gradus experiment pytorch --epochs 1)",       run_pytorch,
-          true,      {"loss", "reduction", "l1", "l2", "dropout", "normalisation"},
-          "",        [](TrainSettings& settings) { settings.activation = "tanh"; }};
+  GRADUS_PYTHON=venv/bin/python gradus experiment pytorch --epochs 1)",
+          run_pytorch,
+          true,
+          {"loss", "reduction", "l1", "l2", "dropout", "normalisation"},
+          "",
+          false,
+          [](TrainSettings& settings) { settings.activation = "tanh"; }};
 }
 
 }  // namespace gradus
