@@ -45,9 +45,9 @@ void print_raw(std::string_view text) {
 
 void print_text(std::string_view text) { print_raw(printable_text(text)); }
 
-std::size_t stdout_width() {
+std::size_t terminal_width(std::FILE* file) {
   winsize size{};
-  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  const bool known = ::ioctl(::fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
   return known ? size.ws_col : 80;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstddef>
+#include <cstdio>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,8 +38,8 @@ void print(fmt::format_string<Args...> format, Args&&... args) {
   print_text(fmt::format(format, std::forward<Args>(args)...));
 }
 
-/// How many characters a line of stdout has: those of its terminal, 80 where it is none.
-std::size_t stdout_width();
+/// How many characters a line of a stream has: those of its terminal, 80 where it is none or does not say.
+std::size_t terminal_width(std::FILE* file);
 
 /// Writes out what is still in the buffers of stdout. Throws FileError when not all that was printed, by
 /// whatever means, has reached it.

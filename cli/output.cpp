@@ -26,11 +26,11 @@ void write_output(const std::optional<std::string>& out, const std::string& text
 }
 
 std::string wrapped(const std::string& text) {
-  return fmt::format("{}\n", fmt::join(wrapped_lines(text, stdout_width()), "\n"));
+  return fmt::format("{}\n", fmt::join(wrapped_lines(text, terminal_width(stdout)), "\n"));
 }
 
 void print_table(const std::vector<Row>& rows, std::size_t text_columns) {
-  print_raw(wrapped_table_text(rows, stdout_width(), text_columns));
+  print_raw(wrapped_table_text(rows, terminal_width(stdout), text_columns));
 }
 
 }  // namespace gradus::cli

@@ -112,7 +112,7 @@ nlohmann::json judged_json(const std::vector<Judged>& splits, Figures& drawn) {
                     {"classes", class_table(split)}});
   }
   drawn.figures.erase(drawn.figures.end() - static_cast<std::ptrdiff_t>(splits.size()), drawn.figures.end());
-  return {{"several", splits.size() > 1}, {"on", splits.front().examples}, {"splits", list}};
+  return {{"several", splits.size() > 1}, {"splits", list}};
 }
 
 nlohmann::json written(const ImageGrid& grid, const std::filesystem::path& plots, const std::string& name) {

@@ -26,6 +26,12 @@ std::string network_text(const ExperimentRunner& runner) {
   return layers == plain ? "784-500-250-100-10 with ReLU" : fmt::format("'{}'", layers);
 }
 
+Plot train_and_validation(const std::string& name, const std::string& of, const RunRecord& run,
+                          Quantity quantity) {
+  return {name, fmt::format("{}: {}", of, quantity == Quantity::loss ? "loss" : "accuracy"),
+          overlaid({&run}, {{"train", quantity}, {"validation", quantity}})};
+}
+
 std::string results_text(const ExperimentResults& results) {
   std::string text = fmt::format("{}\n", results.title);
   for (const ResultSection& section : results.sections) {

@@ -45,6 +45,10 @@ const std::vector<Experiment>& experiments();
 /// else its layers.
 std::string network_text(const ExperimentRunner& runner);
 
+/// The loss or the accuracy of a run on training batches and on validation, called "OF: loss".
+Plot train_and_validation(const std::string& name, const std::string& of, const RunRecord& run,
+                          Quantity quantity);
+
 /// What was found, for a terminal.
 std::string results_text(const ExperimentResults& results);
 

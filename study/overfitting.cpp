@@ -35,20 +35,15 @@ struct Names {
   std::string plot(const std::string& text) const { return network.empty() ? text : network + "-" + text; }
 };
 
-Plot side_by_side(const std::string& name, const RunRecord& run, const char* what, Quantity quantity) {
-  return {name, fmt::format("{}: {}", run.label, what),
-          overlaid({&run}, {{"train", quantity}, {"validation", quantity}})};
-}
-
 ResultSection the_gap(const Names& names, const Runs& smalls, const Runs& larges) {
   const RunRecord& small = *smalls.front();
   const RunRecord& large = *larges.front();
   ResultSection section{names.heading("few images and many"), {}, {}, smalls};
   section.runs.insert(section.runs.end(), larges.begin(), larges.end());
-  section.plots = {side_by_side(names.plot("few-accuracy"), small, "accuracy", Quantity::accuracy),
-                   side_by_side(names.plot("many-accuracy"), large, "accuracy", Quantity::accuracy),
-                   side_by_side(names.plot("few-loss"), small, "loss", Quantity::loss),
-                   side_by_side(names.plot("many-loss"), large, "loss", Quantity::loss)};
+  section.plots = {train_and_validation(names.plot("few-accuracy"), small.label, small, Quantity::accuracy),
+                   train_and_validation(names.plot("many-accuracy"), large.label, large, Quantity::accuracy),
+                   train_and_validation(names.plot("few-loss"), small.label, small, Quantity::loss),
+                   train_and_validation(names.plot("many-loss"), large.label, large, Quantity::loss)};
   for (const std::size_t first : {0U, 2U})
     share_y_axis({&std::get<LineChart>(section.plots[first].what),
                   &std::get<LineChart>(section.plots[first + 1].what)});

@@ -1,9 +1,9 @@
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/train/progress.hpp>
 
@@ -36,9 +36,7 @@ Progress::Screen Progress::Screen::of(std::FILE* file) {
 
 std::size_t Progress::Screen::width() const {
   if (columns > 0) return static_cast<std::size_t>(columns);
-  winsize size{};
-  const bool known = ::ioctl(::fileno(file), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : 80;
+  return terminal_width(file);
 }
 
 Progress::Progress(const Settings& settings, const Screen& screen, Clock::time_point start)

@@ -195,13 +195,12 @@ void TrainingLoop::write_metrics(Log& log) {
     columns += std::isnan(measured.accuracy) ? "    loss" : "    loss  accuracy";
     line += text;
   }
-  const bool has_line = is_logged(position_.iteration);
-  if (has_line && !log.has_heading) {
+  if (!log.has_heading) {
     log.progress.line(heading);
     log.progress.line(columns);
     log.has_heading = true;
   }
-  if (has_line) log.progress.line(line);
+  log.progress.line(line);
   if (!whole.empty()) log.progress.line(whole);
 }
 
@@ -243,15 +242,11 @@ bool TrainingLoop::ends_epoch(std::int64_t iteration) const {
   return iteration % iterations_per_epoch() == 0;
 }
 
-bool TrainingLoop::is_logged(std::int64_t iteration) const {
-  return iteration % log_period() == 0 || ends_epoch(iteration);
-}
-
 std::vector<std::string_view> TrainingLoop::logged(std::int64_t iteration) const {
-  std::vector<std::string_view> names;
-  if (is_logged(iteration)) names.emplace_back("train");
+  if (iteration % log_period() != 0 && !ends_epoch(iteration)) return {};
+  std::vector<std::string_view> names{"train"};
   for (const MeasuredSplit& split : splits_)
-    if (split.each_epoch ? ends_epoch(iteration) : is_logged(iteration)) names.push_back(split.name);
+    if (!split.each_epoch || ends_epoch(iteration)) names.push_back(split.name);
   return names;
 }
 

@@ -113,9 +113,8 @@ class TrainingLoop {
   /// log_every, or an epoch's iterations where it has fewer.
   std::int64_t log_period() const;
   bool ends_epoch(std::int64_t iteration) const;
-  /// Every log_period() iterations, and at the end of each epoch.
-  bool is_logged(std::int64_t iteration) const;
-  /// The splits that have a line of metrics.csv at an iteration, in order.
+  /// The splits that have a line of metrics.csv at an iteration, in order: there are lines every log_period()
+  /// iterations, and at the end of each epoch.
   std::vector<std::string_view> logged(std::int64_t iteration) const;
   void write_metrics(Log& log);
   Measured measure(Log& log, std::string_view split);

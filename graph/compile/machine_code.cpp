@@ -48,7 +48,6 @@ class Writer : public Xbyak::CodeGenerator {
       : CodeGenerator(4096 * (2 + block.steps.size() / 32)), block_(block), wide_(has_avx512()) {
     for (int v = 0; v < (wide_ ? 32 : 16); ++v) free_.push_back(v);
     prologue();
-    xor_(rax, rax);
     Xbyak::Label loop;
     L(loop);
     for (at_ = 0; at_ < block_.steps.size(); ++at_) write(block_.steps[at_]);
@@ -101,7 +100,7 @@ class Writer : public Xbyak::CodeGenerator {
     if (uses(Instruction::greater)) one_ = constant(Scalar(1));
     if (uses(Instruction::negate)) sign_ = constant(Scalar(-0.0));
     if (uses(Instruction::relu)) zero_ = constant(Scalar(0));
-    // Six are enough for the rest: three operands, a result, and two to be kept.
+    // Enough for the rest: three operands, a result, and some to be kept.
     constexpr std::size_t others = 8;
     xor_(rax, rax);
     for (const CodeLocation location : block_.constant) {

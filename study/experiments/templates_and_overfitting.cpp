@@ -31,14 +31,11 @@ ResultSection templates_of(const Runs& runs, const ExperimentRunner& runner) {
   const Network network = declare(run.settings, train);
   State<float> state = initialise(*network.graph, run.settings.seed);
   load_checkpoint(run.folder.kept_checkpoint(run.settings), state, Restore::model);
-  ResultSection section{
-      "784-64-10: what the units look for",
-      {},
-      {{"templates-loss", "784-64-10: loss",
-        overlaid({&run}, {{"train", Quantity::loss}, {"validation", Quantity::loss}})},
-       {"templates-accuracy", "784-64-10: accuracy",
-        overlaid({&run}, {{"train", Quantity::accuracy}, {"validation", Quantity::accuracy}})}},
-      {}};
+  ResultSection section{"784-64-10: what the units look for",
+                        {},
+                        {train_and_validation("templates-loss", "784-64-10", run, Quantity::loss),
+                         train_and_validation("templates-accuracy", "784-64-10", run, Quantity::accuracy)},
+                        {}};
   section.first_layer =
       first_layer_json(*network.graph, state, train.rows, train.cols, runner.options().out / "plots");
   section.sentences = {fmt::format(
@@ -50,14 +47,11 @@ ResultSection templates_of(const Runs& runs, const ExperimentRunner& runner) {
 ResultSection the_convolutional(const Runs& runs, const ExperimentRunner& runner) {
   const RunRecord& run = *runs.front();
   const Network network = declare(run.settings, runner.data().train);
-  ResultSection section{
-      "A convolutional network",
-      {},
-      {{"cnn-loss", "LeNet: loss",
-        overlaid({&run}, {{"train", Quantity::loss}, {"validation", Quantity::loss}})},
-       {"cnn-accuracy", "LeNet: accuracy",
-        overlaid({&run}, {{"train", Quantity::accuracy}, {"validation", Quantity::accuracy}})}},
-      runs};
+  ResultSection section{"A convolutional network",
+                        {},
+                        {train_and_validation("cnn-loss", "LeNet", run, Quantity::loss),
+                         train_and_validation("cnn-accuracy", "LeNet", run, Quantity::accuracy)},
+                        runs};
   section.sentences = {fmt::format(
       "By {} with η = {} on batches of {}, with dropout {}, in {} steps, it comes to {} of the test images.",
       run.settings.optimizer, hyper_values(run.settings).at("learning_rate"), run.settings.batch,
