@@ -54,6 +54,8 @@ std::string lifetime(const MemoryPlan& memory, const Node& node) {
       return "tile";
     case Place::In::arena:
       return fmt::format("@{}", place.index * static_cast<Index>(alignment));
+    case Place::In::fed:
+      return "fed";
     case Place::In::state:
       return "state";
     case Place::In::constants:
@@ -117,6 +119,20 @@ void write_text(std::ostream& out, const Program<Scalar>& program, const TextOpt
     }
   }
   out << table_text(rows);
+
+  if (order.regions.size() < order.stages.size()) {
+    out << '\n' << heading("regions", options) << '\n';
+    rows.clear();
+    for (std::size_t r = 0; r < order.regions.size(); ++r) {
+      const Region& region = order.regions[r];
+      rows.push_back({fmt::format("{:>4}", r),
+                      region.end == region.first + 1
+                          ? fmt::format("stage {}", region.first)
+                          : fmt::format("stages {} to {}", region.first, region.end - 1),
+                      region.alone ? "one thread" : "each thread its rows"});
+    }
+    out << table_text(rows);
+  }
 
   out << '\n' << heading("buffers", options) << '\n';
   rows.assign(1, {"offset", "bytes", "stages", "first holds"});

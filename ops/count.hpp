@@ -11,6 +11,7 @@ struct Count {
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;
+  static constexpr bool sizes_only = true;
   std::vector<Index> axes;
 
   Attributes attributes() const { return {{"axes", axes}}; }

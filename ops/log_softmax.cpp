@@ -19,11 +19,20 @@ Expr LogSoftmax::vjp(const Expr& y, const Expr& ybar) const {
   return ybar - softmax(y.input(0)) * total;
 }
 
+Index LogSoftmax::scratch(std::span<const Extents> inputs, const Extents&) { return rows_scratch(inputs[0]); }
+
 template <class Scalar>
 void LogSoftmax::evaluate(const Call<Scalar>& call) const {
-  for_each_row(call, [](const auto& x, auto y) {
-    y = x - x.maxCoeff();
-    y -= std::log(y.unaryExpr(ieee::Exp<Scalar>()).sum());
+  for_each_rows(call, [](RowBlock<Scalar>& y) {
+    using Column = Eigen::Array<Scalar, block_size, 1>;
+    const Column largest = y.rowwise().maxCoeff();
+    Column total = Column::Zero();
+    for (auto column : y.colwise()) {
+      column -= largest;
+      total += column.unaryExpr(ieee::Exp<Scalar>());
+    }
+    const Column log_total = total.unaryExpr(ieee::Log<Scalar>());
+    for (auto column : y.colwise()) column -= log_total;
   });
 }
 

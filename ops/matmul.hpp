@@ -19,6 +19,7 @@ struct Matmul {
   static constexpr Description description{"matmul", "A B", "A B"};
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
+  static constexpr bool anywhere = true;
   Transposed transposed;
 
   Attributes attributes() const { return {{"transpose_a", transposed.a}, {"transpose_b", transposed.b}}; }
@@ -33,7 +34,7 @@ struct Matmul {
   /// for.
   static Index unit(const Extents& output) {
     const Index quarter = (output[0] + 3) / 4;
-    return std::max<Index>(32, (quarter + 15) / 16 * 16);
+    return std::max<Index>(output[0] > 32 ? 32 : 16, (quarter + 15) / 16 * 16);
   }
 
   /// The given rows of op(A) op(B): C ← α op(A) op(B) + β C.

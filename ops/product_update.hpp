@@ -10,6 +10,7 @@ struct ProductUpdate {
   static constexpr Description description{"product_update", "W s A B", "W − s A B"};
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 4;
+  static constexpr bool anywhere = true;
   static constexpr std::size_t overwritten = 0;
   Transposed transposed;
 

@@ -18,11 +18,15 @@ Expr Softmax::vjp(const Expr& y, const Expr& ybar) const {
   return weighted - y * sum(weighted, {-1}, KeepAxes::yes);
 }
 
+Index Softmax::scratch(std::span<const Extents> inputs, const Extents&) { return rows_scratch(inputs[0]); }
+
 template <class Scalar>
 void Softmax::evaluate(const Call<Scalar>& call) const {
-  for_each_row(call, [](const auto& x, auto y) {
-    y = (x - x.maxCoeff()).unaryExpr(ieee::Exp<Scalar>());
-    y /= y.sum();
+  for_each_rows(call, [](RowBlock<Scalar>& y) {
+    const Eigen::Array<Scalar, block_size, 1> largest = y.rowwise().maxCoeff();
+    for (auto column : y.colwise()) column = (column - largest).unaryExpr(ieee::Exp<Scalar>());
+    const Eigen::Array<Scalar, block_size, 1> total = y.rowwise().sum();
+    for (auto column : y.colwise()) column /= total;
   });
 }
 

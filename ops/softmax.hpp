@@ -17,6 +17,8 @@ struct Softmax {
   static std::optional<std::size_t> independent_axis(std::span<const Shape> inputs, std::size_t,
                                                      std::size_t axis);
 
+  static Index scratch(std::span<const Extents> inputs, const Extents& output);
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };

@@ -15,6 +15,7 @@ struct Pack {
   static constexpr Description description{"pack", "x", "x in the blocked layout"};
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
+  static constexpr bool anywhere = true;
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static Expr blocked(const Expr& y);

@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/graph/compile/arena_layout.hpp>
 #include <gradus/graph/compile/memory.hpp>
+#include <gradus/graph/compile/regions.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
 
 #include <fmt/format.h>
@@ -28,6 +29,7 @@ class Planner {
         used_outside_(graph_.size(), 0),
         successor_(graph_.size(), nullptr) {
     plan_.places.resize(graph_.size());
+    for (std::size_t r = 0; r < schedule_.regions.size(); ++r) region_.resize(schedule_.regions[r].end, r);
     plan_.assigned_in_place.assign(graph_.size(), 0);
   }
 
@@ -69,6 +71,7 @@ class Planner {
     std::size_t stage;
     std::size_t position;  ///< in the stage
     const Node* by;
+    bool own_rows;  ///< to compute some rows, the reader needs the same rows of it alone
     std::pair<std::size_t, std::size_t> when() const { return {stage, position}; }
   };
 
@@ -83,8 +86,11 @@ class Planner {
         in_stage[node->id()] = s;
       }
       for (std::size_t i = 0; i < stage.nodes.size(); ++i)
-        for (const Node* input : stage.nodes[i]->inputs())
-          read(*input, {s, i, stage.nodes[i]}, stage.tiled && in_stage[input->id()] == s);
+        for (std::size_t k = 0; k < stage.nodes[i]->inputs().size(); ++k) {
+          const Node& input = *stage.nodes[i]->inputs()[k];
+          read(input, {s, i, stage.nodes[i], reads_own_rows(*stage.nodes[i], k)},
+               stage.tiled && in_stage[input.id()] == s);
+        }
     }
     for (const Expr& root : roots_) {
       keep_to_the_end(root.node());
@@ -121,8 +127,22 @@ class Planner {
         plan_.places[id] = {Place::In::random_key, 0};
       } else if (as<BatchSize>(node.op()) != nullptr) {
         plan_.places[id] = {Place::In::batch_size, 0};
+      } else if (read_where_it_lies(node)) {
+        plan_.places[id] = {Place::In::fed, static_cast<Index>(plan_.fed.size())};
+        plan_.fed.push_back(&node);
       }
     }
+  }
+
+  /// Not an output, which the caller may look at when what was fed is gone.
+  bool read_where_it_lies(const Node& node) const {
+    const auto anywhere = [&](const Reading& reading) {
+      const auto over = reading.by->op().overwrites();
+      return reading.by->op().reads_anywhere() &&
+             !(over && &storage_of(*reading.by->inputs()[*over]) == &node);
+    };
+    return as<Input>(node.op()) != nullptr && is_root_[node.id()] == 0 &&
+           std::ranges::all_of(readings_[node.id()], anywhere);
   }
 
   /// A value that is assigned to a variable is computed in the variable's own memory where nothing afterwards
@@ -203,7 +223,8 @@ class Planner {
           if (asked && reads_otherwise(*y, x)) continue;
           if (!in_arena(x) || successor_[x.id()] != nullptr || last_[x.id()] != s || lines(x) != lines(*y))
             continue;
-          if (produced_[x.id()] == s || read_after(s, x, *y) || read_by_window(s, x)) continue;
+          if (produced_[x.id()] == s || read_after(s, x, *y) || read_by_window(s, x) || read_by_others(s, x))
+            continue;
           successor_[x.id()] = y;
           break;
         }
@@ -216,6 +237,16 @@ class Planner {
     const auto first = std::ranges::lower_bound(all, stage, {}, &Reading::stage);
     const auto last = std::ranges::upper_bound(all, stage, {}, &Reading::stage);
     return std::any_of(first, last, [](const Reading& r) { return r.by->op().kind() == Kind::gather; });
+  }
+
+  /// Whether another thread may read x while this stage writes over it.
+  bool read_by_others(std::size_t stage, const Node& x) const {
+    const Region& region = schedule_.regions[region_[stage]];
+    const Rows rows = rows_of(schedule_.stages[stage].nodes.back()->shape());
+    return std::ranges::any_of(readings_[x.id()], [&](const Reading& r) {
+      return r.stage >= region.first && r.stage < region.end && r.stage != stage &&
+             !(r.own_rows && rows_of(schedule_.stages[r.stage].nodes.back()->shape()) == rows);
+    });
   }
 
   /// Nodes that take each other's place in memory form one buffer, from the first's making to the last's last
@@ -231,9 +262,22 @@ class Planner {
       const Node* end = &node;
       while (successor_[end->id()] != nullptr) end = successor_[end->id()];
       const std::size_t first = produced_[id] == none ? 0 : produced_[id];
-      plan_.buffers.push_back({&node, 0, lines(node), first, std::max(first, last_[end->id()])});
+      plan_.buffers.push_back(alive({&node, 0, lines(node), first, std::max(first, last_[end->id()])}));
     }
     count_unplanned();
+  }
+
+  /// Where threads walk through stages without each other, the first may be at a region's end when the last
+  /// is at its beginning.
+  BufferRecord alive(BufferRecord buffer) const {
+    const auto shared_out = [&](std::size_t stage) -> const Region* {
+      if (stage >= region_.size()) return nullptr;
+      const Region& region = schedule_.regions[region_[stage]];
+      return region.alone ? nullptr : &region;
+    };
+    if (const Region* region = shared_out(buffer.first)) buffer.first = region->first;
+    if (const Region* region = shared_out(buffer.last)) buffer.last = region->end - 1;
+    return buffer;
   }
 
   void count_unplanned() {
@@ -276,6 +320,7 @@ class Planner {
   Index capacity_;
   Index scalar_bytes_;
   bool share_;
+  std::vector<std::size_t> region_;  ///< by stage
   std::vector<std::size_t> produced_;
   std::vector<std::size_t> last_;
   std::vector<std::size_t> position_;           ///< in its stage

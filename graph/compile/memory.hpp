@@ -12,6 +12,7 @@ struct Place {
     nowhere,     ///< computed tile by tile and gone
     arena,       ///< at `index`, in cache lines from the start
     state,       ///< variable number `index`
+    fed,         ///< where whoever runs the program has it: input number `index` of MemoryPlan::fed
     constants,   ///< constant number `index` of the program
     step,        ///< the step counter
     random_key,  ///< seed and step
@@ -39,6 +40,7 @@ struct BufferRecord {
 /// any more has one buffer with it.
 struct MemoryPlan {
   std::vector<Place> places;            ///< by node
+  std::vector<const Node*> fed;         ///< inputs that are read where they lie
   std::vector<const Node*> constants;   ///< by constant number
   std::vector<char> assigned_in_place;  ///< by node: an assignment whose value is computed where it belongs
   std::vector<BufferRecord> buffers;

@@ -65,6 +65,7 @@ struct Plan {
   std::shared_ptr<const char> identity;
   Index capacity = 0;
   int threads = 1;
+  Index least_work = 0;  ///< see CompileOptions
 };
 
 /// Elements of one tile: small enough that all the registers of a stage stay in the first-level cache.

@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/graph/compile/regions.hpp>
 #include <gradus/graph/compile/schedule.hpp>
 #include <gradus/graph/compile/stages.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
@@ -99,22 +100,27 @@ class Scheduler {
     if (fuse_) fuse_elementwise();
   }
 
-  ExecutionSchedule run() {
+  ExecutionSchedule run(bool regions) {
     ExecutionSchedule result;
     result.finite_check = finite_check_;
     result.counts = counts_;
     result.searched = stages_.searched();
     for (const std::size_t set : order()) emit(result, set);
-    result.finite_check_stage = finite_check_stage(result.stages);
     result.witnesses = std::move(witnesses_);
+    if (regions)
+      form_regions(graph_, result);
+    else
+      for (std::size_t s = 0; s < result.stages.size(); ++s) result.regions.push_back({s, s + 1, false});
+    result.finite_check_stage = finite_check_stage(result);
     return result;
   }
 
  private:
-  std::size_t finite_check_stage(const std::vector<Stage>& stages) const {
+  std::size_t finite_check_stage(const ExecutionSchedule& schedule) const {
+    const std::vector<Stage>& stages = schedule.stages;
     std::vector<char> known(graph_.size(), 0);
     if (finite_check_ != nullptr) known[finite_check_->id()] = 1;
-    for (const Node* witness : witnesses_.computed) known[witness->id()] = 1;
+    for (const Node* witness : schedule.witnesses.computed) known[witness->id()] = 1;
     for (std::size_t s = stages.size(); s-- > 0;)
       for (const Node* node : stages[s].nodes)
         if (known[node->id()] != 0 && !stages[s].inlines(*node)) return s;
@@ -272,6 +278,8 @@ class Scheduler {
 
 }  // namespace
 
-ExecutionSchedule schedule(const LoweredGraph& lowered, bool fuse) { return Scheduler(lowered, fuse).run(); }
+ExecutionSchedule schedule(const LoweredGraph& lowered, bool fuse, bool regions) {
+  return Scheduler(lowered, fuse).run(regions);
+}
 
 }  // namespace gradus

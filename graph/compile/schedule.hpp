@@ -17,6 +17,13 @@ struct Stage {
   bool inlines(const Node& node) const { return node.op().kind() == Kind::gather && nodes.size() > 1; }
 };
 
+/// Stages from `first` on that a thread may walk through without the others (compile/regions.hpp).
+struct Region {
+  std::size_t first;
+  std::size_t end;  ///< behind the last
+  bool alone;       ///< for one thread
+};
+
 /// The order in which a graph is computed. For nodes a and b in the stages s(a) and s(b)
 ///
 ///     b reads a                                            ⇒  s(a) ≤ s(b)
@@ -27,6 +34,7 @@ struct Stage {
 /// nothing.
 struct ExecutionSchedule {
   std::vector<Stage> stages;
+  std::vector<Region> regions;         ///< all stages, in order
   const Node* finite_check = nullptr;  ///< must be finite before anything is assigned
   Witnesses witnesses;                 ///< and so must these; none without a finite check
   std::size_t finite_check_stage =
@@ -38,8 +46,9 @@ struct ExecutionSchedule {
 /// Orders the nodes the roots need: inputs first, every reader of a variable before its assignment, the loss
 /// that is checked to be finite and all witnesses before all assignments, and otherwise assignments as early
 /// as they can be, while what they read is in the cache. With `fuse`, elementwise ops of one size join into
-/// tiled stages where that makes no cycle.
-ExecutionSchedule schedule(const LoweredGraph& lowered, bool fuse);
+/// tiled stages where that makes no cycle. With
+/// `regions`, stages are ordered and grouped for several threads; otherwise each is a region of its own.
+ExecutionSchedule schedule(const LoweredGraph& lowered, bool fuse, bool regions);
 
 /// The node whose memory a view shows; the node itself when it is none.
 const Node& storage_of(const Node& node);

@@ -96,6 +96,8 @@ class Definition final : public Op {
   GRADUS_MEMBER(overwritten, "static constexpr std::size_t overwritten = INPUT",
                 typename std::integral_constant<std::size_t, T::overwritten>);
   GRADUS_MEMBER(positive, "static constexpr bool positive = true", typename std::bool_constant<T::positive>);
+  GRADUS_MEMBER(anywhere, "static constexpr bool anywhere = true", typename std::bool_constant<T::anywhere>);
+  GRADUS_MEMBER(sizes_only, "static constexpr bool sizes_only = true", typename std::bool_constant<T::sizes_only>);
   GRADUS_MEMBER(instruction, "static constexpr Instruction instruction = Instruction::NAME",
                 typename std::integral_constant<Instruction, T::instruction>);
   GRADUS_MEMBER(commutative, "static constexpr bool commutative = true",
@@ -179,6 +181,20 @@ class Definition final : public Op {
       return T::positive;
     else
       return false;
+  }
+
+  bool reads_anywhere() const override {
+    if constexpr (has_anywhere)
+      return T::anywhere;
+    else
+      return false;
+  }
+
+  bool reads_numbers() const override {
+    if constexpr (has_sizes_only)
+      return !T::sizes_only;
+    else
+      return true;
   }
 
   Instruction instruction() const override {

@@ -242,8 +242,9 @@ Program<Scalar> compile(const Graph& graph, const Exprs& outputs, const CompileO
   auto plan = std::make_shared<Plan<Scalar>>();
   plan->capacity = options.capacity;
   plan->threads = options.threads;
+  plan->least_work = options.least_work;
   plan->lowered = lower(graph, outputs, options);
-  plan->schedule = schedule(plan->lowered, options.fuse);
+  plan->schedule = schedule(plan->lowered, options.fuse, options.regions && options.threads > 1);
   plan->memory =
       plan_memory(plan->lowered, plan->schedule, options.capacity, sizeof(Scalar), options.share_memory);
   plan->stages = plan_stages(plan->schedule, plan->memory);
@@ -278,15 +279,18 @@ Index Program<Scalar>::check(const State<Scalar>& state, std::span<const Feed<Sc
 }
 
 template <class Scalar>
-Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const {
+Results<Scalar> Program<Scalar>::run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds,
+                                     Timeline* timeline) const {
   const Index batch = check(state, feeds);
   state.damaged_ = false;
   Workspaces<Scalar>& workspaces = state.workspaces();
   Workspace<Scalar>& workspace = workspaces.ready(plan_, state.values_, batch);
-  for (const Feed<Scalar>& feed : feeds)
+  for (const Feed<Scalar>& feed : feeds) {
+    const Timed timed(timeline, 0, Interval::feeding);
     if (const Node* input = plan_->inputs[fed_input(*plan_, feed)]; input != nullptr)
-      std::ranges::copy(feed.values, workspace.address(*input));
-  switch (workspace.run(state.step, state.seed, workspaces.threads(plan_->threads))) {
+      workspace.feed(*input, feed.values);
+  }
+  switch (workspace.run(state.step, state.seed, workspaces.threads(plan_->threads), timeline)) {
     case Outcome::done:
       break;
     case Outcome::refused:

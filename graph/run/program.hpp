@@ -15,6 +15,7 @@ namespace gradus {
 
 struct MemoryPlan;
 struct ExecutionSchedule;
+class Timeline;
 
 /// A value for an input: anything contiguous of the program's scalar type, or one number for a scalar input.
 /// It is only looked at while the program runs.
@@ -81,7 +82,12 @@ class Program {
   Results<Scalar> run(State<Scalar>& state, std::initializer_list<Feed<Scalar>> feeds) const {
     return run(state, std::span<const Feed<Scalar>>(feeds.begin(), feeds.size()));
   }
-  Results<Scalar> run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const;
+  Results<Scalar> run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const {
+    return run(state, feeds, nullptr);
+  }
+
+  /// The same, and every thread writes to the timeline what it does when.
+  Results<Scalar> run(State<Scalar>& state, std::span<const Feed<Scalar>> feeds, Timeline* timeline) const;
 
   /// The batch that the feeds speak of. Throws what run() throws for a state and feeds that it refuses.
   Index check(const State<Scalar>& state, std::span<const Feed<Scalar>> feeds) const;

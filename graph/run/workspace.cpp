@@ -6,15 +6,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <span>
 
 namespace gradus {
-namespace {
-
-/// Below this, handing work over to threads takes longer than doing it.
-constexpr Index least_work = 32768;
-
-}  // namespace
-
 template <class Scalar>
 Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vector<Tensor<Scalar>>& values)
     : plan_(std::move(plan)), values_(&values) {
@@ -35,6 +30,7 @@ Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vect
   for (int thread = 0; thread < plan_->threads; ++thread)
     locals_.push_back({Buffer<Scalar>(most_registers * register_stride<Scalar>), Buffer<Scalar>(most_scratch),
                        std::vector<const Scalar*>(most_inputs), std::vector<Scalar*>(most_addresses), 0, 0});
+  fed_.assign(plan_->memory.fed.size(), nullptr);
   witness_.assign(plan_->lowered.graph->size(), 0);
   for (const Node* node : plan_->schedule.witnesses.computed) witness_[node->id()] = 1;
   if (plan_->schedule.finite_check == nullptr) return;
@@ -60,10 +56,39 @@ Scalar* Workspace<Scalar>::address(const Node& node) const {
       return key_.data();
     case Place::In::batch_size:
       return size_.data();
+    case Place::In::fed:
     case Place::In::nowhere:
       break;
   }
   throw InternalError(fmt::format("'{}' has no place in memory", node.name()));
+}
+
+template <class Scalar>
+View<const Scalar> Workspace<Scalar>::view(const Node& node) const {
+  const Place place = plan_->memory.places[node.id()];
+  const bool fed = place.in == Place::In::fed;
+  return {fed ? fed_[static_cast<std::size_t>(place.index)] : address(node), node.shape().at(batch_)};
+}
+
+template <class Scalar>
+View<const Scalar> Workspace<Scalar>::bind_view(const Node& node) {
+  if (const Place place = plan_->memory.places[node.id()]; place.in == Place::In::fed)
+    fed_views_.emplace_back(views_.size(), static_cast<std::size_t>(place.index));
+  return view(node);
+}
+
+template <class Scalar>
+void Workspace<Scalar>::feed(const Node& input, std::span<const Scalar> values) {
+  const Place place = plan_->memory.places[input.id()];
+  if (place.in != Place::In::fed) {
+    std::ranges::copy(values, address(input));
+    return;
+  }
+  const auto number = static_cast<std::size_t>(place.index);
+  if (fed_[number] == values.data()) return;
+  fed_[number] = values.data();
+  for (const auto& [view, its] : fed_views_)
+    if (its == number) views_[view].data = values.data();
 }
 
 template <class Scalar>
@@ -73,10 +98,12 @@ void Workspace<Scalar>::bind(Scalar* arena, Index batch) {
   batch_ = batch;
   size_.data()[0] = static_cast<Scalar>(batch);
   stages_.clear();
+  regions_.clear();
   steps_.clear();
   operands_.clear();
   addresses_.clear();
   views_.clear();
+  fed_views_.clear();
   // Views are pointed into while they are made, so they must not move.
   std::size_t views = 0;
   for (const PlannedStage& stage : plan_->stages) {
@@ -85,12 +112,36 @@ void Workspace<Scalar>::bind(Scalar* arena, Index batch) {
   }
   views_.reserve(views);
   for (std::size_t i = 0; i < plan_->stages.size(); ++i) bind_stage(plan_->stages[i], plan_->code[i]);
+  for (const Region& region : plan_->schedule.regions) bind_region(region);
+}
+
+/// Stages that share rows out alike do so in one unit: whole calls of each kernel, and whole cache lines of
+/// each tiled stage.
+template <class Scalar>
+void Workspace<Scalar>::bind_region(const Region& region) {
+  const std::span<BoundStage> stages(stages_.data() + region.first, region.end - region.first);
+  Index work = 0;
+  for (BoundStage& stage : stages) {
+    work += stage.work;
+    Index share = 1;
+    for (const BoundStage& other : stages) {
+      if (!(other.rows == stage.rows)) continue;
+      const Index row = std::max<Index>(other.size / std::max<Index>(other.extent, 1), 1);
+      const Index unit = other.op != nullptr ? other.unit : lanes<Scalar> / std::gcd(lanes<Scalar>, row);
+      share = std::lcm(share, unit * other.examples);
+    }
+    stage.share = std::max<Index>(share / stage.examples, 1);
+  }
+  regions_.push_back({region.first, region.end, !region.alone && work >= plan_->least_work});
 }
 
 template <class Scalar>
 void Workspace<Scalar>::bind_stage(const PlannedStage& stage, const std::vector<TileCode<Scalar>>& code) {
   BoundStage bound;
+  bound.rows = rows_of(stage.shape);
   bound.size = stage.shape.count(batch_);
+  bound.extent = stage.shape.is_scalar() ? 1 : stage.shape[0].at(batch_);
+  bound.examples = !stage.shape.is_scalar() && stage.shape[0].is_blocks() ? block_size : 1;
   if (stage.node == nullptr) {
     bind_tiles(stage, bound);
     for (const TileCode<Scalar>& part : code) {
@@ -101,7 +152,7 @@ void Workspace<Scalar>::bind_stage(const PlannedStage& stage, const std::vector<
     }
   } else {
     const std::size_t first = views_.size();
-    for (const Node* input : stage.node->inputs()) views_.push_back(view(*input));
+    for (const Node* input : stage.node->inputs()) views_.push_back(bind_view(*input));
     const Extents extents = stage.shape.at(batch_);
     const Index rows = extents.rank == 0 ? 1 : extents[0];
     bound.op = &stage.node->op();
@@ -143,7 +194,7 @@ void Workspace<Scalar>::bind_tiles(const PlannedStage& stage, BoundStage& bound)
                    0,   step.in.size(), stage.shape.at(batch_)};
     if (op.kind() == Kind::gather) {
       made.first_input = views_.size();
-      for (const Node* input : step.node->inputs()) views_.push_back(view(*input));
+      for (const Node* input : step.node->inputs()) views_.push_back(bind_view(*input));
     } else {
       made.first_input = operands_.size();
       for (const TileOperand& operand : step.in) operands_.push_back(locate(operand));
@@ -227,25 +278,29 @@ void Workspace<Scalar>::run_rows(const BoundStage& stage, Range rows, int thread
   }
 }
 
-/// Work is handed out in whole tiles and whole units of rows, and what is computed of one does not depend on
-/// the others, so the number of threads changes no bit.
+/// Work is handed out in whole units of rows, and what is computed of one does not depend on the others, so
+/// the number of threads changes no bit.
 template <class Scalar>
-void Workspace<Scalar>::run_stage(const BoundStage& stage, ThreadPool* pool) {
-  const bool tiled = stage.op == nullptr;
-  const Index all = tiled ? stage.size : stage.call.part.end;
-  const auto run = [&](Range part, int thread) {
-    if (tiled)
-      run_tiles(stage, part, thread);
-    else
-      run_rows(stage, part, thread);
+void Workspace<Scalar>::run_share(const BoundStage& stage, int thread, int threads) {
+  const Index units = (stage.extent + stage.share - 1) / stage.share;
+  const Range rows{std::min(stage.extent, units * thread / threads * stage.share),
+                   std::min(stage.extent, units * (thread + 1) / threads * stage.share)};
+  if (rows.size() == 0) return;
+  const Timed timed(timeline_, thread, static_cast<std::size_t>(&stage - stages_.data()));
+  if (stage.op != nullptr) return run_rows(stage, rows, thread);
+  const Index row = stage.size / stage.extent;
+  run_tiles(stage, {rows.begin * row, rows.end * row}, thread);
+}
+
+template <class Scalar>
+void Workspace<Scalar>::run_region(const BoundRegion& region, ThreadPool* pool) {
+  const auto run = [&](int thread, int threads) {
+    for (std::size_t s = region.first; s < region.end; ++s) run_share(stages_[s], thread, threads);
   };
-  const Index unit = tiled ? tile_size<Scalar> : stage.unit;
-  const Index units = (all + unit - 1) / unit;
-  if (pool == nullptr || stage.work < least_work || units < 2) return run({0, all}, 0);
-  const Index threads = plan_->threads;
+  if (pool == nullptr || !region.shared_out) return run(0, 1);
+  const int threads = plan_->threads;
   pool->run([&](int thread) {
-    if (thread < threads)
-      run({units * thread / threads * unit, std::min(all, units * (thread + 1) / threads * unit)}, thread);
+    if (thread < threads) run(thread, threads);
   });
 }
 
@@ -261,14 +316,15 @@ template <class Scalar>
 void Workspace<Scalar>::look_at_given(ThreadPool* pool) {
   const int threads = pool == nullptr ? 1 : plan_->threads;
   for (const Node* node : plan_->schedule.witnesses.given) {
-    const Scalar* values = address(*node);
+    const Scalar* values = view(*node).data;
     const Index size = node->shape().count(batch_);
     const auto look = [&](int thread, int of) {
+      const Timed timed(timeline_, thread, Interval::checking);
       Magnitude<Scalar>& most = locals_[static_cast<std::size_t>(thread)].witnessed;
       const Index begin = size * thread / of, end = size * (thread + 1) / of;
       most = std::max(most, magnitude(values + begin, end - begin));
     };
-    if (threads == 1 || size < least_work)
+    if (threads == 1 || size < plan_->least_work)
       look(0, 1);
     else
       pool->run([&](int thread) {
@@ -286,21 +342,22 @@ Magnitude<Scalar> Workspace<Scalar>::most(Magnitude<Scalar> Local::*of) const {
 
 /// Before the first assignment: the loss, and all that the updates read.
 template <class Scalar>
-Outcome Workspace<Scalar>::run(std::int64_t step, std::uint64_t seed, ThreadPool* pool) {
+Outcome Workspace<Scalar>::run(std::int64_t step, std::uint64_t seed, ThreadPool* pool, Timeline* timeline) {
+  timeline_ = timeline;
   prepare(step, seed);
   look_at_given(pool);
   if (plan_->schedule.finite_check == nullptr) {
-    for (const BoundStage& stage : stages_) run_stage(stage, pool);
+    for (const BoundRegion& region : regions_) run_region(region, pool);
     return Outcome::done;
   }
   std::size_t next = 0;
   if (plan_->schedule.finite_check_stage < stages_.size())
-    while (next <= plan_->schedule.finite_check_stage) run_stage(stages_[next++], pool);
+    while (regions_[next].first <= plan_->schedule.finite_check_stage) run_region(regions_[next++], pool);
   const Magnitude<Scalar> read = most(&Local::witnessed);
-  if (!std::isfinite(address(*plan_->schedule.finite_check)[0]) || !is_finite<Scalar>(read))
+  if (!std::isfinite(view(*plan_->schedule.finite_check)[0]) || !is_finite<Scalar>(read))
     return Outcome::refused;
   if (!is_moderate<Scalar>(read)) return try_updates(next, pool);
-  for (; next < stages_.size(); ++next) run_stage(stages_[next], pool);
+  for (; next < regions_.size(); ++next) run_region(regions_[next], pool);
   return is_finite<Scalar>(most(&Local::assigned)) ? Outcome::done : Outcome::damaged;
 }
 
@@ -310,7 +367,7 @@ template <class Scalar>
 Outcome Workspace<Scalar>::try_updates(std::size_t next, ThreadPool* pool) {
   before_.clear();
   for (const std::size_t variable : assigned_) before_.push_back((*values_)[variable]);
-  for (; next < stages_.size(); ++next) run_stage(stages_[next], pool);
+  for (; next < regions_.size(); ++next) run_region(regions_[next], pool);
   bool finite = true;
   for (const std::size_t variable : assigned_) {
     const Tensor<Scalar>& value = (*values_)[variable];

@@ -1,12 +1,16 @@
 #pragma once
 
 #include <gradus/graph/compile/plan.hpp>
+#include <gradus/graph/compile/regions.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/graph/run/magnitude.hpp>
 #include <gradus/graph/run/program.hpp>
 #include <gradus/graph/run/thread_pool.hpp>
+#include <gradus/graph/run/timeline.hpp>
 
 #include <memory>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace gradus {
@@ -28,11 +32,14 @@ class Workspace {
   /// Fills in the addresses for this arena and batch; cheap when nothing changed.
   void bind(Scalar* arena, Index batch);
 
-  /// Computes all stages, on the pool's threads where there is one.
-  Outcome run(std::int64_t step, std::uint64_t seed, ThreadPool* pool);
+  /// Computes all stages, on the pool's threads where there is one. What they do goes to the timeline, if
+  /// any.
+  Outcome run(std::int64_t step, std::uint64_t seed, ThreadPool* pool, Timeline* timeline);
 
-  Scalar* address(const Node& node) const;
-  View<const Scalar> view(const Node& node) const { return {address(node), node.shape().at(batch_)}; }
+  /// The values of an input for the next run. They must stay where they are until it ends.
+  void feed(const Node& input, std::span<const Scalar> values);
+
+  View<const Scalar> view(const Node& node) const;
   const Plan<Scalar>& plan() const { return *plan_; }
 
   /// After Outcome::withdrawn: the number of the variable.
@@ -76,11 +83,22 @@ class Workspace {
     std::size_t first_step = 0;
     std::size_t steps = 0;
     Index size = 0;
-    Index unit = 1;  ///< of rows; see Op::unit
-    Index work = 0;  ///< numbers read and written
+    Rows rows{};
+    Index extent = 1;    ///< how many rows there are
+    Index examples = 1;  ///< that one of them is, where they are the batch
+    Index share = 1;     ///< threads get whole multiples of so many
+    Index unit = 1;      ///< computed by one call; see Op::unit
+    Index work = 0;      ///< numbers read and written
     bool witness = false;
   };
+  struct BoundRegion {
+    std::size_t first = 0;
+    std::size_t end = 0;
+    bool shared_out = false;
+  };
 
+  Scalar* address(const Node& node) const;
+  View<const Scalar> bind_view(const Node& node);
   Seen seen(const TileStep& step) const;
   BoundOperand locate(const TileOperand& operand) const;
   static Scalar* find(const BoundOperand& operand, const Local& local, Index begin) {
@@ -89,11 +107,13 @@ class Workspace {
   }
   void bind_stage(const PlannedStage& stage, const std::vector<TileCode<Scalar>>& code);
   void bind_tiles(const PlannedStage& stage, BoundStage& bound);
+  void bind_region(const Region& region);
   void prepare(std::int64_t step, std::uint64_t seed);
   void look_at_given(ThreadPool* pool);
   Magnitude<Scalar> most(Magnitude<Scalar> Local::*of) const;
   Outcome try_updates(std::size_t next, ThreadPool* pool);
-  void run_stage(const BoundStage& stage, ThreadPool* pool);
+  void run_region(const BoundRegion& region, ThreadPool* pool);
+  void run_share(const BoundStage& stage, int thread, int threads);
   void run_rows(const BoundStage& stage, Range rows, int thread);
   void run_tiles(const BoundStage& stage, Range elements, int thread);
   void run_code(const BoundStep& step, Local& local, Index begin, Index size) const;
@@ -102,6 +122,7 @@ class Workspace {
 
   std::shared_ptr<const Plan<Scalar>> plan_;
   std::vector<Tensor<Scalar>>* values_;
+  Timeline* timeline_ = nullptr;
   Scalar* arena_ = nullptr;
   Index batch_ = 0;
   std::vector<Local> locals_;          ///< one for each thread
@@ -113,10 +134,13 @@ class Workspace {
   Buffer<Scalar> key_{RandomKey::size};
   Buffer<Scalar> size_{1};
   std::vector<BoundStage> stages_;
+  std::vector<BoundRegion> regions_;
   std::vector<BoundStep> steps_;
   std::vector<BoundOperand> operands_;
   std::vector<Scalar*> addresses_;
   std::vector<View<const Scalar>> views_;
+  std::vector<const Scalar*> fed_;                              ///< what is read where it lies, by number
+  std::vector<std::pair<std::size_t, std::size_t>> fed_views_;  ///< a view of it, and its number
 };
 
 /// The memory of a state that programs compute in: one arena for all of them, grown to the largest.

@@ -1,26 +1,37 @@
 #pragma once
 
+#include <gradus/graph/compile/blocked_layout.hpp>
 #include <gradus/graph/declare/op.hpp>
 
 #include <Eigen/Core>
 
+#include <algorithm>
+
 namespace gradus {
 
+/// Some rows side by side: entry (r, j) is number j of row r.
 template <class Scalar>
-using RowOf = Eigen::Map<const Eigen::Array<Scalar, Eigen::Dynamic, 1>>;
-template <class Scalar>
-using RowInto = Eigen::Map<Eigen::Array<Scalar, Eigen::Dynamic, 1>>;
+using RowBlock = Eigen::Map<Eigen::Array<Scalar, block_size, Eigen::Dynamic>, Eigen::Aligned64>;
 
-/// Calls f(x row, y row) for every row along the last axis that belongs to the part.
+/// Numbers of scratch memory that for_each_rows() needs.
+inline Index rows_scratch(const Extents& x) { return x[x.rank - 1] * block_size; }
+
+/// Calls f(y) for block_size rows of x along the last axis at once, and makes what it leaves there rows of
+/// the output. One vector instruction then does the same for all of them, however short they are, and every
+/// row by itself: its bits do not depend on its neighbours. Where there are fewer rows, the rest are zeros.
 template <class Scalar, class F>
-void for_each_row(const Call<Scalar>& call, const F& f) {
+void for_each_rows(const Call<Scalar>& call, const F& f) {
   const Extents& x = call.in[0].extents;
   const Index length = x[x.rank - 1];
   const Index rows = x.rank == 1 ? 1 : x.count(1, x.rank - 1);
   const Range part = x.rank == 1 ? Range{0, 1} : call.part;
-  for (Index row = part.begin * rows; row < part.end * rows; ++row)
-    f(RowOf<Scalar>(call.in[0].data + row * length, length),
-      RowInto<Scalar>(call.output.data + row * length, length));
+  RowBlock<Scalar> y(call.scratch, block_size, length);
+  for (Index row = part.begin * rows; row < part.end * rows; row += block_size) {
+    const Index count = std::min(block_size, part.end * rows - row);
+    interleave(call.in[0].data + row * length, count, length, call.scratch);
+    f(y);
+    deinterleave(call.scratch, count, length, call.output.data + row * length);
+  }
 }
 
 /// Of an op that works on whole rows along the last axis: all other axes stay apart.

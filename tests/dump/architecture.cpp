@@ -53,6 +53,9 @@ std::set<std::string> printed() {
     add_lines(lines, text(*lowered.graph));
   };
   add_lines(lines, text(compile(n.g, {n.loss, step}, options)));
+  options.trace = {};
+  options.threads = 2;
+  add_lines(lines, text(compile(n.g, {n.loss, step}, options)));
   return lines;
 }
 

@@ -4,6 +4,7 @@
 #include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
+#include <gradus/tests/support/plans.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -76,17 +77,15 @@ BOOST_AUTO_TEST_CASE(sharing_saves) {
 
 BOOST_AUTO_TEST_CASE(no_two_live_buffers_overlap) {
   const PlannedNet net;
-  for (const bool passes : {false, true})
-    for (const bool fuse : {false, true})
-      for (const bool share : {false, true}) {
-        CompileOptions options;
-        options.passes = passes;
-        options.fuse = fuse;
-        options.share_memory = share;
-        const auto program = compile<float>(net.graph, net.wanted(), options);
-        check_nothing_overlaps(program.memory());
-        BOOST_TEST(program.memory().buffers.size() > 4U);
-      }
+  for (const bool passes : {false, true}) {
+    CompileOptions options;
+    options.passes = passes;
+    for (const NamedPlan& plan : plans(options)) {
+      const auto program = compile<float>(net.graph, net.wanted(), plan.options);
+      check_nothing_overlaps(program.memory());
+      BOOST_TEST(program.memory().buffers.size() > 4U, plan.name);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(every_buffer_lies_in_the_arena) {

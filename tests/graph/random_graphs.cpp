@@ -3,6 +3,7 @@
 #include <gradus/inspect/gradient_check.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
+#include <gradus/tests/support/plans.hpp>
 
 #include <rapidcheck.h>
 #include <boost/test/unit_test.hpp>
@@ -133,16 +134,12 @@ BOOST_AUTO_TEST_CASE(no_plan_changes_a_bit) {
     Exprs wanted = gradients(grown.loss, grown.wrt);
     wanted.push_back(grown.loss);
     std::vector<Tensor<float>> first;
-    for (const bool fuse : {false, true})
-      for (const bool share : {false, true}) {
-        CompileOptions options;
-        options.fuse = fuse;
-        options.share_memory = share;
-        const auto values = Runner<float>(grown.graph, wanted, grown.at, options).run();
-        if (first.empty()) first = values;
-        RC_LOG() << recipe << (fuse ? ", fused" : "") << (share ? ", shared" : "") << "\n";
-        for (std::size_t i = 0; i < values.size(); ++i) RC_ASSERT(same_bits(values[i], first[i]));
-      }
+    for (const NamedPlan& plan : plans()) {
+      const auto values = Runner<float>(grown.graph, wanted, grown.at, plan.options).run();
+      if (first.empty()) first = values;
+      RC_LOG() << recipe << ": " << plan.name << "\n";
+      for (std::size_t i = 0; i < values.size(); ++i) RC_ASSERT(same_bits(values[i], first[i]));
+    }
   }));
 }
 

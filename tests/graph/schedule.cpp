@@ -20,10 +20,10 @@ using namespace gradus;
 
 namespace {
 
-using Layer = std::function<Expr(Expr, const std::string&)>;
+using MakeLayer = std::function<Expr(Expr, const std::string&)>;
 
 /// So many layers behind one another.
-Expr stack(Graph& graph, std::size_t layers, const Layer& layer) {
+Expr stack(Graph& graph, std::size_t layers, const MakeLayer& layer) {
   Expr h = graph.input("x", {batch, 4});
   for (std::size_t i = 0; i < layers; ++i) h = layer(h, "layer" + std::to_string(i));
   return mean(square(h));
@@ -54,7 +54,7 @@ double searched_per_node(const Program<float>& program) {
 BOOST_AUTO_TEST_SUITE(scheduling)
 
 BOOST_AUTO_TEST_CASE(search_is_in_proportion_to_the_graph) {
-  const std::vector<Layer> layers{
+  const std::vector<MakeLayer> layers{
       [](Expr h, const std::string& name) { return tanh(dense(h, 4, name)); },
       [](Expr h, const std::string& name) { return h + 0.1 * tanh(dense(h, 4, name)); },
       [](Expr h, const std::string& name) {
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(search_is_in_proportion_to_the_graph) {
       [](Expr h, const std::string& name) {
         return tanh(h * h.graph().parameter(name, {}, filled_with(0.5)));
       }};
-  for (const Layer& layer : layers) {
+  for (const MakeLayer& layer : layers) {
     const auto searched = [&](std::size_t size) {
       Graph graph;
       const Expr loss = stack(graph, size, layer);

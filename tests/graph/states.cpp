@@ -4,6 +4,7 @@
 #include <gradus/graph/declare/gradients.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/tests/support/fixtures.hpp>
+#include <gradus/tests/support/plans.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -108,14 +109,9 @@ BOOST_AUTO_TEST_CASE(what_is_assigned_and_wanted_shows_the_old_value) {
 BOOST_AUTO_TEST_CASE(plans_agree_bit_for_bit_on_a_training_step) {
   const Regression net;
   const std::vector<float> expected = trained(net, net.compiled(), 1);
-  for (const bool fuse : {false, true})
-    for (const bool share : {false, true}) {
-      CompileOptions options;
-      options.fuse = fuse;
-      options.share_memory = share;
-      BOOST_TEST(trained(net, compile<float>(net.graph, {net.loss, net.step}, options), 1) == expected,
-                 boost::test_tools::per_element());
-    }
+  for (const NamedPlan& plan : plans()) BOOST_TEST_CONTEXT(plan.name)
+  BOOST_TEST(trained(net, compile<float>(net.graph, {net.loss, net.step}, plan.options), 1) == expected,
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -10,6 +10,7 @@
 #include <gradus/optim/rules/sgd.hpp>
 #include <gradus/tests/models/parameters.hpp>
 #include <gradus/tests/support/fixtures.hpp>
+#include <gradus/tests/support/plans.hpp>
 
 #include <boost/test/unit_test.hpp>
 
@@ -136,10 +137,8 @@ BOOST_AUTO_TEST_CASE(passes_threads_and_fusion_train_the_same_network) {
           const std::string layers = small(normalisation, pooling, head);
           CompileOptions options = up_to(40);
           const std::vector<double> passed = trained(layers, options);
-          options.threads = 2;
-          BOOST_TEST((trained(layers, options) == passed));
-          options.fuse = options.share_memory = false;
-          BOOST_TEST((trained(layers, options) == passed));
+          for (const NamedPlan& plan : plans(options))
+            BOOST_TEST((trained(layers, plan.options) == passed), plan.name);
           options.passes = false;
           const std::vector<double> plain = trained(layers, options);
           BOOST_TEST_REQUIRE(plain.size() == passed.size());

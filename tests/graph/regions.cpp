@@ -1,0 +1,163 @@
+// Threads walk through regions of stages alone, and what is fed is read where it lies.
+#include <gradus/graph/compile/memory.hpp>
+#include <gradus/graph/compile/regions.hpp>
+#include <gradus/graph/run/program.hpp>
+#include <gradus/models/classifier.hpp>
+#include <gradus/ops/ops.hpp>
+#include <gradus/optim/minimize.hpp>
+#include <gradus/optim/rules/adam.hpp>
+#include <gradus/optim/rules/sgd.hpp>
+#include <gradus/tests/support/fixtures.hpp>
+#include <gradus/tests/support/plans.hpp>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+
+using namespace gradus;
+using namespace gradus::test;
+
+namespace {
+
+constexpr Index examples = 100;
+
+struct Net {
+  Graph graph;
+  Classifier model;
+  Expr step;
+  std::vector<float> images;
+  std::vector<float> labels;
+
+  explicit Net(const UpdateRule& rule)
+      : model(classifier(graph, "dense 70, tanh, dense 33, relu, dense 10")),
+        step(minimize(model.loss, rule)) {
+    for (Index i = 0; i < examples * 784; ++i) images.push_back(std::sin(static_cast<float>(i * i % 1009)));
+    for (Index i = 0; i < examples; ++i) labels.push_back(static_cast<float>(i % 10));
+  }
+
+  Program<float> compiled(CompileOptions options) const {
+    options.capacity = examples;
+    return compile<float>(graph, {model.loss, step}, options);
+  }
+
+  std::vector<float> trained(const CompileOptions& options) const {
+    const Program<float> program = compiled(options);
+    auto state = initialise<float>(graph, 1);
+    std::vector<float> result;
+    // A full batch, and one that ends within a share.
+    for (const Index size : {examples, Index{37}, examples})
+      result.push_back(static_cast<float>(
+          program
+              .run(state, {{model.image, std::span(images).first(static_cast<std::size_t>(size * 784))},
+                           {model.label, std::span(labels).first(static_cast<std::size_t>(size))}})
+              .scalar(model.loss)));
+    for (const Variable& variable : graph.variables())
+      for (const float value : numbers(std::as_const(state)[variable.name])) result.push_back(value);
+    return result;
+  }
+};
+
+CompileOptions in_regions() {
+  CompileOptions options;
+  options.threads = 2;
+  return options;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(regions)
+
+BOOST_AUTO_TEST_CASE(no_plan_changes_a_bit_of_training) {
+  for (const UpdateRule& rule : {UpdateRule(Sgd{.learning_rate = 0.1}), UpdateRule(Adam{})}) {
+    const Net net(rule);
+    const std::vector<NamedPlan> all = plans();
+    const std::vector<float> expected = net.trained(all.front().options);
+    for (const NamedPlan& plan : all)
+      BOOST_TEST((net.trained(plan.options) == expected), rule.name() << ", " << plan.name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(hold_every_stage_once_and_threads_meet_seldom) {
+  const Net net(Sgd{});
+  const Program<float> program = net.compiled(in_regions());
+  const ExecutionSchedule& schedule = program.schedule();
+  std::size_t next = 0;
+  std::size_t meetings = 0;
+  for (const Region& region : schedule.regions) {
+    BOOST_TEST(region.first == next);
+    BOOST_TEST(region.end > region.first);
+    next = region.end;
+    if (!region.alone) ++meetings;
+  }
+  BOOST_TEST(next == schedule.stages.size());
+  // Forwards and back, sums over the batch, updates.
+  BOOST_TEST(meetings == 3U);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_read_that_another_thread_makes_in_the_same_region) {
+  const Net net(Adam{});
+  const Program<float> program = net.compiled(in_regions());
+  const ExecutionSchedule& schedule = program.schedule();
+  for (const Region& region : schedule.regions) {
+    if (region.alone) continue;
+    for (std::size_t s = region.first; s < region.end; ++s)
+      for (const Node* node : schedule.stages[s].nodes)
+        for (std::size_t i = 0; i < node->inputs().size(); ++i)
+          for (std::size_t t = region.first; t < s; ++t)
+            for (const Node* made : schedule.stages[t].nodes) {
+              if (&storage_of(*node->inputs()[i]) != made || schedule.stages[t].inlines(*made)) continue;
+              BOOST_TEST(reads_own_rows(*node, i), node->name() << " reads " << made->name());
+              BOOST_TEST((rows_of(node->shape()) == rows_of(made->shape())));
+            }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_kernel_needs_its_own_rows_of_one_factor_and_all_of_the_other) {
+  Graph g;
+  const Expr x = g.input("x", {batch, 4});
+  const Expr w = g.parameter("w", {4, 3});
+  const Node& product = matmul(x, w).node();
+  BOOST_TEST(reads_own_rows(product, 0));
+  BOOST_TEST(!reads_own_rows(product, 1));
+  BOOST_TEST(!reads_own_rows(matmul(x, x, {true, false}).node(), 0));
+  BOOST_TEST(!reads_own_rows(sum(x, {0}).node(), 0));
+  BOOST_TEST(reads_own_rows(sum(x, {1}).node(), 0));
+  BOOST_TEST(reads_own_rows(softmax(x).node(), 0));
+  BOOST_TEST(reads_own_rows(reshape(softmax(x), {batch, 2, 2}).node(), 0));
+  BOOST_TEST(!reads_own_rows(softmax(reshape(w, {2, 6})).node(), 0));
+}
+
+BOOST_AUTO_TEST_CASE(images_are_read_where_they_lie) {
+  const Net net(Sgd{});
+  const Program<float> program = net.compiled({});
+  BOOST_TEST_REQUIRE(program.memory().fed.size() == 1U);
+  BOOST_TEST(program.memory().fed.front()->name() == net.model.image.name());
+  auto state = initialise<float>(net.graph, 1);
+  auto other = state;
+  // At an address that no vector is aligned to, in a vector that ends where the images do.
+  std::vector<float> moved(net.images.size() + 1);
+  std::ranges::copy(net.images, moved.begin() + 1);
+  const double there = program.run(state, {{net.model.image, net.images}, {net.model.label, net.labels}})
+                           .scalar(net.model.loss);
+  const double here = program
+                          .run(other, {{net.model.image, std::span<const float>(moved).subspan(1)},
+                                       {net.model.label, net.labels}})
+                          .scalar(net.model.loss);
+  BOOST_TEST(there == here);
+  BOOST_TEST((numbers(std::as_const(state)[net.graph.variables().front().name]) ==
+              numbers(std::as_const(other)[net.graph.variables().front().name])));
+}
+
+BOOST_AUTO_TEST_CASE(an_output_is_kept_when_what_was_fed_is_gone) {
+  Graph g;
+  const Expr x = g.input("x", {batch, 3});
+  const Expr y = matmul(x, g.constant(1, {3, 2}));
+  const auto program = compile<float>(g, {x, y}, {.capacity = 4});
+  auto state = initialise<float>(g, 1);
+  auto fed = std::vector<float>{1, 2, 3};
+  const auto results = program.run(state, {{x, fed}});
+  std::ranges::fill(fed, 0.0F);
+  BOOST_TEST(results[x][2] == 3);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
