@@ -202,6 +202,8 @@ Json json(const Place& place) {
       return {{"in", "nowhere"}};
     case Place::In::arena:
       return {{"in", "arena"}, {"offset", place.index * static_cast<Index>(alignment)}};
+    case Place::In::block:
+      return {{"in", "block"}, {"offset", place.index * static_cast<Index>(alignment)}};
     case Place::In::fed:
       return {{"in", "fed"}, {"input", place.index}};
     case Place::In::state:

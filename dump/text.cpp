@@ -54,6 +54,8 @@ std::string lifetime(const MemoryPlan& memory, const Node& node) {
       return "tile";
     case Place::In::arena:
       return fmt::format("@{}", place.index * static_cast<Index>(alignment));
+    case Place::In::block:
+      return fmt::format("block@{}", place.index * static_cast<Index>(alignment));
     case Place::In::fed:
       return "fed";
     case Place::In::state:

@@ -27,6 +27,7 @@ class Planner {
         readings_(graph_.size()),
         is_root_(graph_.size(), 0),
         used_outside_(graph_.size(), 0),
+        of_block_(graph_.size(), 0),
         successor_(graph_.size(), nullptr) {
     plan_.places.resize(graph_.size());
     for (std::size_t r = 0; r < schedule_.regions.size(); ++r) region_.resize(schedule_.regions[r].end, r);
@@ -37,9 +38,11 @@ class Planner {
     find_lifetimes();
     place_sources();
     place_assigned();
+    find_values_of_blocks();
     if (share_) write_over_inputs();
     collect_buffers();
-    lay_out();
+    plan_.arena_lines = lay_out(plan_.buffers, Place::In::arena);
+    plan_.block_lines = lay_out(plan_.block_buffers, Place::In::block);
     spread_aliases();
     return std::move(plan_);
   }
@@ -47,8 +50,10 @@ class Planner {
  private:
   static constexpr std::size_t none = static_cast<std::size_t>(-1);
 
-  Index lines(const Node& node) const {
-    const Index bytes = node.shape().count(capacity_) * scalar_bytes_;
+  Index lines(const Node& node) const { return lines(node, capacity_); }
+
+  Index lines(const Node& node, Index examples) const {
+    const Index bytes = node.shape().count(examples) * scalar_bytes_;
     return (bytes + static_cast<Index>(alignment) - 1) / static_cast<Index>(alignment);
   }
 
@@ -221,6 +226,7 @@ class Planner {
           const bool asked = y->op().overwrites() == i;
           if (y->op().kind() != Kind::elementwise && !asked) continue;
           if (asked && reads_otherwise(*y, x)) continue;
+          if (of_block_[x.id()] != of_block_[y->id()]) continue;
           if (!in_arena(x) || successor_[x.id()] != nullptr || last_[x.id()] != s || lines(x) != lines(*y))
             continue;
           if (produced_[x.id()] == s || read_after(s, x, *y) || read_by_window(s, x) || read_by_others(s, x))
@@ -230,6 +236,17 @@ class Planner {
         }
       }
     }
+  }
+
+  /// Made in a segment and read nowhere else.
+  void find_values_of_blocks() {
+    for (const Stage& stage : schedule_.stages)
+      for (const Node* node : stage.nodes)
+        if (stage.segment != 0 && in_arena(*node) && is_root_[node->id()] == 0 &&
+            last_[node->id()] < schedule_.stages.size())
+          of_block_[node->id()] = std::ranges::all_of(readings_[node->id()], [&](const Reading& reading) {
+            return schedule_.stages[reading.stage].segment == stage.segment && reading.own_rows;
+          });
   }
 
   bool read_by_window(std::size_t stage, const Node& x) const {
@@ -262,7 +279,11 @@ class Planner {
       const Node* end = &node;
       while (successor_[end->id()] != nullptr) end = successor_[end->id()];
       const std::size_t first = produced_[id] == none ? 0 : produced_[id];
-      plan_.buffers.push_back(alive({&node, 0, lines(node), first, std::max(first, last_[end->id()])}));
+      const std::size_t last = std::max(first, last_[end->id()]);
+      if (of_block_[id] != 0)
+        plan_.block_buffers.push_back({&node, 0, lines(node, block_size), first, last});
+      else
+        plan_.buffers.push_back(alive({&node, 0, lines(node), first, last}));
     }
     count_unplanned();
   }
@@ -291,21 +312,24 @@ class Planner {
     plan_.unplanned_bytes = all * static_cast<Index>(alignment);
   }
 
-  void lay_out() {
-    std::vector<std::size_t> order(plan_.buffers.size());
+  /// Returns how many lines there are.
+  Index lay_out(std::vector<BufferRecord>& buffers, Place::In in) {
+    std::vector<std::size_t> order(buffers.size());
     for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
     std::ranges::stable_sort(
-        order, [&](std::size_t a, std::size_t b) { return plan_.buffers[a].lines > plan_.buffers[b].lines; });
+        order, [&](std::size_t a, std::size_t b) { return buffers[a].lines > buffers[b].lines; });
     const std::size_t end = schedule_.stages.size();
     ArenaLayout layout(end);
+    Index lines = 0;
     for (const std::size_t i : order) {
-      BufferRecord& buffer = plan_.buffers[i];
+      BufferRecord& buffer = buffers[i];
       buffer.line =
           share_ ? layout.place(buffer.first, buffer.last, buffer.lines) : layout.place(0, end, buffer.lines);
-      plan_.arena_lines = std::max(plan_.arena_lines, buffer.line + buffer.lines);
+      lines = std::max(lines, buffer.line + buffer.lines);
       for (const Node* node = buffer.node; node != nullptr; node = successor_[node->id()])
-        plan_.places[node->id()] = {Place::In::arena, buffer.line};
+        plan_.places[node->id()] = {in, buffer.line};
     }
+    return lines;
   }
 
   void spread_aliases() {
@@ -327,6 +351,7 @@ class Planner {
   std::vector<std::vector<Reading>> readings_;  ///< by what is read, in order
   std::vector<char> is_root_;
   std::vector<char> used_outside_;
+  std::vector<char> of_block_;  ///< by node: each thread keeps it for one block
   std::vector<const Node*> successor_;
   MemoryPlan plan_;
 };

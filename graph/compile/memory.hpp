@@ -10,6 +10,7 @@ namespace gradus {
 struct Place {
   enum class In {
     nowhere,     ///< computed tile by tile and gone
+    block,       ///< at `index`, in cache lines, of each thread's memory for the block that it computes
     arena,       ///< at `index`, in cache lines from the start
     state,       ///< variable number `index`
     fed,         ///< where whoever runs the program has it: input number `index` of MemoryPlan::fed
@@ -45,9 +46,14 @@ struct MemoryPlan {
   std::vector<char> assigned_in_place;  ///< by node: an assignment whose value is computed where it belongs
   std::vector<BufferRecord> buffers;
   Index arena_lines = 0;
+  std::vector<BufferRecord> block_buffers;  ///< of values that no stage outside of a segment reads
+  Index block_lines = 0;
   Index unplanned_bytes = 0;  ///< if every computed node had memory of its own
 
-  Index planned_bytes() const { return arena_lines * static_cast<Index>(alignment); }
+  /// For so many threads.
+  Index planned_bytes(int threads) const {
+    return (arena_lines + threads * block_lines) * static_cast<Index>(alignment);
+  }
 };
 
 /// Gives every node a place, for batches up to `capacity`. With `share`, buffers whose lifetimes do not

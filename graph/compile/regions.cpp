@@ -15,12 +15,18 @@ bool keeps_first_axis(const Node& node, std::size_t input) {
   return node.op().kind() == Kind::effect || node.op().independent_axis(shapes, input, 0) == std::size_t{0};
 }
 
+/// A matrix product wants more examples at once.
+bool computes_by_blocks(const Stage& stage) {
+  const Node& last = *stage.nodes.back();
+  return rows_of(last.shape()).of == Rows::Of::examples && !last.op().overwrites() &&
+         (stage.tiled || last.op().unit(last.shape().at(block_size)) == 1);
+}
+
 /// Which stages must come before which, and whether a share may go from one to the other without the rest.
 class Regions {
  public:
   Regions(const Graph& graph, ExecutionSchedule& schedule)
-      : graph_(graph),
-        schedule_(schedule),
+      : schedule_(schedule),
         rows_(schedule.stages.size()),
         before_(schedule.stages.size()),
         region_(schedule.stages.size(), none),
@@ -47,6 +53,8 @@ class Regions {
     std::vector<Stage> ordered;
     for (const std::size_t s : order_) ordered.push_back(std::move(schedule_.stages[s]));
     schedule_.stages = std::move(ordered);
+    for (const Region& region : schedule_.regions)
+      if (!region.alone) find_segments(region);
   }
 
  private:
@@ -127,8 +135,23 @@ class Regions {
     if (order_.size() > first) schedule_.regions.push_back({first, order_.size(), alone});
   }
 
-  const Graph& graph_;
+  void find_segments(const Region& region) {
+    std::size_t first = region.first;
+    while (first < region.end) {
+      std::size_t end = first;
+      bool blocked = false;
+      for (; end < region.end && computes_by_blocks(stages()[end]); ++end)
+        blocked = blocked || stages()[end].nodes.back()->shape().layout() == Layout::blocked;
+      if (blocked && end - first > 1) {
+        ++segments_;
+        for (std::size_t s = first; s < end; ++s) schedule_.stages[s].segment = segments_;
+      }
+      first = std::max(end, first + 1);
+    }
+  }
+
   ExecutionSchedule& schedule_;
+  std::size_t segments_ = 0;
   std::vector<Rows> rows_;
   std::vector<std::vector<Need>> before_;
   std::vector<std::size_t> region_;

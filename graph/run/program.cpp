@@ -50,6 +50,12 @@ LoweredGraph lower(const Graph& graph, const Exprs& outputs, const CompileOption
   return now;
 }
 
+bool has_images(const Graph& lowered) {
+  for (std::size_t id = 0; id < lowered.size(); ++id)
+    if (lowered.node(id).shape().layout() == Layout::blocked) return true;
+  return false;
+}
+
 template <class Scalar>
 std::vector<Tensor<Scalar>> constants_of(const MemoryPlan& memory) {
   std::vector<Tensor<Scalar>> result;
@@ -244,7 +250,8 @@ Program<Scalar> compile(const Graph& graph, const Exprs& outputs, const CompileO
   plan->threads = options.threads;
   plan->least_work = options.least_work;
   plan->lowered = lower(graph, outputs, options);
-  plan->schedule = schedule(plan->lowered, options.fuse, options.regions && options.threads > 1);
+  plan->schedule = schedule(plan->lowered, options.fuse,
+                            options.regions && (options.threads > 1 || has_images(*plan->lowered.graph)));
   plan->memory =
       plan_memory(plan->lowered, plan->schedule, options.capacity, sizeof(Scalar), options.share_memory);
   plan->stages = plan_stages(plan->schedule, plan->memory);
@@ -350,7 +357,7 @@ Index Program<Scalar>::steps_in_machine_code() const {
 
 template <class Scalar>
 Index Program<Scalar>::planned_bytes() const {
-  return plan_->memory.planned_bytes();
+  return plan_->memory.planned_bytes(plan_->threads);
 }
 template <class Scalar>
 Index Program<Scalar>::unplanned_bytes() const {

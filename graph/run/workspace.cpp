@@ -10,6 +10,16 @@
 #include <span>
 
 namespace gradus {
+namespace {
+
+/// p + n, which may lie outside of the array p points into.
+template <class Scalar>
+Scalar* moved(Scalar* p, Index n) {
+  return reinterpret_cast<Scalar*>(reinterpret_cast<std::intptr_t>(p) +
+                                   n * static_cast<Index>(sizeof(Scalar)));
+}
+
+}  // namespace
 template <class Scalar>
 Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vector<Tensor<Scalar>>& values)
     : plan_(std::move(plan)), values_(&values) {
@@ -28,8 +38,14 @@ Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vect
   for (const auto& parts : plan_->code)
     for (const TileCode<Scalar>& part : parts) most_addresses = std::max(most_addresses, part.memory.size());
   for (int thread = 0; thread < plan_->threads; ++thread)
-    locals_.push_back({Buffer<Scalar>(most_registers * register_stride<Scalar>), Buffer<Scalar>(most_scratch),
-                       std::vector<const Scalar*>(most_inputs), std::vector<Scalar*>(most_addresses), 0, 0});
+    locals_.push_back({Buffer<Scalar>(most_registers * register_stride<Scalar>),
+                       Buffer<Scalar>(most_scratch),
+                       Buffer<Scalar>(plan_->memory.block_lines * lanes<Scalar>),
+                       {},
+                       std::vector<const Scalar*>(most_inputs),
+                       std::vector<Scalar*>(most_addresses),
+                       0,
+                       0});
   fed_.assign(plan_->memory.fed.size(), nullptr);
   witness_.assign(plan_->lowered.graph->size(), 0);
   for (const Node* node : plan_->schedule.witnesses.computed) witness_[node->id()] = 1;
@@ -56,6 +72,7 @@ Scalar* Workspace<Scalar>::address(const Node& node) const {
       return key_.data();
     case Place::In::batch_size:
       return size_.data();
+    case Place::In::block:
     case Place::In::fed:
     case Place::In::nowhere:
       break;
@@ -66,14 +83,19 @@ Scalar* Workspace<Scalar>::address(const Node& node) const {
 template <class Scalar>
 View<const Scalar> Workspace<Scalar>::view(const Node& node) const {
   const Place place = plan_->memory.places[node.id()];
-  const bool fed = place.in == Place::In::fed;
-  return {fed ? fed_[static_cast<std::size_t>(place.index)] : address(node), node.shape().at(batch_)};
+  const Extents extents = node.shape().at(batch_);
+  if (place.in == Place::In::fed) return {fed_[static_cast<std::size_t>(place.index)], extents};
+  if (place.in == Place::In::block) return {nullptr, extents};
+  return {address(node), extents};
 }
 
 template <class Scalar>
 View<const Scalar> Workspace<Scalar>::bind_view(const Node& node) {
-  if (const Place place = plan_->memory.places[node.id()]; place.in == Place::In::fed)
+  const Place place = plan_->memory.places[node.id()];
+  if (place.in == Place::In::fed)
     fed_views_.emplace_back(views_.size(), static_cast<std::size_t>(place.index));
+  if (place.in == Place::In::block)
+    block_views_.push_back({views_.size(), place.index * lanes<Scalar>, node.shape().count(block_size)});
   return view(node);
 }
 
@@ -88,7 +110,8 @@ void Workspace<Scalar>::feed(const Node& input, std::span<const Scalar> values) 
   if (fed_[number] == values.data()) return;
   fed_[number] = values.data();
   for (const auto& [view, its] : fed_views_)
-    if (its == number) views_[view].data = values.data();
+    if (its == number)
+      for (Local& local : locals_) local.views[view].data = values.data();
 }
 
 template <class Scalar>
@@ -104,14 +127,12 @@ void Workspace<Scalar>::bind(Scalar* arena, Index batch) {
   addresses_.clear();
   views_.clear();
   fed_views_.clear();
-  // Views are pointed into while they are made, so they must not move.
-  std::size_t views = 0;
-  for (const PlannedStage& stage : plan_->stages) {
-    if (stage.node != nullptr) views += stage.node->inputs().size();
-    for (const TileStep& step : stage.steps) views += step.node->inputs().size();
+  block_views_.clear();
+  for (std::size_t i = 0; i < plan_->stages.size(); ++i) {
+    bind_stage(plan_->stages[i], plan_->code[i]);
+    stages_.back().segment = plan_->schedule.stages[i].segment;
   }
-  views_.reserve(views);
-  for (std::size_t i = 0; i < plan_->stages.size(); ++i) bind_stage(plan_->stages[i], plan_->code[i]);
+  for (Local& local : locals_) local.views = views_;
   for (const Region& region : plan_->schedule.regions) bind_region(region);
 }
 
@@ -138,6 +159,7 @@ void Workspace<Scalar>::bind_region(const Region& region) {
 template <class Scalar>
 void Workspace<Scalar>::bind_stage(const PlannedStage& stage, const std::vector<TileCode<Scalar>>& code) {
   BoundStage bound;
+  bound.first_block_view = block_views_.size();
   bound.rows = rows_of(stage.shape);
   bound.size = stage.shape.count(batch_);
   bound.extent = stage.shape.is_scalar() ? 1 : stage.shape[0].at(batch_);
@@ -148,7 +170,7 @@ void Workspace<Scalar>::bind_stage(const PlannedStage& stage, const std::vector<
       BoundStep& first = steps_[bound.first_step + part.first];
       first.code = &part;
       first.first_address = addresses_.size();
-      for (const Node* node : part.memory) addresses_.push_back(address(*node));
+      for (const Node* node : part.memory) addresses_.push_back(locate(node, -1));
     }
   } else {
     const std::size_t first = views_.size();
@@ -157,23 +179,25 @@ void Workspace<Scalar>::bind_stage(const PlannedStage& stage, const std::vector<
     const Index rows = extents.rank == 0 ? 1 : extents[0];
     bound.op = &stage.node->op();
     bound.unit = bound.op->unit(extents);
-    bound.call = {{address(*stage.node), extents},
-                  views_.data() + first,
-                  stage.node->inputs().size(),
-                  {0, rows},
-                  nullptr};
+    const BoundOperand out = locate(stage.node, -1);
+    bound.block = out.block;
+    bound.first_view = first;
+    bound.call = {{out.base, extents}, nullptr, stage.node->inputs().size(), {0, rows}, nullptr};
     bound.work = bound.size;
     for (std::size_t i = 0; i < stage.node->inputs().size(); ++i) bound.work += views_[first + i].size();
     if (stage.copied != nullptr) bound.copied = address(*stage.copied);
     bound.witness = witness_[stage.node->id()] != 0;
   }
+  bound.block_views = block_views_.size() - bound.first_block_view;
   stages_.push_back(bound);
 }
 
 template <class Scalar>
-typename Workspace<Scalar>::BoundOperand Workspace<Scalar>::locate(const TileOperand& operand) const {
-  if (operand.node != nullptr) return {address(*operand.node), 0};
-  return {nullptr, operand.reg};
+typename Workspace<Scalar>::BoundOperand Workspace<Scalar>::locate(const Node* node, Index reg) const {
+  if (node == nullptr) return {nullptr, reg, -1};
+  const Place place = plan_->memory.places[node->id()];
+  if (place.in == Place::In::block) return {nullptr, -1, place.index * lanes<Scalar>};
+  return {address(*node), -1, -1};
 }
 
 template <class Scalar>
@@ -204,24 +228,29 @@ void Workspace<Scalar>::bind_tiles(const PlannedStage& stage, BoundStage& bound)
 }
 
 template <class Scalar>
-void Workspace<Scalar>::run_code(const BoundStep& step, Local& local, Index begin, Index size) const {
+void Workspace<Scalar>::run_code(const BoundStep& step, Local& local, Index first, Index begin,
+                                 Index size) const {
   const std::size_t memories = step.code->memory.size();
-  for (std::size_t m = 0; m < memories; ++m) local.addresses[m] = addresses_[step.first_address + m] + begin;
+  for (std::size_t m = 0; m < memories; ++m)
+    local.addresses[m] = find(addresses_[step.first_address + m], local, first, begin);
   step.code->function(local.addresses.data(), local.registers.data(),
                       static_cast<std::size_t>(padded<Scalar>(size)) * sizeof(Scalar));
 }
 
 template <class Scalar>
-void Workspace<Scalar>::look_at(const BoundStep& step, Local& local, Index begin, Index size) {
+void Workspace<Scalar>::look_at(const BoundStep& step, Local& local, Index first, Index begin, Index size) {
   if (step.seen == Seen::no) return;
   Magnitude<Scalar>& most = step.seen == Seen::witness ? local.witnessed : local.assigned;
-  most = std::max(most, magnitude(find(step.out, local, begin), size));
+  most = std::max(most, magnitude(find(step.out, local, first, begin), size));
 }
 
 template <class Scalar>
-void Workspace<Scalar>::gather(const BoundStep& step, Local& local, Index begin, Index size) const {
-  step.op->evaluate(GatherTile<Scalar>{
-      find(step.out, local, begin), step.extents, {begin, begin + size}, views_.data() + step.first_input});
+void Workspace<Scalar>::gather(const BoundStep& step, Local& local, Index first, Index begin,
+                               Index size) const {
+  step.op->evaluate(GatherTile<Scalar>{find(step.out, local, first, begin),
+                                       step.extents,
+                                       {begin, begin + size},
+                                       local.views.data() + step.first_input});
 }
 
 template <class Scalar>
@@ -231,31 +260,33 @@ void Workspace<Scalar>::run_tiles(const BoundStage& stage, Range elements, int t
   // A value that is the same everywhere fills its register once, for the first tile, the longest there is.
   const Index longest = std::min(tile_size<Scalar>, elements.size());
   for (std::size_t s = 0; s < stage.steps; ++s)
-    if (steps[s].loop_invariant && longest > 0) gather(steps[s], local, elements.begin, longest);
+    if (steps[s].loop_invariant && longest > 0)
+      gather(steps[s], local, elements.begin, elements.begin, longest);
   for (Index begin = elements.begin; begin < elements.end; begin += tile_size<Scalar>) {
     const Index size = std::min(tile_size<Scalar>, elements.end - begin);
     for (std::size_t s = 0; s < stage.steps; ++s) {
       const BoundStep& step = steps[s];
       if (step.loop_invariant) continue;
       if (step.code != nullptr) {
-        run_code(step, local, begin, size);
+        run_code(step, local, elements.begin, begin, size);
         const std::size_t behind = s + step.code->steps;
-        for (; s < behind; ++s) look_at(steps[s], local, begin, size);
+        for (; s < behind; ++s) look_at(steps[s], local, elements.begin, begin, size);
         --s;
         continue;
       }
       if (step.kind == Kind::gather) {
-        gather(step, local, begin, size);
+        gather(step, local, elements.begin, begin, size);
         continue;
       }
-      Scalar* out = find(step.out, local, begin);
+      Scalar* out = find(step.out, local, elements.begin, begin);
       const BoundOperand* in = operands_.data() + step.first_input;
-      for (std::size_t i = 0; i < step.inputs; ++i) local.pointers[i] = find(in[i], local, begin);
+      for (std::size_t i = 0; i < step.inputs; ++i)
+        local.pointers[i] = find(in[i], local, elements.begin, begin);
       if (step.kind == Kind::effect)
         std::copy_n(local.pointers[0], size, out);
       else
         step.op->evaluate(Tile<Scalar>{out, local.pointers.data(), step.inputs, padded<Scalar>(size)});
-      look_at(step, local, begin, size);
+      look_at(step, local, elements.begin, begin, size);
     }
   }
 }
@@ -265,7 +296,9 @@ void Workspace<Scalar>::run_rows(const BoundStage& stage, Range rows, int thread
   Call<Scalar> call = stage.call;
   Local& local = locals_[static_cast<std::size_t>(thread)];
   call.scratch = local.scratch.data();
+  call.in = local.views.data() + stage.first_view;
   const Index row = stage.size / stage.call.part.end;
+  if (stage.block >= 0) call.output.data = moved(local.block.data() + stage.block, -rows.begin * row);
   const Index step = stage.unit == 1 ? std::max<Index>(rows.size(), 1) : stage.unit;
   for (Index begin = rows.begin; begin < rows.end; begin += step) {
     call.part = {begin, std::min(begin + step, rows.end)};
@@ -278,24 +311,48 @@ void Workspace<Scalar>::run_rows(const BoundStage& stage, Range rows, int thread
   }
 }
 
-/// Work is handed out in whole units of rows, and what is computed of one does not depend on the others, so
-/// the number of threads changes no bit.
+/// Some rows of one stage. Those of a segment begin with a block, which is where the thread's memory for one
+/// begins too.
 template <class Scalar>
-void Workspace<Scalar>::run_share(const BoundStage& stage, int thread, int threads) {
-  const Index units = (stage.extent + stage.share - 1) / stage.share;
-  const Range rows{std::min(stage.extent, units * thread / threads * stage.share),
-                   std::min(stage.extent, units * (thread + 1) / threads * stage.share)};
+void Workspace<Scalar>::run_part(const BoundStage& stage, Range rows, int thread) {
   if (rows.size() == 0) return;
   const Timed timed(timeline_, thread, static_cast<std::size_t>(&stage - stages_.data()));
+  Local& local = locals_[static_cast<std::size_t>(thread)];
+  const Index block = rows.begin * stage.examples / block_size;
+  for (std::size_t v = 0; v < stage.block_views; ++v) {
+    const BlockView& view = block_views_[stage.first_block_view + v];
+    local.views[view.view].data = moved(local.block.data() + view.block, -block * view.size);
+  }
   if (stage.op != nullptr) return run_rows(stage, rows, thread);
   const Index row = stage.size / stage.extent;
   run_tiles(stage, {rows.begin * row, rows.end * row}, thread);
 }
 
+/// A thread's share of one stage, or of the stages of a segment. Work is handed out in whole units of rows,
+/// and what is computed of one does not depend on the others, so the number of threads changes no bit.
+template <class Scalar>
+void Workspace<Scalar>::run_share(std::size_t first, std::size_t end, int thread, int threads) {
+  const BoundStage& stage = stages_[first];
+  const Index units = (stage.extent + stage.share - 1) / stage.share;
+  const Range rows{std::min(stage.extent, units * thread / threads * stage.share),
+                   std::min(stage.extent, units * (thread + 1) / threads * stage.share)};
+  if (stage.segment == 0) return run_part(stage, rows, thread);
+  for (Index at = rows.begin * stage.examples; at < rows.end * stage.examples; at += block_size)
+    for (std::size_t s = first; s < end; ++s) {
+      const BoundStage& each = stages_[s];
+      run_part(each, {at / each.examples, std::min(each.extent, (at + block_size) / each.examples)}, thread);
+    }
+}
+
 template <class Scalar>
 void Workspace<Scalar>::run_region(const BoundRegion& region, ThreadPool* pool) {
   const auto run = [&](int thread, int threads) {
-    for (std::size_t s = region.first; s < region.end; ++s) run_share(stages_[s], thread, threads);
+    for (std::size_t s = region.first; s < region.end;) {
+      std::size_t end = s + 1;
+      while (stages_[s].segment != 0 && end < region.end && stages_[end].segment == stages_[s].segment) ++end;
+      run_share(s, end, thread, threads);
+      s = end;
+    }
   };
   if (pool == nullptr || !region.shared_out) return run(0, 1);
   const int threads = plan_->threads;

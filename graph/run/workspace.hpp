@@ -49,15 +49,25 @@ class Workspace {
   bool last_owner() const { return plan_.use_count() == 1; }
 
  private:
-  /// In memory at `base`, or in the register `reg` of the thread that computes.
+  /// In memory at `base`, or with the thread that computes: in its register `reg`, or at `block` in its
+  /// memory for one block, which begins with the first number that is computed.
   struct BoundOperand {
-    Scalar* base;
-    Index reg;
+    Scalar* base = nullptr;
+    Index reg = -1;
+    Index block = -1;
+  };
+  /// A view into the memory for one block.
+  struct BlockView {
+    std::size_t view;  ///< its number
+    Index block;       ///< where it begins there
+    Index size;        ///< numbers of one block
   };
   /// On cache lines of its own: it is written to at every tile.
   struct alignas(64) Local {
     Buffer<Scalar> registers;
     Buffer<Scalar> scratch;
+    Buffer<Scalar> block;
+    std::vector<View<const Scalar>> views;  ///< what the ops read, moved to the block that is computed
     std::vector<const Scalar*> pointers;
     std::vector<Scalar*> addresses;
     Magnitude<Scalar> witnessed;  ///< max |x| of the witnesses this thread has computed
@@ -79,6 +89,11 @@ class Workspace {
   struct BoundStage {
     const Op* op = nullptr;
     Call<Scalar> call{};
+    Index block = -1;  ///< of its output, as in BoundOperand
+    std::size_t first_view = 0;
+    std::size_t first_block_view = 0;
+    std::size_t block_views = 0;
+    std::size_t segment = 0;
     const Scalar* copied = nullptr;
     std::size_t first_step = 0;
     std::size_t steps = 0;
@@ -100,10 +115,14 @@ class Workspace {
   Scalar* address(const Node& node) const;
   View<const Scalar> bind_view(const Node& node);
   Seen seen(const TileStep& step) const;
-  BoundOperand locate(const TileOperand& operand) const;
-  static Scalar* find(const BoundOperand& operand, const Local& local, Index begin) {
-    return operand.base != nullptr ? operand.base + begin
-                                   : local.registers.data() + operand.reg * register_stride<Scalar>;
+  BoundOperand locate(const TileOperand& operand) const { return locate(operand.node, operand.reg); }
+  BoundOperand locate(const Node* node, Index reg) const;
+
+  /// The elements from `begin` on, of a stage that computes those from `first` on.
+  static Scalar* find(const BoundOperand& operand, Local& local, Index first, Index begin) {
+    if (operand.base != nullptr) return operand.base + begin;
+    if (operand.reg >= 0) return local.registers.data() + operand.reg * register_stride<Scalar>;
+    return local.block.data() + operand.block + (begin - first);
   }
   void bind_stage(const PlannedStage& stage, const std::vector<TileCode<Scalar>>& code);
   void bind_tiles(const PlannedStage& stage, BoundStage& bound);
@@ -113,12 +132,13 @@ class Workspace {
   Magnitude<Scalar> most(Magnitude<Scalar> Local::*of) const;
   Outcome try_updates(std::size_t next, ThreadPool* pool);
   void run_region(const BoundRegion& region, ThreadPool* pool);
-  void run_share(const BoundStage& stage, int thread, int threads);
+  void run_share(std::size_t first, std::size_t end, int thread, int threads);
+  void run_part(const BoundStage& stage, Range rows, int thread);
   void run_rows(const BoundStage& stage, Range rows, int thread);
   void run_tiles(const BoundStage& stage, Range elements, int thread);
-  void run_code(const BoundStep& step, Local& local, Index begin, Index size) const;
-  void gather(const BoundStep& step, Local& local, Index begin, Index size) const;
-  static void look_at(const BoundStep& step, Local& local, Index begin, Index size);
+  void run_code(const BoundStep& step, Local& local, Index first, Index begin, Index size) const;
+  void gather(const BoundStep& step, Local& local, Index first, Index begin, Index size) const;
+  static void look_at(const BoundStep& step, Local& local, Index first, Index begin, Index size);
 
   std::shared_ptr<const Plan<Scalar>> plan_;
   std::vector<Tensor<Scalar>>* values_;
@@ -137,8 +157,9 @@ class Workspace {
   std::vector<BoundRegion> regions_;
   std::vector<BoundStep> steps_;
   std::vector<BoundOperand> operands_;
-  std::vector<Scalar*> addresses_;
-  std::vector<View<const Scalar>> views_;
+  std::vector<BoundOperand> addresses_;
+  std::vector<View<const Scalar>> views_;  ///< each thread has its own
+  std::vector<BlockView> block_views_;
   std::vector<const Scalar*> fed_;                              ///< what is read where it lies, by number
   std::vector<std::pair<std::size_t, std::size_t>> fed_views_;  ///< a view of it, and its number
 };

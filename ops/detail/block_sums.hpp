@@ -8,6 +8,11 @@ namespace gradus {
 // The compiler alone makes them, after everything has been differentiated. Their last input is the number of
 // examples, so that spare entries are left out.
 
+/// Blocks stay independent, and nothing else does.
+inline std::optional<std::size_t> blocks_apart(std::size_t axis) {
+  return axis == 0 ? std::optional(axis) : std::nullopt;
+}
+
 /// y[block, o, i, p, q]: each block's part of a kernel's gradient. Its inputs are x, ȳ and the number of
 /// examples.
 struct Conv2dBlockGradient {
@@ -21,6 +26,9 @@ struct Conv2dBlockGradient {
 
   Attributes attributes() const;
   Shape infer(std::span<const Shape> inputs) const;
+  static std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) {
+    return blocks_apart(axis);
+  }
   Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 
   template <class Scalar>
@@ -38,6 +46,9 @@ struct BlockSum {
 
   Attributes attributes() const { return {{"axes", axes}}; }
   Shape infer(std::span<const Shape> inputs) const;
+  static std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) {
+    return blocks_apart(axis);
+  }
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;

@@ -3,23 +3,42 @@
 #include <Eigen/Core>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace gradus {
 namespace {
 
+/// One number of every image of a block, as a type of the compiler's own (of GCC and Clang), which keeps
+/// arrays of them in registers where it can. Eigen's arrays end up on the stack.
 template <class Scalar>
-using Vector = Eigen::Array<Scalar, block_size, 1>;
+struct VectorOf {
+  using Type [[gnu::vector_size(block_size * sizeof(Scalar)), gnu::may_alias]] = Scalar;
+};
 template <class Scalar>
-using Load = Eigen::Map<const Vector<Scalar>, Eigen::Aligned64>;
+using Vector = typename VectorOf<Scalar>::Type;
+
 template <class Scalar>
-using Store = Eigen::Map<Vector<Scalar>, Eigen::Aligned64>;
+const Vector<Scalar>& load(const Scalar* numbers) {
+  return *reinterpret_cast<const Vector<Scalar>*>(numbers);
+}
+template <class Scalar>
+Vector<Scalar>& store(Scalar* numbers) {
+  return *reinterpret_cast<Vector<Scalar>*>(numbers);
+}
 
 /// How many vectors of one sum stay in registers together: 32 hold 24 sums, the pixels and a weight, where a
 /// vector fills one register.
 template <class Scalar>
 inline constexpr Index most_sums = sizeof(Scalar) == 4 ? 24 : 8;
+
+/// A number that is used many times stays in its register. GCC would read it from memory at each use, which
+/// two loads a cycle do not keep up with.
+template <class V>
+void keep_in_register([[maybe_unused]] V& v) {
+#ifdef __AVX512F__
+  if constexpr (sizeof(V) == 64) asm("" : "+v"(v));
+#endif
+}
 
 /// Images that are convolved, with what lies around them.
 template <class Scalar>
@@ -27,16 +46,10 @@ struct Source {
   const Scalar* data;
   Index rows;
   Index columns;
+  Index first_row;   ///< of these, which the first row of results begins at; below 0 with a margin above
   Range inner_rows;  ///< outside of these there are zeros
   Range inner_columns;
 };
-
-/// Calls f with the constants 0 … N − 1. Arrays that are only ever indexed by constants stay in registers.
-template <Index N, class F>
-inline void unrolled(const F& f) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) { (f(std::integral_constant<std::size_t, I>()), ...); }
-  (std::make_index_sequence<static_cast<std::size_t>(N)>());
-}
 
 constexpr Index floor_division(Index a, Index b) { return a >= 0 ? a / b : -((b - 1 - a) / b); }
 
@@ -66,46 +79,70 @@ template <class Scalar, Index Outputs, Index Places>
 void correlate_at(const Correlation<Scalar>& job, const Scalar* w, const Scalar* b, Index row, Index column,
                   Scalar* y) {
   const Source<Scalar>& x = job.x;
-  const Index top = row * job.stride;
+  const Index top = row * job.stride + x.first_row;
   const Index left = column * job.stride;
   const Range rows = taps_inside({top, top + 1}, x.inner_rows, job.dilation, job.kernel_rows);
   const Range columns = taps_inside({left, left + (Places - 1) * job.stride + 1}, x.inner_columns,
                                     job.dilation, job.kernel_columns);
-  std::array<Vector<Scalar>, Outputs * Places> sums;
-  unrolled<Outputs * Places>([&](auto k) { sums[k].setConstant(b != nullptr ? b[k / Places] : Scalar(0)); });
+  Vector<Scalar> sums[Outputs][Places];
+#pragma GCC unroll 32
+  for (Index o = 0; o < Outputs; ++o)
+#pragma GCC unroll 32
+    for (Index p = 0; p < Places; ++p) sums[o][p] = Vector<Scalar>{} + (b != nullptr ? b[o] : Scalar(0));
   const Index step = job.stride * block_size;
+  const Index next = job.dilation * block_size;
   for (Index c = 0; c < job.channels; ++c)
     for (Index i = rows.begin; i < rows.end; ++i) {
-      const Scalar* pixels = x.data + (((c * x.rows + top + i * job.dilation) * x.columns) + left +
-                                       columns.begin * job.dilation) *
-                                          block_size;
+      const Scalar* pixels = x.data +
+                             (((c * x.rows + top + i * job.dilation) * x.columns) + left) * block_size +
+                             columns.begin * next;
       const Scalar* weights = w + ((c * job.kernel_rows + i) * job.kernel_columns + columns.begin) * Outputs;
-      for (Index j = columns.begin; j < columns.end; ++j) {
-        std::array<Vector<Scalar>, Places> pixel;
-        unrolled<Places>([&](auto p) { pixel[p] = Load<Scalar>(pixels + static_cast<Index>(p()) * step); });
-        unrolled<Outputs * Places>([&](auto k) { sums[k] += weights[k / Places] * pixel[k % Places]; });
-        pixels += job.dilation * block_size;
-        weights += Outputs;
+      for (Index j = columns.begin; j < columns.end; ++j, pixels += next, weights += Outputs) {
+        Vector<Scalar> pixel[Places];
+#pragma GCC unroll 32
+        for (Index p = 0; p < Places; ++p) keep_in_register(pixel[p] = load(pixels + p * step));
+#pragma GCC unroll 32
+        for (Index o = 0; o < Outputs; ++o)
+#pragma GCC unroll 32
+          for (Index p = 0; p < Places; ++p) sums[o][p] += weights[o] * pixel[p];
       }
     }
   const Index plane = job.out_rows * job.out_columns * block_size;
   Scalar* out = y + (row * job.out_columns + column) * block_size;
-  unrolled<Outputs * Places>([&](auto k) {
-    constexpr Index o = static_cast<Index>(k()) / Places;
-    constexpr Index p = static_cast<Index>(k()) % Places;
-    Store<Scalar>(out + o * plane + p * block_size) = sums[k];
-  });
+#pragma GCC unroll 32
+  for (Index o = 0; o < Outputs; ++o)
+#pragma GCC unroll 32
+    for (Index p = 0; p < Places; ++p) store(out + o * plane + p * block_size) = sums[o][p];
 }
 
+/// The columns whose whole kernel lies within the image.
+template <class Scalar>
+Range inner_columns(const Correlation<Scalar>& job) {
+  const Index reach = (job.kernel_columns - 1) * job.dilation;
+  const Index begin = -floor_division(-job.x.inner_columns.begin, job.stride);
+  const Index end = floor_division(job.x.inner_columns.end - 1 - reach, job.stride) + 1;
+  return {std::clamp<Index>(begin, 0, job.out_columns), std::clamp<Index>(end, begin, job.out_columns)};
+}
+
+/// At the sides of an image few places at once compute fewer products with the zeros outside.
 template <class Scalar, Index Outputs>
 void correlate_planes(const Correlation<Scalar>& job, const Scalar* w, const Scalar* b, Scalar* y) {
-  constexpr Index at_once = std::clamp<Index>(most_sums<Scalar> / Outputs, 1, 4);
-  for (Index row = 0; row < job.out_rows; ++row) {
-    Index column = 0;
-    for (; column + at_once <= job.out_columns; column += at_once)
-      correlate_at<Scalar, Outputs, at_once>(job, w, b, row, column, y);
-    for (; column < job.out_columns; ++column) correlate_at<Scalar, Outputs, 1>(job, w, b, row, column, y);
-  }
+  constexpr Index most = std::clamp<Index>(most_sums<Scalar> / Outputs, 1, 4);
+  constexpr Index few = std::min<Index>(most, 2);
+  const Range inner = inner_columns(job);
+  for (Index row = 0; row < job.out_rows; ++row)
+    for (Index column = 0; column < job.out_columns;) {
+      if (column >= inner.begin && column + most <= inner.end) {
+        correlate_at<Scalar, Outputs, most>(job, w, b, row, column, y);
+        column += most;
+      } else if (column + few <= job.out_columns) {
+        correlate_at<Scalar, Outputs, few>(job, w, b, row, column, y);
+        column += few;
+      } else {
+        correlate_at<Scalar, Outputs, 1>(job, w, b, row, column, y);
+        ++column;
+      }
+    }
 }
 
 /// Calls f with an integral constant equal to n, from 1 to Most.
@@ -167,28 +204,39 @@ template <class Scalar>
 void spread_out(const Spread& to, const Scalar* x, Scalar* y) {
   const Range rows = landing(to.rows, to.step, to.row_offset, to.to_rows);
   const Range columns = landing(to.columns, to.step, to.column_offset, to.to_columns);
-  std::fill_n(y, to.planes * to.to_rows * to.to_columns * block_size, Scalar(0));
-  for (Index plane = 0; plane < to.planes; ++plane)
-    for (Index r = rows.begin; r < rows.end; ++r) {
+  const Index first = columns.begin * to.step + to.column_offset;
+  const Index width = columns.size() * block_size;
+  for (Index plane = 0; plane < to.planes; ++plane) {
+    Index r = rows.begin;
+    for (Index row = 0; row < to.to_rows; ++row, y += to.to_columns * block_size) {
+      if (r == rows.end || row != r * to.step + to.row_offset) {
+        std::fill_n(y, to.to_columns * block_size, Scalar(0));
+        continue;
+      }
       const Scalar* from = x + ((plane * to.rows + r) * to.columns + columns.begin) * block_size;
-      Scalar* out = y + ((plane * to.to_rows + r * to.step + to.row_offset) * to.to_columns +
-                         columns.begin * to.step + to.column_offset) *
-                            block_size;
-      if (to.step == 1)
-        std::copy_n(from, columns.size() * block_size, out);
-      else
+      Scalar* out = y + first * block_size;
+      if (to.step == 1) {
+        std::fill(y, out, Scalar(0));
+        std::copy_n(from, width, out);
+        std::fill(out + width, y + to.to_columns * block_size, Scalar(0));
+      } else {
+        std::fill_n(y, to.to_columns * block_size, Scalar(0));
         for (Index c = 0; c < columns.size(); ++c)
           std::copy_n(from + c * block_size, block_size, out + c * to.step * block_size);
+      }
+      ++r;
     }
+  }
 }
 
-/// The image with its padding: itself where there is none.
+/// The image with its padding: itself where there is none. The rows above and below may be left out.
 template <class Scalar>
-const Scalar* padded_image(const ConvolutionSizes& sizes, const Scalar* x, Scalar* scratch) {
+const Scalar* padded_image(const ConvolutionSizes& sizes, const Scalar* x, Index row_padding,
+                           Scalar* scratch) {
   const Index padding = sizes.how.padding;
   if (padding == 0) return x;
-  spread_out({sizes.channels, sizes.rows, sizes.columns, sizes.padded_rows(), sizes.padded_columns(), 1,
-              padding, padding},
+  spread_out({sizes.channels, sizes.rows, sizes.columns, sizes.rows + 2 * row_padding, sizes.padded_columns(),
+              1, row_padding, padding},
              x, scratch);
   return scratch;
 }
@@ -201,31 +249,37 @@ Index padded_numbers(const ConvolutionSizes& sizes) {
 /// One row of a kernel, `Taps` neighbours, for `Outputs` channels: adds the products at some rows of places
 /// to a vector for each number, which lie `kernel` vectors apart from channel to channel.
 template <class Scalar, Index Outputs, Index Taps>
-void correlate_taps(const ConvolutionSizes& sizes, const Scalar* x, const Scalar* ybar, Range rows,
-                    Scalar* totals) {
+[[gnu::noinline]] void correlate_taps(const ConvolutionSizes& sizes, const Scalar* x, const Scalar* ybar,
+                                      Range rows, Scalar* totals) {
   const Index kernel = sizes.channels * sizes.kernel_rows * sizes.kernel_columns * block_size;
-  const auto total = [&](std::size_t k) {
-    return totals + static_cast<Index>(k) / Taps * kernel + static_cast<Index>(k) % Taps * block_size;
-  };
-  std::array<Vector<Scalar>, Outputs * Taps> sums;
-  unrolled<Outputs * Taps>([&](auto k) { sums[k] = Load<Scalar>(total(k)); });
+  Vector<Scalar> sums[Outputs][Taps];
+#pragma GCC unroll 32
+  for (Index o = 0; o < Outputs; ++o)
+#pragma GCC unroll 32
+    for (Index t = 0; t < Taps; ++t) sums[o][t] = load(totals + o * kernel + t * block_size);
   const Index plane = sizes.out_rows * sizes.out_columns * block_size;
   const Index next = sizes.how.dilation * block_size;
   for (Index r = rows.begin; r < rows.end; ++r) {
     const Scalar* pixels = x + r * sizes.how.stride * sizes.padded_columns() * block_size;
     const Scalar* back = ybar + r * sizes.out_columns * block_size;
     for (Index c = 0; c < sizes.out_columns; ++c) {
-      std::array<Vector<Scalar>, Taps> pixel;
-      unrolled<Taps>([&](auto t) { pixel[t] = Load<Scalar>(pixels + static_cast<Index>(t()) * next); });
-      unrolled<Outputs>([&](auto o) {
-        const Vector<Scalar> one = Load<Scalar>(back + static_cast<Index>(o()) * plane);
-        unrolled<Taps>([&](auto t) { sums[o * Taps + t] += one * pixel[t]; });
-      });
+      Vector<Scalar> pixel[Taps];
+#pragma GCC unroll 32
+      for (Index t = 0; t < Taps; ++t) keep_in_register(pixel[t] = load(pixels + t * next));
+#pragma GCC unroll 32
+      for (Index o = 0; o < Outputs; ++o) {
+        const Vector<Scalar> one = load(back + o * plane);
+#pragma GCC unroll 32
+        for (Index t = 0; t < Taps; ++t) sums[o][t] += one * pixel[t];
+      }
       pixels += sizes.how.stride * block_size;
       back += block_size;
     }
   }
-  unrolled<Outputs * Taps>([&](auto k) { Store<Scalar>(total(k)) = sums[k]; });
+#pragma GCC unroll 32
+  for (Index o = 0; o < Outputs; ++o)
+#pragma GCC unroll 32
+    for (Index t = 0; t < Taps; ++t) store(totals + o * kernel + t * block_size) = sums[o][t];
 }
 
 constexpr Index most_taps = 5;
@@ -239,11 +293,12 @@ template <class Scalar>
 void convolve_block(const ConvolutionSizes& sizes, const Scalar* x, const Scalar* w, const Scalar* b,
                     Scalar* y, Scalar* scratch) {
   const Index padding = sizes.how.padding;
-  const Scalar* image = padded_image(sizes, x, scratch);
+  const Scalar* image = padded_image(sizes, x, 0, scratch);
   const Correlation<Scalar> job{{image,
-                                 sizes.padded_rows(),
+                                 sizes.rows,
                                  sizes.padded_columns(),
-                                 {padding, padding + sizes.rows},
+                                 -padding,
+                                 {0, sizes.rows},
                                  {padding, padding + sizes.columns}},
                                 sizes.channels,
                                 sizes.kernel_rows,
@@ -267,12 +322,13 @@ void convolve_back_block(const ConvolutionSizes& sizes, const Scalar* w, const S
   const Index column_margin = sizes.how.dilation * (sizes.kernel_columns - 1) - sizes.how.padding;
   const Index stride = sizes.how.stride;
   spread_out({sizes.out_channels, sizes.out_rows, sizes.out_columns, sizes.spread_rows(),
-              sizes.spread_columns(), stride, row_margin, column_margin},
+              sizes.spread_columns(), stride, 0, column_margin},
              ybar, scratch);
   const Correlation<Scalar> job{{scratch,
                                  sizes.spread_rows(),
                                  sizes.spread_columns(),
-                                 {row_margin, row_margin + (sizes.out_rows - 1) * stride + 1},
+                                 -row_margin,
+                                 {0, sizes.spread_rows()},
                                  {column_margin, column_margin + (sizes.out_columns - 1) * stride + 1}},
                                 sizes.out_channels,
                                 sizes.kernel_rows,
@@ -297,7 +353,7 @@ Index convolve_back_scratch(const ConvolutionSizes& sizes) {
 template <class Scalar>
 void correlate_block(const ConvolutionSizes& sizes, const Scalar* x, const Scalar* ybar, Index examples,
                      Range part, Scalar* wbar, Scalar* scratch) {
-  const Scalar* image = padded_image(sizes, x, scratch);
+  const Scalar* image = padded_image(sizes, x, sizes.how.padding, scratch);
   Scalar* totals = scratch + padded_numbers(sizes);
   const Index kernel = sizes.channels * sizes.kernel_rows * sizes.kernel_columns;
   const Index plane = sizes.out_rows * sizes.out_columns * block_size;
@@ -319,23 +375,24 @@ void correlate_block(const ConvolutionSizes& sizes, const Scalar* x, const Scala
       });
     });
   };
-  // So many rows of ȳ that they stay in the first-level cache while every number of the kernel passes over
-  // them.
-  for_each_group(part, most_outputs<Scalar>, [&](Range outputs) {
+  // So many rows of ȳ, and so few channels of it, that they stay in the first-level cache while every number
+  // of the kernel passes over them.
+  const Index at_once = std::clamp<Index>(most_sums<Scalar> / std::min(sizes.kernel_columns, most_taps), 1,
+                                          most_outputs<Scalar>);
+  for_each_group(part, at_once, [&](Range outputs) {
     std::fill_n(totals, outputs.size() * kernel * block_size, Scalar(0));
     const Index row = outputs.size() * sizes.out_columns * block_size * static_cast<Index>(sizeof(Scalar));
-    const Index rows_at_once = std::max<Index>(1, first_level_cache / row);
-    for (Index r = 0; r < sizes.out_rows; r += rows_at_once)
+    for_each_group({0, sizes.out_rows}, std::max<Index>(1, first_level_cache / row), [&](Range rows) {
       for (Index c = 0; c < sizes.channels; ++c)
         for (Index i = 0; i < sizes.kernel_rows; ++i)
-          for_each_group({0, sizes.kernel_columns}, most_taps, [&](Range taps) {
-            row_of_kernel({r, std::min(r + rows_at_once, sizes.out_rows)}, outputs, c, i, taps);
-          });
+          for_each_group({0, sizes.kernel_columns}, most_taps,
+                         [&](Range taps) { row_of_kernel(rows, outputs, c, i, taps); });
+    });
     Scalar* to = wbar + (outputs.begin - part.begin) * kernel;
     for (Index k = 0; k < outputs.size() * kernel; ++k) {
-      Vector<Scalar> sum = Load<Scalar>(totals + k * block_size);
-      if (examples < block_size) sum.tail(block_size - examples).setZero();
-      to[k] = sum.sum();
+      to[k] = Eigen::Map<const Eigen::Array<Scalar, block_size, 1>, Eigen::Aligned64>(totals + k * block_size)
+                  .head(examples)
+                  .sum();
     }
   });
 }

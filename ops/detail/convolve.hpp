@@ -19,8 +19,8 @@ struct ConvolutionSizes {
   Index padded_rows() const { return rows + 2 * how.padding; }
   Index padded_columns() const { return columns + 2 * how.padding; }
 
-  /// Sizes of ȳ spread out by the stride, with the margin the kernel reaches into.
-  Index spread_rows() const { return rows + how.dilation * (kernel_rows - 1); }
+  /// Sizes of ȳ spread out by the stride, with the margin the kernel reaches into on the left and right.
+  Index spread_rows() const { return (out_rows - 1) * how.stride + 1; }
   Index spread_columns() const { return columns + how.dilation * (kernel_columns - 1); }
 };
 

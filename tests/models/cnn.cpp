@@ -1,4 +1,5 @@
 #include <gradus/base/error.hpp>
+#include <gradus/graph/compile/memory.hpp>
 #include <gradus/graph/compile/rewrite.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/graph/declare/gradients.hpp>
@@ -15,6 +16,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <set>
 
 using namespace gradus;
 using namespace gradus::test;
@@ -147,6 +149,28 @@ BOOST_AUTO_TEST_CASE(passes_threads_and_fusion_train_the_same_network) {
             difference = std::max(difference, std::abs(plain[i] - passed[i]));
           BOOST_TEST(difference < 1e-12);
         }
+}
+
+BOOST_AUTO_TEST_CASE(images_are_computed_block_by_block) {
+  Graph graph;
+  const Classifier model = classifier(graph, small("none", "max", "flatten"), small_image);
+  const Expr step = minimize(model.loss, Sgd{});
+  const auto compiled = [&](bool regions) {
+    CompileOptions options = up_to(40);
+    options.regions = regions;
+    return compile<float>(graph, {model.loss, step}, options);
+  };
+  const Program<float> program = compiled(true);
+  std::set<std::size_t> segments;
+  for (const Stage& stage : program.schedule().stages)
+    if (stage.segment != 0) segments.insert(stage.segment);
+  BOOST_TEST(segments.size() >= 2U);  // forwards and back
+  BOOST_TEST(program.memory().block_buffers.size() > 2U);
+  BOOST_TEST(program.planned_bytes() < compiled(false).planned_bytes());
+  for (const BufferRecord& buffer : program.memory().block_buffers) {
+    BOOST_TEST(buffer.line + buffer.lines <= program.memory().block_lines);
+    BOOST_TEST(buffer.lines * 64 >= buffer.node->shape().count(block_size) * 4);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_program_for_inference_drops_nothing) {
