@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+
+namespace gradus::bench {
+
+/// What the machine can do at most, as steps to time.
+
+/// Floating-point operations of one call of `peak`, on each thread.
+double peak_flops();
+
+/// On each of `threads` threads 24 independent chains of multiply-adds on whole registers: enough to hide the
+/// latency of 4 cycles of a unit that begins two (or, with half as wide units, one) each cycle, few enough
+/// for 32 registers.
+std::function<void()> peak(int threads);
+
+/// Bytes moved by one call of `triad` with arrays of this many bytes on each thread.
+double triad_bytes(double array_bytes);
+
+/// a[i] = b[i] + 3 c[i] on each thread's own arrays (McCalpin's STREAM, 1995): two read, one written, the
+/// line that is written first read too and not counted, as STREAM has it.
+std::function<void()> triad(int threads, double array_bytes);
+
+/// Arrays beyond the last-level cache, and three that fit in half of the second-level cache.
+double memory_array_bytes();
+double cache_array_bytes();
+
+}  // namespace gradus::bench

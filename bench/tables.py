@@ -1,0 +1,153 @@
+"""The tables of README's part "Speed", from a file of results.
+
+    ./run bench tables FILE             print them
+    ./run bench tables FILE --write     put them into README.md, between its two marks
+    ./run bench tables [FILE] --check   say whether README.md has those of FILE, or of the file it names itself
+"""
+
+import argparse
+import json
+import re
+from pathlib import Path
+
+BEGIN, END = "<!-- bench: {} -->", "<!-- end of bench -->"
+MARKED = re.compile(r"<!-- bench: (?P<file>\S+) -->\n(?P<text>.*?)<!-- end of bench -->", re.DOTALL)
+PEERS = ("PyTorch", "PyTorch compiled", "JAX")
+
+
+def number(value: float) -> str:
+    """Three digits, and all before the point: 1234, 123, 12.3."""
+    return f"{value:.0f}" if value >= 100 else f"{value:.3g}"
+
+
+class Subject:
+    def __init__(self, result: dict):
+        self.result = result
+        self.name = result["name"]
+
+    def line(self, contender: str, threads: int) -> dict | None:
+        found = [c for c in self.result["contenders"] if c["threads"] == threads and
+                 (c.get("is_floor") if contender == "floor" else c["contender"] == contender)]
+        return found[0] if found else None
+
+    def time(self, contender: str, threads: int) -> str:
+        line = self.line(contender, threads)
+        return number(line["median"]) if line else ""
+
+    def against(self, contender: str, threads: int, other: str) -> str:
+        """The time, and its part of the other's."""
+        ours, theirs = self.line(contender, threads), self.line(other, threads)
+        if not ours or not theirs:
+            return self.time(contender, threads)
+        ratio = ours["ratio"]["median"] if other == "floor" and "ratio" in ours else ours["median"] / theirs["median"]
+        return f"{number(ours['median'])} ({ratio:.2f} ×)"
+
+    def at_peak(self, threads: int) -> str:
+        peak = self.result["peak_gflops"].get(str(threads))
+        return number(self.result["flops"] / peak / 1e3) if peak and self.result["flops"] else ""
+
+
+def table(header: list[str], rows: list[list[str]]) -> str:
+    lines = [header, ["---"] * len(header), *rows]
+    return "".join("| " + " | ".join(cells) + " |\n" for cells in lines)
+
+
+def machine_of(results: dict) -> str:
+    m = results["machine"]
+    versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    kind = f"a virtual machine with {m['cores']} cores" if m["virtual"] else f"{m['cores']} cores"
+    compiler = re.sub(r"^GCC-compatible ", "compiler ", results["compiler"])
+    return (f"Median µs; {kind} of {m['model']} (family, model, stepping {m['family']}), {results['date']}, commit "
+            f"{results['commit']}, {compiler}, {versions}.\n")
+
+
+def roof(results: dict) -> str:
+    by_name = {s["name"]: s for s in results["subjects"]}
+    if "roof" not in by_name:
+        return ""
+    def bandwidth(name: str) -> str:
+        return " and ".join(f"{c['gbytes']:.0f}" for c in by_name[name]["contenders"]) if name in by_name else "–"
+
+    peak = " and ".join(f"{gflops:.0f}" for gflops in by_name["roof"]["peak_gflops"].values())
+    return (f"With {' and '.join(map(str, results['threads']))} threads the machine makes at most {peak} GFLOP/s, and moves "
+            f"{bandwidth('triad-cache')} GB/s within the second-level cache, {bandwidth('triad-memory')} GB/s beyond the last.\n")
+
+
+def speed_tables(results: dict) -> str:
+    threads = results["threads"]
+    subjects = [Subject(s) for s in results["subjects"]]
+    networks = [s for s in subjects if re.match(r"W\d|accurate", s.name)]
+    parts = [s for s in subjects if re.match(r"conv|chain|adam", s.name)]
+    each = [(n, f"{n} thread{'s' if n > 1 else ''}") for n in threads]
+    text = [machine_of(results), roof(results)]
+    if networks:
+        text.append(table(
+            ["network", *(f"{what}, {label}" for n, label in each for what in ("at peak", "floor", "gradus"))],
+            [[s.result["description"], *(cell for n, _ in each
+                                         for cell in (s.at_peak(n), s.time("floor", n), s.against("gradus", n, "floor")))]
+             for s in networks]))
+    if with_peers := [s for s in networks if any(s.line(p, n) for p in PEERS for n in threads)]:
+        text.append(table(
+            ["network", *(f"{what}, {label}" for n, label in each for what in ("gradus", *PEERS))],
+            [[s.result["description"], *(s.against(what, n, "gradus") if what != "gradus" else s.time(what, n)
+                                         for n, _ in each for what in ("gradus", *PEERS))] for s in with_peers]))
+    if parts:
+        def cell(s: Subject, contender: str, n: int) -> str:
+            line = s.line(contender, n)
+            if not line:
+                return ""
+            share = f" ({line['gflops']:.0f} GFLOP/s, {100 * line['of_peak']:.0f} %)" if "of_peak" in line else \
+                f" ({line['gbytes']:.0f} GB/s)" if "gbytes" in line else ""
+            return number(line["median"]) + share
+
+        text.append(table(
+            ["part", *(f"{what}, {label}" for n, label in each for what in ("gradus", "by hand or oneDNN"))],
+            [[s.result["description"], *(cell(s, what, n) for n, _ in each for what in
+                                         ("gradus", "floor" if s.line("floor", threads[0]) else "oneDNN"))] for s in parts]))
+    if "costs" in results:
+        text.append(costs_table(results["costs"]))
+    return "\n".join(part for part in text if part)
+
+
+def costs_table(found: dict) -> str:
+    rows = [["start of `gradus train mlp` to its first step", f"{found['start_up_ms']['median']:.0f} ms"]]
+    for m in found["memory"]:
+        rows.append([f"memory of `gradus train {m['model']}`, of it data",
+                     f"{m['run_bytes'] / 1e6:.0f} MB, {m['data_bytes'] / 1e6:.0f} MB"])
+    for s in found["steps"]:
+        rows.append([f"values of a step of {s['name']}, and without sharing memory",
+                     f"{s['planned_bytes'] / 1e6:.2f} MB, {s['unplanned_bytes'] / 1e6:.2f} MB"])
+    for c in found["compilation"]:
+        rows.append([f"compilation of {c['nodes']:,} nodes, {c['graph']}", f"{number(c['ms'])} ms"])
+    rows.append(["allocations of a step, by gradus itself", str(max(s["news"] for s in found["steps"]))])
+    return table(["cost", "measured"], rows)
+
+
+def main(arguments: list[str], root: Path) -> None:
+    parser = argparse.ArgumentParser(prog="./run bench tables", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path, nargs="?")
+    how = parser.add_mutually_exclusive_group()
+    how.add_argument("--write", action="store_true")
+    how.add_argument("--check", action="store_true")
+    given = parser.parse_args(arguments)
+    readme = root / "README.md"
+    marked = MARKED.search(readme.read_text())
+    if (given.write or given.check) and not marked:
+        raise SystemExit(f"bench: README.md has no '{BEGIN.format('FILE')}' with '{END}' below it")
+    if not given.file and not given.check:
+        parser.error("which file of results?")
+    file = given.file or root / marked["file"]
+    if not file.exists():
+        raise SystemExit(f"bench: there is no {file}: ./run bench --peers --out {file} makes it")
+    text = speed_tables(json.loads(file.read_text()))
+    if given.write:
+        name = file.resolve().relative_to(root) if file.resolve().is_relative_to(root) else file
+        whole = readme.read_text()
+        readme.write_text(whole[:marked.start()] + f"{BEGIN.format(name)}\n{text}{END}" + whole[marked.end():])
+    elif given.check:
+        if marked["text"] != text:
+            raise SystemExit(f"bench: README.md does not have the tables of {file}: ./run bench tables {file} --write")
+        print(f"README.md has the tables of {file}")
+    else:
+        print(text, end="")
