@@ -9,7 +9,7 @@ others sleep. Of all calls the median and the 10th and 90th percentile are print
 floor with as many threads, each to that of its own round. A floor, and gradus likewise, is held against a reference in
 double precision before it is timed.
 
-Names for --only: W1 to W6, accurate, roof, triad, conv, chain, adam, growth, costs, or the beginning of any. Measure on
+Names for --only: W1 to W6, accurate, roof, triad, handover, conv, chain, adam, growth, costs, or the beginning of any. Measure on
 a machine that does nothing else."""
 
 import argparse

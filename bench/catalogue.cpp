@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <gradus/train/settings.hpp>
 #include <memory>
 
@@ -40,10 +41,12 @@ Step verified(const Workload& workload, const std::string& who, std::shared_ptr<
 Subject dense_subject(const Workload& workload, const std::vector<int>& threads, bool with_floor) {
   Subject subject{workload.name, workload.description(), workload.flops(), 0, {}, &workload};
   for (const int n : threads) {
-    subject.entries.push_back({"gradus", n, [&workload, n] {
+    subject.entries.push_back({"gradus", n,
+                               [&workload, n] {
                                  return verified(workload, told("gradus", n),
                                                  std::make_shared<Compiled>(workload, n));
-                               }});
+                               },
+                               false});
     if (!with_floor) continue;
     const auto floor = [&](const std::string& name, Split split) {
       subject.entries.push_back({name, n, [&workload, n, name, split] {
@@ -81,19 +84,21 @@ Subject accurate_subject(const std::vector<int>& threads) {
                   {},
                   {}};
   for (const int n : threads)
-    subject.entries.push_back({"gradus", n, [n] {
+    subject.entries.push_back({"gradus", n,
+                               [n] {
                                  const auto network = std::make_shared<Compiled>(
                                      accurate_layers(), accurate_batch, n, std::nullopt);
                                  verify_that_it_learns(*network);
                                  return [network] { network->step(); };
-                               }});
+                               },
+                               false});
   return subject;
 }
 
 /// Steps whose numbers are seen to be right when they are made.
 void add(Subject& subject, const std::string& contender, const std::vector<int>& threads,
-         const std::function<Step(int threads)>& make) {
-  for (const int n : threads) subject.entries.push_back({contender, n, [make, n] { return make(n); }});
+         const std::function<Step(int threads)>& make, bool team = true) {
+  for (const int n : threads) subject.entries.push_back({contender, n, [make, n] { return make(n); }, team});
 }
 
 std::vector<Subject> parts(const std::vector<int>& threads) {
@@ -107,6 +112,10 @@ std::vector<Subject> parts(const std::vector<int>& threads) {
     Subject& triads = result.emplace_back(Subject{name, what, 0, triad_bytes(bytes), {}, {}});
     add(triads, "triad", threads, [bytes](int n) { return triad(n, bytes); });
   }
+  Subject& ways = result.emplace_back(
+      Subject{"handover", "a cache line from one thread to the other, 1000 times: ns of one", 0, 0, {}, {}});
+  if (std::ranges::find(threads, 2) != threads.end())
+    add(ways, "spinning", {2}, [](int) { return hand_over(); });
   for (std::size_t layer = 0; layer < lenet_convolutions.size(); ++layer)
     for (const auto& [pass, what] : {std::tuple(Pass::forward, "forward"), std::tuple(Pass::kernel, "kernel"),
                                      std::tuple(Pass::input, "input")}) {
@@ -125,7 +134,9 @@ std::vector<Subject> parts(const std::vector<int>& threads) {
         verify_convolutions(layer, pass);
         return convolution_by_gradus(layer, pass, n);
       });
-      add(subject, "oneDNN", threads, [layer, pass](int n) { return convolution_by_onednn(layer, pass, n); });
+      add(
+          subject, "oneDNN", threads, [layer, pass](int n) { return convolution_by_onednn(layer, pass, n); },
+          false);
     }
   Subject& chain =
       result.emplace_back(Subject{"chain",
@@ -134,14 +145,14 @@ std::vector<Subject> parts(const std::vector<int>& threads) {
                                   3.0 * sizeof(float) * chain_size,
                                   {},
                                   {}});
-  add(chain, "gradus", threads, chain_by_gradus), add(chain, "floor", threads, chain_by_hand);
+  add(chain, "gradus", threads, chain_by_gradus, false), add(chain, "floor", threads, chain_by_hand);
   Subject& adam = result.emplace_back(Subject{"adam",
                                               fmt::format("Adam's update of {} parameters", adam_size),
                                               0,
                                               7.0 * sizeof(float) * adam_size,
                                               {},
                                               {}});
-  add(adam, "gradus", threads, adam_by_gradus), add(adam, "floor", threads, adam_by_hand);
+  add(adam, "gradus", threads, adam_by_gradus, false), add(adam, "floor", threads, adam_by_hand);
   return result;
 }
 

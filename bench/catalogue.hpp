@@ -15,6 +15,7 @@ struct Entry {
   /// Makes it, holds it against the reference and gives the step to time. Throws std::runtime_error when it
   /// is wrong.
   std::function<std::function<void()>()> make;
+  bool team = true;  ///< it runs on a Team, whose caller stays on the first processor
 };
 
 /// Something that is timed in several ways.

@@ -7,8 +7,9 @@ namespace {
 /// same size it stays in the second-level cache.
 constexpr Eigen::Index rows_at_once = 64;
 
-/// With so few examples in a product a general one loses more by packing than it gains.
-constexpr Eigen::Index few_examples = 16;
+/// Columns of a panel: with eight rows 24 sums in registers, with a single one eight, enough to hide the
+/// latency of a multiply-add.
+Eigen::Index panel_width(Eigen::Index batch) { return (batch < 4 ? 8 : 3) * lane_count; }
 
 void activate(Activation activation, float* row, const float* bias, Eigen::Index n) {
   Eigen::Map<Eigen::ArrayXf> y(row, n);
@@ -48,6 +49,7 @@ void activate_back(Activation activation, float* bar, const float* row, Eigen::I
 FloorDense::FloorDense(const Workload& workload, int threads, Split split)
     : workload_(workload),
       split_(split),
+      panels_(workload.training ? 0 : panel_width(workload.batch)),
       batch_(make_batch(workload.batch, workload.sizes.front())),
       own_(static_cast<std::size_t>(threads)),
       team_(threads) {
@@ -60,11 +62,29 @@ FloorDense::FloorDense(const Workload& workload, int threads, Split split)
     const bool adam = workload.training && workload.rule == Rule::adam;
     const Matrix moments = adam ? weights : Matrix();
     Layer& layer =
-        layers_.emplace_back(Layer{in, out, weights, moments, moments, row, row, row, output, output});
+        layers_.emplace_back(Layer{in, out, weights, moments, moments, {}, row, row, row, output, output});
     layer.weights.leftCols(out) = Eigen::Map<const Matrix>(values[2 * l].data(), in, out);
+    if (!workload.training) pack(layer);
     widest = std::max(widest, width);
   }
   for (Own& own : own_) own.gradient = Matrix::Zero(rows_at_once, widest);
+}
+
+void FloorDense::pack(Layer& layer) const {
+  const Eigen::Index panels = (layer.out + panels_ - 1) / panels_;
+  layer.packed = Matrix::Zero(panels * layer.in, panels_);
+  for (Eigen::Index panel = 0; panel < panels; ++panel) {
+    const Eigen::Index begin = panel * panels_, width = std::min(panels_, layer.out - begin);
+    layer.packed.block(panel * layer.in, 0, layer.in, width) = layer.weights.middleCols(begin, width);
+  }
+}
+
+void FloorDense::forward_by_panels(const Layer& layer, Part columns, Eigen::Index rows, Operand x,
+                                   float* out) const {
+  for (Eigen::Index c = columns.begin; c < columns.end; c += panels_)
+    product_in_registers(rows, std::min(panels_, columns.end - c), layer.in, 1, x,
+                         {layer.packed.data() + c / panels_ * layer.in * panels_, panels_}, 0,
+                         out + c - columns.begin, layer.output.cols());
 }
 
 double FloorDense::step() {
@@ -122,10 +142,11 @@ void FloorDense::forward(std::size_t l, Part rows, Part columns) {
   const Operand examples{x.data() + rows.begin * x.cols(), x.cols()};
   const Operand weights{layer.weights.data() + columns.begin, layer.weights.cols()};
   float* out = layer.output.data() + rows.begin * layer.output.cols() + columns.begin;
-  if (rows.size() <= few_examples)
-    product_of_few_rows(rows.size(), columns.size(), layer.in, examples, weights, out, layer.output.cols());
+  if (panels_ > 0)
+    forward_by_panels(layer, columns, rows.size(), examples, out);
   else
-    product(rows.size(), columns.size(), layer.in, 1, examples, weights, 0, out, layer.output.cols());
+    product_in_registers(rows.size(), columns.size(), layer.in, 1, examples, weights, 0, out,
+                         layer.output.cols());
   const float* bias = layer.bias.data() + columns.begin;
   const bool last = &layer == &layers_.back();
   for (Eigen::Index r = 0; r < rows.size(); ++r, out += layer.output.cols()) {
@@ -170,16 +191,17 @@ void FloorDense::update(std::size_t l, int thread, Part rows, Part columns) {
   const Eigen::Index width = layer.weights.cols();
   float* const weights = layer.weights.data() + columns.begin;
   if (workload_.rule == Rule::sgd) {
-    product(rows.size(), columns.size(), workload_.batch, -static_cast<float>(workload_.learning_rate()),
-            {x.data() + rows.begin, x.cols(), 'T'}, y_bar, 1, weights + rows.begin * width, width);
+    product_in_registers(
+        rows.size(), columns.size(), workload_.batch, -static_cast<float>(workload_.learning_rate()),
+        {x.data() + rows.begin, x.cols(), 'T'}, y_bar, 1, weights + rows.begin * width, width);
   } else {
     const AdamRule rule(workload_.learning_rate(), steps_);
     Matrix& gradient = own_[static_cast<std::size_t>(thread)].gradient;
     const Eigen::Index gradient_stride = padded(columns.size());
     for (Eigen::Index begin = rows.begin; begin < rows.end; begin += rows_at_once) {
       const Eigen::Index end = std::min(rows.end, begin + rows_at_once);
-      product(end - begin, columns.size(), workload_.batch, 1, {x.data() + begin, x.cols(), 'T'}, y_bar, 0,
-              gradient.data(), gradient_stride);
+      product_in_registers(end - begin, columns.size(), workload_.batch, 1, {x.data() + begin, x.cols(), 'T'},
+                           y_bar, 0, gradient.data(), gradient_stride);
       for (Eigen::Index r = begin; r < end; ++r) {
         const Eigen::Index at = r * width + columns.begin;
         rule.update(layer.weights.data() + at, layer.first.data() + at, layer.second.data() + at,
@@ -209,14 +231,13 @@ void FloorDense::update_bias(Layer& layer, int thread, Part columns) {
 void FloorDense::infer() {
   const int threads = team_.threads();
   team_.run([&](int thread) {
-    // With at least a register's height of examples for each the threads need not meet.
     const bool by_examples = split_ == Split::examples;
     const Part own = part_of(workload_.batch, threads, thread, 1);
     for (std::size_t l = 0; l + 1 < layers_.size(); ++l) {
       if (by_examples) {
         forward(l, own, {0, layers_[l].out});
       } else {
-        forward(l, {0, workload_.batch}, part_of(layers_[l].out, threads, thread));
+        forward(l, {0, workload_.batch}, part_of(layers_[l].out, threads, thread, panels_));
         team_.barrier();
       }
     }

@@ -36,6 +36,7 @@ class FloorDense : public Network, public Classification {
   struct Layer {
     Eigen::Index in, out;
     Matrix weights, first, second;         // in × out padded; the moments
+    Matrix packed;                         // for inference, panel below panel
     Matrix bias, bias_first, bias_second;  // one row, padded
     Matrix output, output_bar;  // batch × out padded; output_bar is ∂loss/∂(before the activation)
   };
@@ -45,6 +46,9 @@ class FloorDense : public Network, public Classification {
     float loss = 0;
   };
 
+  /// Weights that stay are laid out as the product wants them: panels of some columns, each without gaps.
+  void pack(Layer& layer) const;
+  void forward_by_panels(const Layer& layer, Part columns, Eigen::Index rows, Operand x, float* out) const;
   void step_by_columns(int thread);
   void step_by_examples(int thread);
   /// The layer's output at these rows and columns, activation included unless it is the last.
@@ -61,6 +65,7 @@ class FloorDense : public Network, public Classification {
 
   Workload workload_;
   Split split_;
+  Eigen::Index panels_;  ///< their columns; 0: there are none
   Batch batch_;
   std::vector<Layer> layers_;
   std::vector<Own> own_;

@@ -193,8 +193,8 @@ class FloorLenet : public Network {
       const Parameter& weights = parameters_[4 + 2 * l];
       const auto bias = parameters_[5 + 2 * l].w.row(0).array();
       Matrix& y = own.outputs[l];
-      product(n, weights.columns, weights.rows, 1, x, {weights.w.data(), weights.w.cols()}, 0, y.data(),
-              y.cols());
+      product_in_registers(n, weights.columns, weights.rows, 1, x, {weights.w.data(), weights.w.cols()}, 0,
+                           y.data(), y.cols());
       for (Index e = 0; e < n; ++e) {
         auto row = y.row(e).array();
         if (l + 1 < dense_layers)
@@ -329,8 +329,9 @@ class FloorLenet : public Network {
       const Matrix& x = l == 0 ? other.features : other.outputs[l - 1];
       const Operand input = l == 0 ? Operand{x.data() + rows.begin * x.cols(), x.cols()}
                                    : Operand{x.data() + rows.begin, x.cols(), 'T'};
-      product(rows.size(), p.columns, other.examples, 1, input, {other.bars[l].data(), other.bars[l].cols()},
-              &other == &own_.front() ? 0.0F : 1.0F, own.piece.data(), width);
+      product_in_registers(rows.size(), p.columns, other.examples, 1, input,
+                           {other.bars[l].data(), other.bars[l].cols()},
+                           &other == &own_.front() ? 0.0F : 1.0F, own.piece.data(), width);
     }
     for (Index r = rows.begin; r < rows.end; ++r)
       rule.update(p.w.data() + r * width, p.m.data() + r * width, p.s.data() + r * width,

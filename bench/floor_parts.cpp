@@ -12,35 +12,56 @@ using Lanes = Eigen::Array<float, lane_count, 1>;
 using Load = Eigen::Map<const Lanes, Eigen::Aligned64>;
 using Store = Eigen::Map<Lanes, Eigen::Aligned64>;
 
+/// Where a number of `a` in row r and column k is.
+struct Strides {
+  Eigen::Index row, inner;
+};
+
+/// Sixteen floats, loaded once: GCC would load them anew for each sum.
+inline Vec in_register(const float* p) {
+  Vec v = *reinterpret_cast<const Vec*>(p);
+#ifdef __AVX512F__
+  asm("" : "+v"(v));
+#endif
+  return v;
+}
+
 /// `Rows` × 16·`Vectors` of the product, its sums in registers throughout.
 template <int Rows, int Vectors>
-void few_rows(Eigen::Index inner, Operand a, const float* b, Eigen::Index b_stride, float* out,
-              Eigen::Index stride) {
+[[gnu::noinline]] void in_registers(Eigen::Index inner, float alpha, const float* a, Strides of_a,
+                                    const float* b, Eigen::Index b_stride, float beta, float* out,
+                                    Eigen::Index stride) {
   Vec sums[Rows][Vectors] = {};
   for (Eigen::Index k = 0; k < inner; ++k) {
     Vec row[Vectors];
 #pragma GCC unroll 16
-    for (int v = 0; v < Vectors; ++v)
-      row[v] = *reinterpret_cast<const Vec*>(b + k * b_stride + v * lane_count);
+    for (int v = 0; v < Vectors; ++v) row[v] = in_register(b + k * b_stride + v * lane_count);
 #pragma GCC unroll 16
     for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 16
-      for (int v = 0; v < Vectors; ++v) sums[r][v] += a.data[r * a.stride + k] * row[v];
+      for (int v = 0; v < Vectors; ++v) sums[r][v] += a[r * of_a.row + k * of_a.inner] * row[v];
   }
 #pragma GCC unroll 16
   for (int r = 0; r < Rows; ++r)
 #pragma GCC unroll 16
-    for (int v = 0; v < Vectors; ++v) *reinterpret_cast<Vec*>(out + r * stride + v * lane_count) = sums[r][v];
+    for (int v = 0; v < Vectors; ++v) {
+      Vec& to = *reinterpret_cast<Vec*>(out + r * stride + v * lane_count);
+      to = beta == 0 ? alpha * sums[r][v] : alpha * sums[r][v] + beta * to;
+    }
 }
 
-template <int Rows>
-void all_columns(Eigen::Index columns, Eigen::Index inner, Operand a, Operand b, float* out,
-                 Eigen::Index stride) {
-  constexpr int most = Rows >= 5 ? 3 : Rows >= 3 ? 6 : 8;
-  Eigen::Index c = 0;
-  for (; c + most * lane_count <= columns; c += most * lane_count)
-    few_rows<Rows, most>(inner, a, b.data + c, b.stride, out + c, stride);
-  for (; c < columns; c += lane_count) few_rows<Rows, 1>(inner, a, b.data + c, b.stride, out + c, stride);
+/// All rows of `Vectors` vectors of columns.
+template <int Vectors>
+void all_rows(Eigen::Index rows, Eigen::Index inner, float alpha, const float* a, Strides of_a,
+              const float* b, Eigen::Index b_stride, float beta, float* out, Eigen::Index stride) {
+  const auto take = [&]<int Rows>(std::integral_constant<int, Rows>) {
+    for (; rows >= Rows; rows -= Rows, a += Rows * of_a.row, out += Rows * stride)
+      in_registers<Rows, Vectors>(inner, alpha, a, of_a, b, b_stride, beta, out, stride);
+  };
+  if constexpr (Vectors <= 3) take(std::integral_constant<int, 8>());
+  if constexpr (Vectors <= 6) take(std::integral_constant<int, 4>());
+  if constexpr (Vectors <= 12) take(std::integral_constant<int, 2>());
+  take(std::integral_constant<int, 1>());
 }
 
 }  // namespace
@@ -58,16 +79,19 @@ void product(Eigen::Index rows, Eigen::Index columns, Eigen::Index inner, float 
                beta, out, stride);
 }
 
-void product_of_few_rows(Eigen::Index rows, Eigen::Index columns, Eigen::Index inner, Operand a, Operand b,
-                         float* out, Eigen::Index stride) {
-  const auto take = [&]<int Rows>(std::integral_constant<int, Rows>) {
-    for (; rows >= Rows; rows -= Rows, a.data += Rows * a.stride, out += Rows * stride)
-      all_columns<Rows>(columns, inner, a, b, out, stride);
+void product_in_registers(Eigen::Index rows, Eigen::Index columns, Eigen::Index inner, float alpha, Operand a,
+                          Operand b, float beta, float* out, Eigen::Index stride) {
+  const Strides of_a = a.transposed == 'T' ? Strides{1, a.stride} : Strides{a.stride, 1};
+  const auto piece = [&]<int Vectors>(std::integral_constant<int, Vectors>) {
+    all_rows<Vectors>(rows, inner, alpha, a.data, of_a, b.data, b.stride, beta, out, stride);
+    columns -= Vectors * lane_count, b.data += Vectors * lane_count, out += Vectors * lane_count;
   };
-  take(std::integral_constant<int, 8>());
-  take(std::integral_constant<int, 4>());
-  take(std::integral_constant<int, 2>());
-  take(std::integral_constant<int, 1>());
+  if (rows < 4)
+    while (columns > 7 * lane_count) piece(std::integral_constant<int, 8>());
+  while (columns > 4 * lane_count || (columns > 2 * lane_count && columns <= 3 * lane_count))
+    piece(std::integral_constant<int, 3>());
+  while (columns > lane_count) piece(std::integral_constant<int, 2>());
+  if (columns > 0) piece(std::integral_constant<int, 1>());
 }
 
 void AdamRule::update(float* w, float* m, float* s, const float* g, Eigen::Index n) const {

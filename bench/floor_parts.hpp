@@ -45,10 +45,11 @@ struct Operand {
 void product(Eigen::Index rows, Eigen::Index columns, Eigen::Index inner, float alpha, Operand a, Operand b,
              float beta, float* out, Eigen::Index stride);
 
-/// out (rows × columns) = a · b for few rows, where a general product spends its time on packing b. `b` and
-/// `out` have padded rows, aligned; columns up to the next multiple of 16 are written.
-void product_of_few_rows(Eigen::Index rows, Eigen::Index columns, Eigen::Index inner, Operand a, Operand b,
-                         float* out, Eigen::Index stride);
+/// The same with sums in registers and b read as it lies: at the sizes of these networks what oneDNN gains by
+/// packing is less than packing costs. `b` and `out` have padded rows, aligned, and b is no transpose;
+/// columns up to the next multiple of 16 are written.
+void product_in_registers(Eigen::Index rows, Eigen::Index columns, Eigen::Index inner, float alpha, Operand a,
+                          Operand b, float beta, float* out, Eigen::Index stride);
 
 /// Adam's rule (Kingma & Ba 2015) at step t for n numbers in a row, everything aligned, n rounded up to 16.
 class AdamRule {

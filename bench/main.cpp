@@ -19,12 +19,14 @@
 #include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <sstream>
 
 #include "catalogue.hpp"
 #include "costs.hpp"
 #include "reference.hpp"
 #include "roofline.hpp"
+#include "team.hpp"
 
 namespace {
 
@@ -97,7 +99,9 @@ class Server {
   /// The first call of a turn brings the contender's memory back into the caches, and the first milliseconds
   /// let the threads of whoever was timed before go to sleep.
   json run(const std::string& name, double milliseconds) {
-    const auto& step = made(name);
+    const auto& [step, team] = made(name);
+    std::optional<FirstProcessor> stays;
+    if (team) stays.emplace();
     const auto until = [](Clock::duration time, const auto& act) {
       const auto end = Clock::now() + time;
       do act();
@@ -113,16 +117,22 @@ class Server {
     return {{"us", times}};
   }
 
-  const std::function<void()>& made(const std::string& name) {
+  struct Made {
+    std::function<void()> step;
+    bool team;
+  };
+
+  const Made& made(const std::string& name) {
     if (const auto found = made_.find(name); found != made_.end()) return found->second;
     for (const Subject& subject : subjects_)
       for (const Entry& entry : subject.entries)
-        if (name_of(subject, entry) == name) return made_.emplace(name, entry.make()).first->second;
+        if (name_of(subject, entry) == name)
+          return made_.emplace(name, Made{entry.make(), entry.team}).first->second;
     throw std::runtime_error(fmt::format("there is no '{}': see list", name));
   }
 
   std::vector<Subject> subjects_;
-  std::map<std::string, std::function<void()>> made_;
+  std::map<std::string, Made> made_;
 };
 
 std::vector<int> threads_of(int argc, char** argv) {

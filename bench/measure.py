@@ -1,9 +1,12 @@
 """Rounds over all contenders of a subject, and what comes out of them."""
 
 import statistics
+import time
 from dataclasses import dataclass, field
 
 from workers import Failed, Worker
+
+PEERS_GO_TO_SLEEP = 0.01  # seconds: OpenMP's threads, which PyTorch uses, spin for some milliseconds after their work
 
 
 @dataclass
@@ -45,6 +48,8 @@ def interleave(contenders: list[Contender], rounds: int, milliseconds: float, no
     for _ in range(rounds):
         for contender in left:
             contender.rounds.append(contender.worker.run(contender.name, milliseconds))
+            if contender.worker is not contenders[0].worker:
+                time.sleep(PEERS_GO_TO_SLEEP)
     return left
 
 

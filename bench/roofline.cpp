@@ -1,8 +1,10 @@
 #include "roofline.hpp"
 
+#include <immintrin.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -89,6 +91,23 @@ std::function<void()> triad(int threads, double array_bytes) {
 #pragma GCC ivdep
         for (std::size_t i = 0; i < own.a.size(); ++i) a[i] = b[i] + 3.0F * c[i];
         asm volatile("" ::: "memory");  // every pass is made
+      }
+    });
+  };
+}
+
+std::function<void()> hand_over() {
+  struct Job {
+    Team team{2};
+    alignas(64) std::atomic<int> line{0};
+  };
+  return [job = std::make_shared<Job>()] {
+    job->line = 0;
+    job->team.run([&](int thread) {
+      for (int turn = 0; turn < 500; ++turn) {
+        const int mine = 2 * turn + thread;
+        while (job->line.load(std::memory_order_acquire) != mine) _mm_pause();
+        job->line.store(mine + 1, std::memory_order_release);
       }
     });
   };

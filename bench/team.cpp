@@ -2,6 +2,9 @@
 
 #include <immintrin.h>
 #include <omp.h>
+#include <sched.h>
+
+#include <span>
 
 namespace gradus::bench {
 namespace {
@@ -10,10 +13,35 @@ constexpr int spins_before_sleep = 2000;
 constexpr int spins_before_yield =
     20'000;  // where somebody else has the core, a barrier would wait a time slice
 
+/// The processors that this program may use.
+const std::vector<int>& processors() {
+  static const std::vector<int> all = [] {
+    cpu_set_t set;
+    std::vector<int> result;
+    if (::sched_getaffinity(0, sizeof set, &set) == 0)
+      for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu)
+        if (CPU_ISSET(cpu, &set)) result.push_back(cpu);
+    return result;
+  }();
+  return all;
+}
+
+/// The calling thread; where the system refuses, it goes where it will.
+void stay_on(std::span<const int> cpus) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  for (const int cpu : cpus) CPU_SET(cpu, &set);
+  if (!cpus.empty()) ::sched_setaffinity(0, sizeof set, &set);
+}
+
 }  // namespace
+
+FirstProcessor::FirstProcessor() { stay_on(std::span(processors()).first(processors().empty() ? 0 : 1)); }
+FirstProcessor::~FirstProcessor() { stay_on(processors()); }
 
 Team::Team(int threads) {
   omp_set_num_threads(1);
+  processors();  // before this program restricts itself
   for (int thread = 1; thread < threads; ++thread) workers_.emplace_back([this, thread] { serve(thread); });
 }
 
@@ -45,6 +73,8 @@ void Team::barrier() {
 
 void Team::serve(int thread) {
   omp_set_num_threads(1);
+  const std::size_t n = processors().size();
+  if (n > 0) stay_on(std::span(processors()).subspan(static_cast<std::size_t>(thread) % n, 1));
   for (std::uint32_t seen = 0;; ++seen) {
     for (int spin = 0; spin < spins_before_sleep && round_.load(std::memory_order_acquire) == seen; ++spin)
       _mm_pause();

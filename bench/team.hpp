@@ -45,4 +45,14 @@ class Team {
   std::vector<std::thread> workers_;
 };
 
+/// While it lives the caller's thread stays on the first processor, which no other thread of a team has: two
+/// that spin on one processor would wait for each other's time slices.
+class FirstProcessor {
+ public:
+  FirstProcessor();
+  FirstProcessor(const FirstProcessor&) = delete;
+  FirstProcessor& operator=(const FirstProcessor&) = delete;
+  ~FirstProcessor();
+};
+
 }  // namespace gradus::bench
