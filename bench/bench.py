@@ -54,7 +54,7 @@ def chosen(name: str, only: list[str]) -> bool:
 
 def contenders_of(subject: dict, ours: workers.Worker, peers: list, threads: list[int]) -> list[Contender]:
     found = [Contender(e["name"], e["contender"], e["threads"], ours) for e in subject["entries"]]
-    if subject["name"] in ("W4",) or ("network" in subject and not subject["name"].startswith("growth")):
+    if subject["name"].startswith("W"):
         for worker, told_of in peers:
             found += [Contender(f"{subject['name']}/{c}/{told_of['threads']}", c, told_of["threads"], worker)
                       for c in told_of["contenders"]]
@@ -97,6 +97,7 @@ def main() -> None:
     given = flags()
     cores = len(os.sched_getaffinity(0))
     threads = [int(n) for n in given.threads.split(",")] if given.threads else [n for n in (1, 2) if n <= cores]
+    busy = machine.busy()
     ours, told_of, subjects, peers = start(given, threads)
     if not subjects and not chosen("costs", given.only):
         names = ", ".join(s["name"] for s in told_of["subjects"])
@@ -104,14 +105,14 @@ def main() -> None:
     if given.check:
         check(subjects, ours, peers, threads)
         return
-    if machine.load() > 0.3:
-        note(f"something else is running here (load {machine.load():.2f}): the figures will be of both")
+    if busy > 0.05:
+        note(f"{100 * busy:.0f} % of this machine's time is used by others: the figures will be of both")
     versions = dict(told_of["versions"])
     for _, peer in peers:
         versions |= peer["versions"]
     results = {"date": machine.today(), "commit": machine.commit(ROOT), "machine": machine.describe(),
                "compiler": told_of["compiler"], "versions": versions, "threads": threads, "rounds": given.rounds,
-               "turn_ms": given.turn, "load_before": machine.load(), "subjects": []}
+               "turn_ms": given.turn, "busy_before": round(busy, 3), "subjects": []}
     for subject in subjects:
         run = interleave(contenders_of(subject, ours, peers, threads), given.rounds, given.turn, note)
         results["subjects"].append(summary(subject, run, told_of["peak_flops"]))
@@ -119,13 +120,14 @@ def main() -> None:
     if chosen("costs", given.only):
         results["costs"] = costs.measure(given.build, ours, note)
         print(costs.told(results["costs"]), flush=True)
+    for worker in [ours, *(w for w, _ in peers)]:
+        worker.quit()
+    results["busy_after"] = round(machine.busy(), 3)
     if given.out:
         given.out.parent.mkdir(parents=True, exist_ok=True)
         given.out.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
         note(f"wrote {given.out}")
         costs.plot(results, given.out.with_suffix(""), note)
-    for worker in [ours, *(w for w, _ in peers)]:
-        worker.quit()
 
 
 if __name__ == "__main__":

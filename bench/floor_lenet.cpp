@@ -27,25 +27,31 @@ struct Parameter {
   Parameter(Index r, Index c) : rows(r), columns(c), w(Matrix::Zero(r, padded(c))), m(w), s(w) {}
 };
 
-/// Sixteen rows of images become the same block with pixels outside and images innermost, 16 × 16 numbers at
-/// a time: at each of four stages the blocks off the diagonal change places.
+/// Of two rows of a matrix in blocks of `Half` columns what belongs into the upper or the lower one of its
+/// transpose.
+template <int Half, std::size_t... Lane>
+inline Vec upper(Vec a, Vec b, std::index_sequence<Lane...>) {
+  return __builtin_shufflevector(a, b, ((Lane & Half) == 0 ? Lane : lane_count + Lane - Half)...);
+}
+template <int Half, std::size_t... Lane>
+inline Vec lower(Vec a, Vec b, std::index_sequence<Lane...>) {
+  return __builtin_shufflevector(a, b, ((Lane & Half) == 0 ? Lane + Half : lane_count + Lane)...);
+}
+
+/// One of four stages of transposing 16 × 16 numbers: the blocks off the diagonal change places.
 template <int Half>
 inline void transpose_stage(Vec (&rows)[lane_count]) {
-  IntVec upper, lower;
-#pragma GCC unroll 16
-  for (int lane = 0; lane < lane_count; ++lane) {
-    upper[lane] = (lane & Half) == 0 ? lane : lane_count + lane - Half;
-    lower[lane] = (lane & Half) == 0 ? lane + Half : lane_count + lane;
-  }
+  constexpr std::make_index_sequence<lane_count> lanes;
 #pragma GCC unroll 16
   for (int i = 0; i < lane_count; ++i) {
     if ((i & Half) != 0) continue;
     const Vec a = rows[i], b = rows[i + Half];
-    rows[i] = __builtin_shuffle(a, b, upper);
-    rows[i + Half] = __builtin_shuffle(a, b, lower);
+    rows[i] = upper<Half>(a, b, lanes);
+    rows[i + Half] = lower<Half>(a, b, lanes);
   }
 }
 
+/// Sixteen rows of images become the same block, pixels outside and images innermost.
 void to_block(const float* images, float* block) {
   for (Index pixel = 0; pixel < pixels; pixel += lane_count) {
     Vec rows[lane_count];
@@ -158,12 +164,7 @@ class FloorLenet : public Network {
     for (const auto& [begin, size] : groups)
       for (Index tap = 0; tap < second.taps(); ++tap)
         for (Index o = begin; o < begin + size; ++o) *next++ = w2[o * second.taps() + tap];
-    next = own.packed_back.data();
-    constexpr Index kernel = lenet_kernel * lenet_kernel;
-    for (Index c = 0; c < second.channels; c += 2)
-      for (Index o = 0; o < second.out_channels; ++o)
-        for (Index tap = 0; tap < kernel; ++tap)
-          for (Index i = c; i < c + 2; ++i) *next++ = w2[o * second.taps() + i * kernel + tap];
+    pack_back(w2, own.packed_back.data());
   }
 
   void forward(Own& own, Index block) const {
@@ -245,24 +246,11 @@ class FloorLenet : public Network {
                     own.unpooled.data() + 2 * i * row2, row2);
     add_bias(second, own.block2_bar.data(), own.choices2[b].data(), own.bias2.data());
 
-    constexpr Index plane2 = second.out_size() * row2, kernel = lenet_kernel * lenet_kernel;
-    for (Index o = 0; o < second.out_channels; o += 4)
-      for (Index c = 0; c < second.channels; ++c)
-        for (Index r = 0; r < lenet_kernel; ++r)
-          correlate_rows<1, 4>(
-              own.y1[b].data() + (c * second.size + r) * second.size * lane_count,
-              own.unpooled.data() + o * plane2, plane2, second.out_size(),
-              own.totals2.data() + ((o * second.channels + c) * kernel + r * lenet_kernel) * lane_count,
-              second.taps() * lane_count);
-
-    constexpr Index plane1 = second.size * second.size * lane_count;
-    for (Index c = 0; c < second.channels; c += 2)
-      for (Index row = 0; row < second.size; ++row)
-        convolve_back_row(own.unpooled.data(), own.packed_back.data() + c * second.out_channels * kernel, row,
-                          own.y1_bar.data() + c * plane1 + row * second.size * lane_count, plane1);
+    correlate<1, 4>(own.y1[b].data(), own.unpooled.data(), second.out_size(), own.totals2.data());
+    convolve_back(own.unpooled.data(), own.packed_back.data(), own.y1_bar.data());
     add_bias(first, own.y1_bar.data(), own.choices1[b].data(), own.bias1.data());
 
-    constexpr Index row1 = first.out_size() * lane_count;
+    constexpr Index row1 = first.out_size() * lane_count, kernel = lenet_kernel * lenet_kernel;
     for (Index o = 0; o < first.out_channels; o += 3)
       for (Index row = 0; row < first.pooled(); ++row) {
         for (Index i = 0; i < 3; ++i) {

@@ -111,6 +111,21 @@ inline void correlate_rows(const float* x, const float* y_bar, Eigen::Index y_di
     for (int t = 0; t < k; ++t) at(totals + o * distance + t * lane_count) = sums[o][t];
 }
 
+/// w̄ of all of a layer's channels, `Outputs` and `rows` rows of ȳ at a time, added to a vector for each
+/// number of w.
+template <std::size_t Layer, int Outputs>
+void correlate(const float* x, const float* y_bar, Eigen::Index rows, float* totals) {
+  constexpr LenetConvolution c = lenet_convolutions[Layer];
+  constexpr Eigen::Index k = lenet_kernel, row = c.out_size() * lane_count, plane = c.out_size() * row;
+  for (Eigen::Index o = 0; o < c.out_channels; o += Outputs)
+    for (Eigen::Index at_row = 0; at_row < c.out_size(); at_row += rows)
+      for (Eigen::Index i = 0; i < c.channels; ++i)
+        for (Eigen::Index r = 0; r < k; ++r)
+          correlate_rows<Layer, Outputs>(
+              x + (i * c.size + at_row + r) * c.size * lane_count, y_bar + o * plane + at_row * row, plane,
+              rows, totals + (((o * c.channels) + i) * k + r) * k * lane_count, c.taps() * lane_count);
+}
+
 /// x̄ of the second convolution, two channels and one row at once: every product that is not outside of ȳ and
 /// none that is. `packed` has, for each output, kernel row and tap, the weights of the two channels.
 inline void convolve_back_row(const float* y_bar, const float* packed, Eigen::Index row, float* x_bar,
@@ -138,6 +153,25 @@ inline void convolve_back_row(const float* y_bar, const float* packed, Eigen::In
     at(x_bar + s * lane_count) = sums[0][s];
     at(x_bar + x_distance + s * lane_count) = sums[1][s];
   }
+}
+
+/// Its kernel as convolve_back_row wants it, pair of channels by pair.
+inline void pack_back(const float* w, float* packed) {
+  constexpr LenetConvolution c = lenet_convolutions[1];
+  constexpr Eigen::Index kernel = lenet_kernel * lenet_kernel;
+  for (Eigen::Index pair = 0; pair < c.channels; pair += 2)
+    for (Eigen::Index o = 0; o < c.out_channels; ++o)
+      for (Eigen::Index tap = 0; tap < kernel; ++tap)
+        for (Eigen::Index i = pair; i < pair + 2; ++i) *packed++ = w[o * c.taps() + i * kernel + tap];
+}
+
+inline void convolve_back(const float* y_bar, const float* packed, float* x_bar) {
+  constexpr LenetConvolution c = lenet_convolutions[1];
+  constexpr Eigen::Index plane = c.size * c.size * lane_count;
+  for (Eigen::Index i = 0; i < c.channels; i += 2)
+    for (Eigen::Index row = 0; row < c.size; ++row)
+      convolve_back_row(y_bar, packed + i * c.out_channels * lenet_kernel * lenet_kernel, row,
+                        x_bar + i * plane + row * c.size * lane_count, plane);
 }
 
 }  // namespace gradus::bench

@@ -5,6 +5,7 @@ import os
 import platform
 import re
 import subprocess
+import time
 from pathlib import Path
 
 
@@ -51,6 +52,13 @@ def today() -> str:
     return datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d")
 
 
-def load() -> float:
-    """Processes that want to run, over the last minute."""
-    return os.getloadavg()[0]
+def busy() -> float:
+    """The part of all processors' time that somebody uses now, over half a second."""
+    def times() -> tuple[int, int]:
+        numbers = [int(n) for n in Path("/proc/stat").read_text().splitlines()[0].split()[1:]]
+        return sum(numbers), numbers[3] + numbers[4]
+
+    before, idle_before = times()
+    time.sleep(0.5)
+    after, idle_after = times()
+    return 1 - (idle_after - idle_before) / max(1, after - before)

@@ -1,6 +1,5 @@
 #include "roofline.hpp"
 
-#include <immintrin.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,12 +14,11 @@ namespace gradus::bench {
 namespace {
 
 #if defined(__AVX512F__)
-constexpr int lanes = 16;
+constexpr int lanes = 16, chains = 24;
 #else
-constexpr int lanes = 8;
+constexpr int lanes = 8, chains = 12;
 #endif
 typedef float Register __attribute__((vector_size(lanes * sizeof(float))));
-constexpr int chains = 24;
 constexpr int links = 10'000;
 
 /// Sums that stay finite: x ← x · a + b tends to b / (1 − a).
@@ -84,11 +82,10 @@ std::function<void()> triad(int threads, double array_bytes) {
   return [job = std::make_shared<Job>(threads, array_bytes)] {
     job->team.run([&](int thread) {
       Arrays& own = job->arrays[static_cast<std::size_t>(thread)];
-      float* const a = own.a.data();
-      const float* const b = own.b.data();
-      const float* const c = own.c.data();
+      float* __restrict const a = own.a.data();
+      const float* __restrict const b = own.b.data();
+      const float* __restrict const c = own.c.data();
       for (int pass = 0; pass < job->passes; ++pass) {
-#pragma GCC ivdep
         for (std::size_t i = 0; i < own.a.size(); ++i) a[i] = b[i] + 3.0F * c[i];
         asm volatile("" ::: "memory");  // every pass is made
       }
@@ -106,7 +103,7 @@ std::function<void()> hand_over() {
     job->team.run([&](int thread) {
       for (int turn = 0; turn < 500; ++turn) {
         const int mine = 2 * turn + thread;
-        while (job->line.load(std::memory_order_acquire) != mine) _mm_pause();
+        while (job->line.load(std::memory_order_acquire) != mine) pause();
         job->line.store(mine + 1, std::memory_order_release);
       }
     });

@@ -69,8 +69,10 @@ def roof(results: dict) -> str:
         return " and ".join(f"{c['gbytes']:.0f}" for c in by_name[name]["contenders"]) if name in by_name else "–"
 
     peak = " and ".join(f"{gflops:.0f}" for gflops in by_name["roof"]["peak_gflops"].values())
-    return (f"With {' and '.join(map(str, results['threads']))} threads the machine makes at most {peak} GFLOP/s, and moves "
-            f"{bandwidth('triad-cache')} GB/s within the second-level cache, {bandwidth('triad-memory')} GB/s beyond the last.\n")
+    text = (f"With {' and '.join(map(str, results['threads']))} threads the machine makes at most {peak} GFLOP/s, and moves "
+            f"{bandwidth('triad-cache')} GB/s within the second-level cache, {bandwidth('triad-memory')} GB/s beyond the last")
+    ways = by_name.get("handover", {}).get("contenders")
+    return text + (f"; a cache line goes from one core to the other in {ways[0]['median']:.0f} ns.\n" if ways else ".\n")
 
 
 def speed_tables(results: dict) -> str:
@@ -78,19 +80,14 @@ def speed_tables(results: dict) -> str:
     subjects = [Subject(s) for s in results["subjects"]]
     networks = [s for s in subjects if re.match(r"W\d|accurate", s.name)]
     parts = [s for s in subjects if re.match(r"conv|chain|adam", s.name)]
-    each = [(n, f"{n} thread{'s' if n > 1 else ''}") for n in threads]
     text = [machine_of(results), roof(results)]
+    peers = [p for p in PEERS if any(s.line(p, n) for s in networks for n in threads)]
     if networks:
         text.append(table(
-            ["network", *(f"{what}, {label}" for n, label in each for what in ("at peak", "floor", "gradus"))],
-            [[s.result["description"], *(cell for n, _ in each
-                                         for cell in (s.at_peak(n), s.time("floor", n), s.against("gradus", n, "floor")))]
-             for s in networks]))
-    if with_peers := [s for s in networks if any(s.line(p, n) for p in PEERS for n in threads)]:
-        text.append(table(
-            ["network", *(f"{what}, {label}" for n, label in each for what in ("gradus", *PEERS))],
-            [[s.result["description"], *(s.against(what, n, "gradus") if what != "gradus" else s.time(what, n)
-                                         for n, _ in each for what in ("gradus", *PEERS))] for s in with_peers]))
+            ["network", "threads", "at peak", "floor", "gradus", *peers],
+            [[s.result["description"] if n == threads[0] else "", str(n), s.at_peak(n), s.time("floor", n),
+              s.against("gradus", n, "floor"), *(s.against(p, n, "gradus") for p in peers)]
+             for s in networks for n in threads]))
     if parts:
         def cell(s: Subject, contender: str, n: int) -> str:
             line = s.line(contender, n)
@@ -101,9 +98,9 @@ def speed_tables(results: dict) -> str:
             return number(line["median"]) + share
 
         text.append(table(
-            ["part", *(f"{what}, {label}" for n, label in each for what in ("gradus", "by hand or oneDNN"))],
-            [[s.result["description"], *(cell(s, what, n) for n, _ in each for what in
-                                         ("gradus", "floor" if s.line("floor", threads[0]) else "oneDNN"))] for s in parts]))
+            ["part", "threads", "floor", "gradus", "oneDNN"],
+            [[s.result["description"] if n == threads[0] else "", str(n),
+              *(cell(s, what, n) for what in ("floor", "gradus", "oneDNN"))] for s in parts for n in threads]))
     if "costs" in results:
         text.append(costs_table(results["costs"]))
     return "\n".join(part for part in text if part)

@@ -1,6 +1,5 @@
 #include "team.hpp"
 
-#include <immintrin.h>
 #include <omp.h>
 #include <sched.h>
 
@@ -66,7 +65,7 @@ void Team::barrier() {
     return;
   }
   for (int spin = 0; passed_.load(std::memory_order_acquire) == before; ++spin) {
-    _mm_pause();
+    pause();
     if (spin >= spins_before_yield) std::this_thread::yield();
   }
 }
@@ -77,7 +76,7 @@ void Team::serve(int thread) {
   if (n > 0) stay_on(std::span(processors()).subspan(static_cast<std::size_t>(thread) % n, 1));
   for (std::uint32_t seen = 0;; ++seen) {
     for (int spin = 0; spin < spins_before_sleep && round_.load(std::memory_order_acquire) == seen; ++spin)
-      _mm_pause();
+      pause();
     round_.wait(seen, std::memory_order_acquire);
     if (ending_) return;
     task_(context_, thread);

@@ -5,7 +5,18 @@
 #include <thread>
 #include <vector>
 
+#if defined(__x86_64__) || defined(__i386__)
+#include <immintrin.h>
+#endif
+
 namespace gradus::bench {
+
+/// For loops that wait by spinning.
+inline void pause() {
+#if defined(__x86_64__) || defined(__i386__)
+  _mm_pause();
+#endif
+}
 
 /// A fixed team of threads for steps written by hand. Within a step they wait for each other by spinning,
 /// which takes a fraction of a microsecond; between steps they spin for some 50 µs and then sleep, so that
