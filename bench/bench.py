@@ -9,8 +9,8 @@ others sleep. Of all calls the median and the 10th and 90th percentile are print
 floor with as many threads, each to that of its own round. A floor, and gradus likewise, is held against a reference in
 double precision before it is timed.
 
-Names for --only: W1 to W6, accurate, roof, triad, handover, conv, chain, adam, growth, costs, or the beginning of any. Measure on
-a machine that does nothing else."""
+Names for --only: W1 to W6, accurate, roof, triad, handover, conv, chain, adam, growth, costs, or the beginning of any.
+Measure on a machine that does nothing else."""
 
 import argparse
 import json
@@ -34,7 +34,7 @@ def note(text: str) -> None:
 
 
 def flags() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__,
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__, allow_abbrev=False,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--build", type=Path, required=True, help=argparse.SUPPRESS)
     parser.add_argument("--peers-python", default="", help=argparse.SUPPRESS)
@@ -43,9 +43,20 @@ def flags() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=40, help="turns of each contender (40)")
     parser.add_argument("--turn", type=float, default=20, metavar="MS", help="milliseconds of a turn (20)")
     parser.add_argument("--threads", default="", metavar="N,…", help="1 and 2 as far as there are cores")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="all results as JSON; plots of growth and costs beside it")
+    parser.add_argument("--out", type=Path, metavar="FILE",
+                        help="all results as JSON; plots of growth and costs in a folder beside it")
     parser.add_argument("--check", action="store_true", help="run and verify everything once, for no figures")
-    return parser.parse_args()
+    given = parser.parse_args()
+    cores = len(os.sched_getaffinity(0))
+    try:
+        given.threads = [int(n) for n in given.threads.split(",")] if given.threads else [n for n in (1, 2) if n <= cores]
+    except ValueError:
+        parser.error(f"--threads takes numbers separated by commas, not '{given.threads}'")
+    if not all(1 <= n <= cores for n in given.threads):
+        parser.error(f"--threads: this machine has {cores} cores")
+    if given.rounds < 1 or given.turn < 0:
+        parser.error("at least one round, of no negative time")
+    return given
 
 
 def chosen(name: str, only: list[str]) -> bool:
@@ -95,8 +106,7 @@ def start(given: argparse.Namespace, threads: list[int]):
 
 def main() -> None:
     given = flags()
-    cores = len(os.sched_getaffinity(0))
-    threads = [int(n) for n in given.threads.split(",")] if given.threads else [n for n in (1, 2) if n <= cores]
+    threads = given.threads
     busy = machine.busy()
     ours, told_of, subjects, peers = start(given, threads)
     if not subjects and not chosen("costs", given.only):
@@ -134,4 +144,7 @@ if __name__ == "__main__":
     if sys.argv[1:2] == ["tables"]:
         tables.main(sys.argv[2:], ROOT)
     else:
-        main()
+        try:
+            main()
+        except KeyboardInterrupt:
+            raise SystemExit(130)

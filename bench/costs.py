@@ -115,7 +115,7 @@ def draw(path: Path, x_label: str, y_label: str, lines: dict[str, list[tuple[flo
     plots = ", ".join(f"$line{i} with linespoints pointtype 7 pointsize 0.5 linewidth 2 linecolor rgb '{colour}' title '{name}'"
                       for i, (name, colour) in enumerate(zip(lines, COLOURS)))
     script = (f"{blocks}set terminal svg size 520,350 font 'sans-serif,13' background rgb 'white'\nset output '{path}'\n"
-              f"set logscale xy\nset xlabel '{x_label}'\nset ylabel '{y_label}'\nset key top left\n"
+              f"set logscale xy\nset autoscale xfix\nset xlabel '{x_label}'\nset ylabel '{y_label}'\nset key top left\n"
               f"set grid linecolor rgb '#dddddd'\nplot {plots}\n")
     subprocess.run(["gnuplot"], input=script, text=True, check=True)
 

@@ -18,8 +18,9 @@ enum class Split {
 };
 
 /// A step of a network of fully connected layers written by hand, for any activation, SGD or Adam, or
-/// inference: what a compiler of such steps is measured against. oneDNN's products where they are fastest,
-/// rows padded to whole cache lines, SGD's update folded into the product, W ← W − η·XᵀȲ by alpha = −η and
+/// inference: what a compiler of such steps is measured against. Products have their sums in registers, those
+/// by a transposed matrix are oneDNN's; for inference weights are laid out for the product beforehand. Rows
+/// are padded to whole cache lines; SGD's update is folded into the product, W ← W − η·XᵀȲ by alpha = −η and
 /// beta = 1, and Adam's made of pieces of the gradient that are still in the cache. Nothing depends on the
 /// data: pixels that are 0 are multiplied as others are.
 class FloorDense : public Network, public Classification {

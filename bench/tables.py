@@ -25,6 +25,10 @@ class Subject:
         self.result = result
         self.name = result["name"]
 
+    def told(self, first: bool) -> str:
+        """In the first of its lines, with the name that --only takes."""
+        return f"{self.name}: {self.result['description']}" if first else ""
+
     def line(self, contender: str, threads: int) -> dict | None:
         found = [c for c in self.result["contenders"] if c["threads"] == threads and
                  (c.get("is_floor") if contender == "floor" else c["contender"] == contender)]
@@ -85,7 +89,7 @@ def speed_tables(results: dict) -> str:
     if networks:
         text.append(table(
             ["network", "threads", "at peak", "floor", "gradus", *peers],
-            [[s.result["description"] if n == threads[0] else "", str(n), s.at_peak(n), s.time("floor", n),
+            [[s.told(n == threads[0]), str(n), s.at_peak(n), s.time("floor", n),
               s.against("gradus", n, "floor"), *(s.against(p, n, "gradus") for p in peers)]
              for s in networks for n in threads]))
     if parts:
@@ -99,7 +103,7 @@ def speed_tables(results: dict) -> str:
 
         text.append(table(
             ["part", "threads", "floor", "gradus", "oneDNN"],
-            [[s.result["description"] if n == threads[0] else "", str(n),
+            [[s.told(n == threads[0]), str(n),
               *(cell(s, what, n) for what in ("floor", "gradus", "oneDNN"))] for s in parts for n in threads]))
     if "costs" in results:
         text.append(costs_table(results["costs"]))
@@ -109,13 +113,17 @@ def speed_tables(results: dict) -> str:
 def costs_table(found: dict) -> str:
     rows = [["start of `gradus train mlp` to its first step", f"{found['start_up_ms']['median']:.0f} ms"]]
     for m in found["memory"]:
-        rows.append([f"memory of `gradus train {m['model']}`, of it data",
-                     f"{m['run_bytes'] / 1e6:.0f} MB, {m['data_bytes'] / 1e6:.0f} MB"])
-    for s in found["steps"]:
-        rows.append([f"values of a step of {s['name']}, and without sharing memory",
-                     f"{s['planned_bytes'] / 1e6:.2f} MB, {s['unplanned_bytes'] / 1e6:.2f} MB"])
+        rows.append([f"memory of `gradus train {m['model']}`; of it data",
+                     f"{m['run_bytes'] / 1e6:.0f} MB; {m['data_bytes'] / 1e6:.0f} MB"])
+    for s in sorted(found["steps"], key=lambda step: step["name"]):
+        rows.append([f"values of a step of {s['name']}; with memory for every node",
+                     f"{s['planned_bytes'] / 1e6:.2f} MB; {s['unplanned_bytes'] / 1e6:.2f} MB"])
+    by_graph: dict[str, list[dict]] = {}
     for c in found["compilation"]:
-        rows.append([f"compilation of {c['nodes']:,} nodes, {c['graph']}", f"{number(c['ms'])} ms"])
+        by_graph.setdefault(c["graph"], []).append(c)
+    for graph, lines in by_graph.items():
+        rows.append([f"compilation of {', '.join(format(c['nodes'], ',') for c in lines)} nodes ({graph})",
+                     ", ".join(f"{number(c['ms'])} ms" for c in lines)])
     rows.append(["allocations of a step, by gradus itself", str(max(s["news"] for s in found["steps"]))])
     return table(["cost", "measured"], rows)
 
@@ -135,16 +143,16 @@ def main(arguments: list[str], root: Path) -> None:
     if not given.file and not given.check:
         parser.error("which file of results?")
     file = given.file or root / marked["file"]
+    name = file.resolve().relative_to(root) if file.resolve().is_relative_to(root) else file
     if not file.exists():
-        raise SystemExit(f"bench: there is no {file}: ./run bench --peers --out {file} makes it")
+        raise SystemExit(f"bench: there is no {name}: ./run bench --peers --out {name} makes it")
     text = speed_tables(json.loads(file.read_text()))
     if given.write:
-        name = file.resolve().relative_to(root) if file.resolve().is_relative_to(root) else file
         whole = readme.read_text()
         readme.write_text(whole[:marked.start()] + f"{BEGIN.format(name)}\n{text}{END}" + whole[marked.end():])
     elif given.check:
         if marked["text"] != text:
-            raise SystemExit(f"bench: README.md does not have the tables of {file}: ./run bench tables {file} --write")
-        print(f"README.md has the tables of {file}")
+            raise SystemExit(f"bench: README.md does not have the tables of {name}: ./run bench tables {name} --write")
+        print(f"README.md has the tables of {name}")
     else:
         print(text, end="")
