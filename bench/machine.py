@@ -42,6 +42,7 @@ def describe() -> dict:
 
 
 def commit(root: Path) -> str:
+    """With a + where files differ from it."""
     def git(*arguments: str) -> str:
         return subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True).stdout.strip()
 

@@ -34,6 +34,12 @@ using namespace gradus::bench;
 using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
+#ifdef __clang__
+constexpr const char* compiler = "Clang " __clang_version__;
+#else
+constexpr const char* compiler = "GCC " __VERSION__;
+#endif
+
 double microseconds(Clock::duration time) { return std::chrono::duration<double, std::micro>(time).count(); }
 
 class Server {
@@ -89,7 +95,7 @@ class Server {
     const dnnl_version_t* v = dnnl_version();
     return {{"subjects", subjects},
             {"peak_flops", peak_flops()},
-            {"compiler", fmt::format("GCC-compatible {}", __VERSION__)},
+            {"compiler", compiler},
             {"versions",
              {{"oneDNN", fmt::format("{}.{}.{}", v->major, v->minor, v->patch)},
               {"Eigen",

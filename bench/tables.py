@@ -60,9 +60,8 @@ def machine_of(results: dict) -> str:
     m = results["machine"]
     versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
     kind = f"a virtual machine with {m['cores']} cores" if m["virtual"] else f"{m['cores']} cores"
-    compiler = re.sub(r"^GCC-compatible ", "compiler ", results["compiler"])
     return (f"Median µs; {kind} of {m['model']} (family, model, stepping {m['family']}), {results['date']}, commit "
-            f"{results['commit']}, {compiler}, {versions}.\n")
+            f"{results['commit']}, {results['compiler']}, {versions}.\n")
 
 
 def roof(results: dict) -> str:
