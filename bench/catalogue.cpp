@@ -109,7 +109,7 @@ std::vector<Subject> parts(const std::vector<int>& threads) {
        {std::tuple("triad-cache", "a = b + 3 c within the second-level cache", cache_array_bytes()),
         std::tuple("triad-memory", "a = b + 3 c beyond the last-level cache", memory_array_bytes())}) {
     Subject& triads = result.emplace_back(Subject{name, what, 0, triad_bytes(bytes), {}, {}});
-    add(triads, "triad", threads, [bytes](int n) { return triad(n, bytes); });
+    add(triads, "triad", threads, [bytes = bytes](int n) { return triad(n, bytes); });
   }
   Subject& ways = result.emplace_back(
       Subject{"handover", "a cache line from one thread to the other, 1000 times: ns of one", 0, 0, {}, {}});
@@ -129,18 +129,18 @@ std::vector<Subject> parts(const std::vector<int>& threads) {
                   0,
                   {},
                   {}});
-      add(subject, "gradus", threads, [layer, pass](int n) {
+      add(subject, "gradus", threads, [layer, pass = pass](int n) {
         verify_convolutions(layer, pass);
         return convolution_by_gradus(layer, pass, n);
       });
       if (pass != Pass::forward)
-        add(subject, "floor", threads, [layer, pass](int n) {
+        add(subject, "floor", threads, [layer, pass = pass](int n) {
           verify_convolutions(layer, pass);
           return convolution_by_hand(layer, pass, n);
         });
       add(
-          subject, "oneDNN", threads, [layer, pass](int n) { return convolution_by_onednn(layer, pass, n); },
-          false);
+          subject, "oneDNN", threads,
+          [layer, pass = pass](int n) { return convolution_by_onednn(layer, pass, n); }, false);
     }
   Subject& chain =
       result.emplace_back(Subject{"chain",

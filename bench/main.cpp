@@ -105,9 +105,10 @@ class Server {
   /// The first call of a turn brings the contender's memory back into the caches, and the first milliseconds
   /// let the threads of whoever was timed before go to sleep.
   json run(const std::string& name, double milliseconds) {
-    const auto& [step, team] = made(name);
+    const Made& contender = made(name);
+    const auto& step = contender.step;
     std::optional<FirstProcessor> stays;
-    if (team) stays.emplace();
+    if (contender.team) stays.emplace();
     const auto until = [](Clock::duration time, const auto& act) {
       const auto end = Clock::now() + time;
       do act();
