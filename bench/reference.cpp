@@ -3,69 +3,111 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <limits>
-#include <stdexcept>
 
 namespace gradus::bench {
 namespace {
 
-/// Throws unless `error` is allowed.
-void verify(const Workload& workload, const std::string& who, const std::string& what, double error,
-            double allowed) {
-  if (error <= allowed) return;
-  throw std::runtime_error(
-      fmt::format("{} {}: after one step {} is off by {:.2g}, more than the {:.2g} of rounding",
-                  workload.name, who, what, error, allowed));
+using Matrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using FloatMap = Eigen::Map<const Batch::Matrix>;
+
+Matrix activated(Activation activation, const Matrix& z) {
+  switch (activation) {
+    case Activation::sigmoid:
+      return (1.0 + (-z.array()).exp()).inverse();
+    case Activation::tanh:
+      return z.array().tanh();
+    case Activation::relu:
+      return z.array().max(0.0);
+  }
+  return z;
 }
 
-/// What float leaves: a little of the change itself, and the last bit of the largest number changed.
-double rounding(double change, double size) {
-  return 1e-5 * change + static_cast<double>(std::numeric_limits<float>::epsilon()) * size;
+/// The derivative of the activation, in terms of its value y.
+Matrix slope(Activation activation, const Matrix& y) {
+  switch (activation) {
+    case Activation::sigmoid:
+      return y.array() * (1.0 - y.array());
+    case Activation::tanh:
+      return 1.0 - y.array().square();
+    case Activation::relu:
+      return (y.array() > 0.0).cast<double>();
+  }
+  return y;
+}
+
+/// Every layer's output, the images first, the logits last. Sets `doubtful` where float may see another sign.
+std::vector<Matrix> forward(const Workload& workload, const Batch& batch, const Values& parameters,
+                            bool& doubtful) {
+  std::vector<Matrix> outputs{batch.images.cast<double>()};
+  for (std::size_t l = 0; l + 1 < workload.sizes.size(); ++l) {
+    const FloatMap weights(parameters[2 * l].data(), workload.sizes[l], workload.sizes[l + 1]);
+    const Eigen::Map<const Eigen::RowVectorXf> bias(parameters[2 * l + 1].data(), workload.sizes[l + 1]);
+    const Matrix z = (outputs.back() * weights.cast<double>()).rowwise() + bias.cast<double>();
+    const bool last = l + 2 == workload.sizes.size();
+    if (!last && workload.activation == Activation::relu)
+      doubtful = doubtful || z.cwiseAbs().minCoeff() < doubt * z.cwiseAbs().maxCoeff();
+    outputs.push_back(last ? z : activated(workload.activation, z));
+  }
+  return outputs;
+}
+
+Matrix softmax(const Matrix& logits) {
+  const Matrix exponentials = (logits.colwise() - logits.rowwise().maxCoeff()).array().exp();
+  return exponentials.array().colwise() / exponentials.rowwise().sum().array();
 }
 
 }  // namespace
 
-double reference_step(const Workload& workload, const Batch& batch, std::vector<Layer>& layers) {
-  using Matrix = Eigen::MatrixXd;
-  std::vector<Matrix> outputs{batch.images.cast<double>()};
-  for (const Layer& layer : layers) {
-    const Matrix z = (outputs.back() * layer.weights.cast<double>()).rowwise() + layer.bias.cast<double>();
-    const bool last = &layer == &layers.back();
-    outputs.push_back(last ? z : Matrix((1.0 + (-z.array()).exp()).inverse()));
+Derived reference_gradients(const Workload& workload, const Batch& batch, const Values& parameters,
+                            std::vector<std::vector<double>>* images_bar) {
+  Derived derived;
+  const std::vector<Matrix> outputs = forward(workload, batch, parameters, derived.doubtful);
+  Matrix bar = softmax(outputs.back());
+  const auto examples = static_cast<double>(batch.images.rows());
+  for (Eigen::Index example = 0; example < bar.rows(); ++example) {
+    const int label = batch.labels[static_cast<std::size_t>(example)];
+    derived.loss -= std::log(bar(example, label)) / examples;
+    bar(example, label) -= 1;
   }
-  const Matrix exponentials = outputs.back().array().exp();
-  const Matrix p = exponentials.array().colwise() / exponentials.rowwise().sum().array();
-  const Matrix label = batch.labels.cast<double>();
-  const auto examples = static_cast<double>(workload.batch);
-  const double loss = -(label.array() * p.array().log()).sum() / examples;
+  bar /= examples;
 
-  const auto rate = static_cast<double>(workload.learning_rate);
-  Matrix bar = (p - label) / examples;
-  for (std::size_t l = layers.size(); l-- > 0;) {
-    const Matrix weights = layers[l].weights.cast<double>();
+  derived.gradients.resize(parameters.size());
+  for (std::size_t l = workload.sizes.size() - 1; l-- > 0;) {
     const Matrix& x = outputs[l];
-    layers[l].weights = (weights - rate * x.transpose() * bar).cast<float>();
-    layers[l].bias = (layers[l].bias.cast<double>() - rate * bar.colwise().sum()).cast<float>();
-    bar = ((bar * weights.transpose()).array() * x.array() * (1.0 - x.array())).matrix().eval();
+    const Matrix of_weights = x.transpose() * bar;
+    const Eigen::RowVectorXd of_bias = bar.colwise().sum();
+    derived.gradients[2 * l].assign(of_weights.data(), of_weights.data() + of_weights.size());
+    derived.gradients[2 * l + 1].assign(of_bias.data(), of_bias.data() + of_bias.size());
+    const FloatMap weights(parameters[2 * l].data(), workload.sizes[l], workload.sizes[l + 1]);
+    const Matrix x_bar = bar * weights.cast<double>().transpose();
+    bar = l == 0 ? x_bar : (x_bar.array() * slope(workload.activation, x).array()).matrix();
   }
-  return loss;
+  if (images_bar != nullptr)
+    for (const auto& row : bar.rowwise()) images_bar->emplace_back(row.begin(), row.end());
+  return derived;
 }
 
-void verify_first_step(const Workload& workload, const std::string& who, double loss,
-                       const std::vector<Layer>& layers) {
-  const std::vector<Layer> before = make_layers(workload);
-  std::vector<Layer> expected = before;
-  const double expected_loss = reference_step(workload, make_batch(workload), expected);
-  verify(workload, who, "the loss", std::abs(loss - expected_loss), rounding(expected_loss, expected_loss));
-  for (std::size_t l = 0; l < before.size(); ++l) {
-    const auto compare = [&](const char* what, const auto& start, const auto& want, const auto& got) {
-      const auto largest = [](const auto& array) { return static_cast<double>(array.cwiseAbs().maxCoeff()); };
-      verify(workload, who, fmt::format("layer {}'s {}", l + 1, what), largest(got - want),
-             rounding(largest(want - start), largest(want)));
-    };
-    compare("weights", before[l].weights, expected[l].weights, layers[l].weights);
-    compare("bias", before[l].bias, expected[l].bias, layers[l].bias);
-  }
+Truth truth_of(const Workload& workload) {
+  const Batch batch = make_batch(workload.batch, workload.sizes.front());
+  return {workload.name, workload.rule, workload.learning_rate(),
+          [workload, batch](const Values& values) { return reference_gradients(workload, batch, values); }};
+}
+
+void verify_probabilities(const Workload& workload, const std::string& who, Classification& network) {
+  const Batch batch = make_batch(workload.batch, workload.sizes.front());
+  bool doubtful = false;  // a probability hardly changes where a ReLU's input crosses 0
+  const Matrix expected = softmax(forward(workload, batch, make_parameters(workload), doubtful).back());
+  network.infer();
+  const std::vector<float> got = network.probabilities();
+  if (got.size() != static_cast<std::size_t>(expected.size()))
+    throw std::runtime_error(
+        fmt::format("{} {}: {} probabilities, not {}", workload.name, who, got.size(), expected.size()));
+  const double error = (FloatMap(got.data(), expected.rows(), expected.cols()).cast<double>() - expected)
+                           .cwiseAbs()
+                           .maxCoeff();
+  if (!(error < 1e-5))
+    throw std::runtime_error(fmt::format(
+        "{} {}: a probability is off by {:.2g}, more than the 1e-5 of rounding", workload.name, who, error));
 }
 
 }  // namespace gradus::bench

@@ -1,26 +1,28 @@
 # shellcheck shell=bash disable=SC2034,SC2154,SC2164
 run_bench() {
-  need "$program_needs" "$bench_needs"
-  if [[ ${1:-} == peers ]]; then
-    shift
-    python_with peers torch numpy || fail "pip could not install PyTorch: its reason is above"
-    build bench everything "the benchmarks" gradus-bench
-    exec "$root/build/peers/bin/python" "$root/bench/peers.py" "$root/build/bench/bench/gradus-bench"
-  fi
+  local other driver=("$root/bench/bench.py" --build "$root/build/bench")
   if [[ ${1:-} == sweep ]]; then
     shift
     python_with peers torch numpy || fail "pip could not install PyTorch: its reason is above"
     exec "$root/build/peers/bin/python" "$root/bench/sweep.py" "$@"
   fi
-  local other
+  if [[ ${1:-} == tables ]]; then
+    need "$python_needs"
+    exec python3 -B "$root/bench/bench.py" "$@"
+  fi
+  need "$program_needs" "$bench_needs" "$python_needs"
   for other in transforms compile; do
     [[ ${1:-} == "$other" ]] || continue
     shift
     build bench everything "the benchmarks" "bench-$other"
     exec "$root/build/bench/bench/bench-$other" "$@"
   done
-  build bench everything "the benchmarks" gradus-bench
-  exec "$root/build/bench/bench/gradus-bench" "$@"
+  if [[ " $* " == *" --peers "* ]]; then
+    python_with peers torch numpy jax || fail "pip could not install PyTorch and JAX: its reason is above"
+    driver+=(--peers-python "$root/build/peers/bin/python")
+  fi
+  build bench everything "the benchmarks" gradus-bench bench-compile gradus-cli
+  exec python3 -B "${driver[@]}" "$@"
 }
 
 run_accuracy() {
