@@ -14,13 +14,14 @@ namespace {
 class Planner {
  public:
   Planner(const LoweredGraph& lowered, const ExecutionSchedule& schedule, Index capacity, Index scalar_bytes,
-          bool share)
+          bool share, int threads)
       : graph_(*lowered.graph),
         roots_(lowered.roots),
         schedule_(schedule),
         capacity_(capacity),
         scalar_bytes_(scalar_bytes),
         share_(share),
+        threads_(threads),
         produced_(graph_.size(), none),
         last_(graph_.size(), 0),
         position_(graph_.size(), 0),
@@ -288,16 +289,25 @@ class Planner {
     count_unplanned();
   }
 
-  /// Where threads walk through stages without each other, the first may be at a region's end when the last
-  /// is at its beginning.
+  /// Where threads walk through a region without each other, the first may be at its end when the last is at
+  /// its beginning; and a thread is at the beginning of a segment again when it has been at its end.
+  Range together(std::size_t stage) const {
+    const auto stages = static_cast<Index>(schedule_.stages.size());
+    Range result{static_cast<Index>(stage), static_cast<Index>(stage) + 1};
+    if (result.begin >= stages) return result;
+    const Region& region = schedule_.regions[region_[stage]];
+    if (threads_ > 1 && !region.alone)
+      return {static_cast<Index>(region.first), static_cast<Index>(region.end)};
+    const auto segment = [&](Index s) { return schedule_.stages[static_cast<std::size_t>(s)].segment; };
+    if (segment(result.begin) == 0) return result;
+    while (result.begin > 0 && segment(result.begin - 1) == segment(result.end - 1)) --result.begin;
+    while (result.end < stages && segment(result.end) == segment(result.begin)) ++result.end;
+    return result;
+  }
+
   BufferRecord alive(BufferRecord buffer) const {
-    const auto shared_out = [&](std::size_t stage) -> const Region* {
-      if (stage >= region_.size()) return nullptr;
-      const Region& region = schedule_.regions[region_[stage]];
-      return region.alone ? nullptr : &region;
-    };
-    if (const Region* region = shared_out(buffer.first)) buffer.first = region->first;
-    if (const Region* region = shared_out(buffer.last)) buffer.last = region->end - 1;
+    buffer.first = static_cast<std::size_t>(together(buffer.first).begin);
+    buffer.last = static_cast<std::size_t>(together(buffer.last).end) - 1;
     return buffer;
   }
 
@@ -344,6 +354,7 @@ class Planner {
   Index capacity_;
   Index scalar_bytes_;
   bool share_;
+  int threads_;
   std::vector<std::size_t> region_;  ///< by stage
   std::vector<std::size_t> produced_;
   std::vector<std::size_t> last_;
@@ -359,8 +370,8 @@ class Planner {
 }  // namespace
 
 MemoryPlan plan_memory(const LoweredGraph& lowered, const ExecutionSchedule& schedule, Index capacity,
-                       Index scalar_bytes, bool share) {
-  return Planner(lowered, schedule, capacity, scalar_bytes, share).run();
+                       Index scalar_bytes, bool share, int threads) {
+  return Planner(lowered, schedule, capacity, scalar_bytes, share, threads).run();
 }
 
 }  // namespace gradus

@@ -61,6 +61,6 @@ struct MemoryPlan {
 /// Offsets are chosen largest buffer first, each at the lowest free place (first fit by size, Garey & Johnson
 /// 1979). Throws ValueError when all values together take more bytes than an Index holds.
 MemoryPlan plan_memory(const LoweredGraph& lowered, const ExecutionSchedule& schedule, Index capacity,
-                       Index scalar_bytes, bool share);
+                       Index scalar_bytes, bool share, int threads);
 
 }  // namespace gradus

@@ -252,8 +252,8 @@ Program<Scalar> compile(const Graph& graph, const Exprs& outputs, const CompileO
   plan->lowered = lower(graph, outputs, options);
   plan->schedule = schedule(plan->lowered, options.fuse,
                             options.regions && (options.threads > 1 || has_images(*plan->lowered.graph)));
-  plan->memory =
-      plan_memory(plan->lowered, plan->schedule, options.capacity, sizeof(Scalar), options.share_memory);
+  plan->memory = plan_memory(plan->lowered, plan->schedule, options.capacity, sizeof(Scalar),
+                             options.share_memory, options.threads);
   plan->stages = plan_stages(plan->schedule, plan->memory);
   plan->code.resize(plan->stages.size());
   if (options.machine_code) plan->code = machine_code<Scalar>(plan->stages, plan->memory);
