@@ -24,13 +24,13 @@ void AveragePool::evaluate(const Call<Scalar>& call) const {
   const ImageExtents x(call.in[0].extents);
   const ImageExtents y(call.output.extents);
   const Scalar share = Scalar(1) / static_cast<Scalar>(how.window * how.window);
-  for_each_plane(x, call.part, [&](auto lanes, Index plane) {
+  for_each_plane(x, how, call.part, [&](auto lanes, auto window, Index plane) {
     constexpr Index n = lanes();
     const Scalar* from = call.in[0].data + plane * x.plane() * n;
     Scalar* to = call.output.data + plane * y.plane() * n;
     for_each_window(x, y, how, [&](Index first, Index out) {
       Pixels<Scalar, n> sum{};
-      for_each_pixel(first, x, how, [&](Index at) { sum += pixels<Scalar, n>(from, at); });
+      for_each_pixel(first, x, window, [&](Index at) { sum += pixels<Scalar, n>(from, at); });
       pixels<Scalar, n>(to, out) = sum * share;
     });
   });
@@ -68,13 +68,13 @@ void AveragePoolGradient::evaluate(const Call<Scalar>& call) const {
   const ImageExtents x(call.output.extents);
   const ImageExtents y(call.in[0].extents);
   const Scalar share = Scalar(1) / static_cast<Scalar>(how.window * how.window);
-  for_each_plane(x, call.part, [&](auto lanes, Index plane) {
+  for_each_plane(x, how, call.part, [&](auto lanes, auto window, Index plane) {
     constexpr Index n = lanes();
     const Scalar* back = call.in[0].data + plane * y.plane() * n;
     Scalar* to = call.output.data + plane * x.plane() * n;
     std::fill_n(to, x.plane() * n, Scalar(0));
     for_each_window(x, y, how, [&](Index first, Index out) {
-      for_each_pixel(first, x, how,
+      for_each_pixel(first, x, window,
                      [&](Index at) { pixels<Scalar, n>(to, at) += pixels<Scalar, n>(back, out) * share; });
     });
   });

@@ -6,11 +6,11 @@ namespace {
 
 /// most ← the largest pixel of a window, for each of the images side by side. NaN is neither larger nor
 /// smaller, and must not be lost.
-template <class Scalar, Index Lanes>
-void find_largest(const Scalar* x, Index first, const ImageExtents& extents, const Pooling& how,
+template <class Scalar, Index Lanes, class Window>
+void find_largest(const Scalar* x, Index first, const ImageExtents& extents, Window window,
                   Pixels<Scalar, Lanes>& most) {
   most = pixels<Scalar, Lanes>(x, first);
-  for_each_pixel(first, extents, how, [&](Index at) {
+  for_each_pixel(first, extents, window, [&](Index at) {
     const auto& next = pixels<Scalar, Lanes>(x, at);
     most = ((next > most) | (next != next)) ? next : most;
   });
@@ -18,15 +18,15 @@ void find_largest(const Scalar* x, Index first, const ImageExtents& extents, con
 
 /// Gives `value` to the first pixel of the window that is as large as the largest, or to its first NaN, for
 /// each of the images side by side: calls f(offset, what this pixel gets, 0 for all others) for every pixel.
-template <class Scalar, Index Lanes, class F>
-void give_to_largest(const Scalar* x, Index first, const ImageExtents& extents, const Pooling& how,
+template <class Scalar, Index Lanes, class Window, class F>
+void give_to_largest(const Scalar* x, Index first, const ImageExtents& extents, Window window,
                      const Pixels<Scalar, Lanes>& value, const F& f) {
   using Value = Pixels<Scalar, Lanes>;
   const Value none{};
   Value most;
-  find_largest<Scalar, Lanes>(x, first, extents, how, most);
+  find_largest<Scalar, Lanes>(x, first, extents, window, most);
   Value open = value;
-  for_each_pixel(first, extents, how, [&](Index at) {
+  for_each_pixel(first, extents, window, [&](Index at) {
     const auto& pixel = pixels<Scalar, Lanes>(x, at);
     const auto hit = (pixel == most) | (pixel != pixel);
     const Value given = hit ? open : none;
@@ -59,11 +59,11 @@ template <class Scalar>
 void MaxPool::evaluate(const Call<Scalar>& call) const {
   const ImageExtents x(call.in[0].extents);
   const ImageExtents y(call.output.extents);
-  for_each_plane(x, call.part, [&](auto lanes, Index plane) {
+  for_each_plane(x, how, call.part, [&](auto lanes, auto window, Index plane) {
     const Scalar* from = call.in[0].data + plane * x.plane() * lanes();
     Scalar* to = call.output.data + plane * y.plane() * lanes();
     for_each_window(x, y, how, [&](Index first, Index out) {
-      find_largest<Scalar, lanes()>(from, first, x, how, pixels<Scalar, lanes()>(to, out));
+      find_largest<Scalar, lanes()>(from, first, x, window, pixels<Scalar, lanes()>(to, out));
     });
   });
 }
@@ -90,7 +90,7 @@ void MaxPoolGradient::evaluate(const Call<Scalar>& call) const {
   const ImageExtents x(call.in[0].extents);
   const ImageExtents y(call.in[1].extents);
   const bool covers = how.window == how.stride && x.rows % how.window == 0 && x.columns % how.window == 0;
-  for_each_plane(x, call.part, [&](auto lanes, Index plane) {
+  for_each_plane(x, how, call.part, [&](auto lanes, auto window, Index plane) {
     constexpr Index n = lanes();
     const Scalar* from = call.in[0].data + plane * x.plane() * n;
     const Scalar* back = call.in[1].data + plane * y.plane() * n;
@@ -99,13 +99,13 @@ void MaxPoolGradient::evaluate(const Call<Scalar>& call) const {
     for_each_window(x, y, how, [&](Index first, Index out) {
       const auto& ybar = pixels<Scalar, n>(back, out);
       if (covers)
-        give_to_largest<Scalar, n>(from, first, x, how, ybar, [&](Index at, const Pixels<Scalar, n>& given) {
-          pixels<Scalar, n>(to, at) = given;
-        });
+        give_to_largest<Scalar, n>(
+            from, first, x, window, ybar,
+            [&](Index at, const Pixels<Scalar, n>& given) { pixels<Scalar, n>(to, at) = given; });
       else
-        give_to_largest<Scalar, n>(from, first, x, how, ybar, [&](Index at, const Pixels<Scalar, n>& given) {
-          pixels<Scalar, n>(to, at) += given;
-        });
+        give_to_largest<Scalar, n>(
+            from, first, x, window, ybar,
+            [&](Index at, const Pixels<Scalar, n>& given) { pixels<Scalar, n>(to, at) += given; });
     });
   });
 }
@@ -127,7 +127,7 @@ template <class Scalar>
 void MaxPoolSelect::evaluate(const Call<Scalar>& call) const {
   const ImageExtents x(call.in[0].extents);
   const ImageExtents y(call.output.extents);
-  for_each_plane(x, call.part, [&](auto lanes, Index plane) {
+  for_each_plane(x, how, call.part, [&](auto lanes, auto window, Index plane) {
     constexpr Index n = lanes();
     const Scalar* from = call.in[0].data + plane * x.plane() * n;
     const Scalar* values = call.in[1].data + plane * x.plane() * n;
@@ -136,7 +136,7 @@ void MaxPoolSelect::evaluate(const Call<Scalar>& call) const {
     const Value one = Value{} + 1;
     for_each_window(x, y, how, [&](Index first, Index out) {
       Value chosen{};
-      give_to_largest<Scalar, n>(from, first, x, how, one, [&](Index at, const Pixels<Scalar, n>& given) {
+      give_to_largest<Scalar, n>(from, first, x, window, one, [&](Index at, const Pixels<Scalar, n>& given) {
         chosen = given != 0 ? pixels<Scalar, n>(values, at) : chosen;
       });
       pixels<Scalar, n>(to, out) = chosen;

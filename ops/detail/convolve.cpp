@@ -1,29 +1,26 @@
 #include <gradus/ops/detail/convolve.hpp>
+#include <gradus/ops/detail/side_by_side.hpp>
 
 #include <Eigen/Core>
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace gradus {
 namespace {
 
-/// One number of every image of a block, as a type of the compiler's own (of GCC and Clang), which keeps
-/// arrays of them in registers where it can. Eigen's arrays end up on the stack.
+/// One number of every image of a block.
 template <class Scalar>
-struct VectorOf {
-  using Type [[gnu::vector_size(block_size * sizeof(Scalar)), gnu::may_alias]] = Scalar;
-};
-template <class Scalar>
-using Vector = typename VectorOf<Scalar>::Type;
+using Vector = Pixels<Scalar, block_size>;
 
 template <class Scalar>
 const Vector<Scalar>& load(const Scalar* numbers) {
-  return *reinterpret_cast<const Vector<Scalar>*>(numbers);
+  return pixels<Scalar, block_size>(numbers, 0);
 }
 template <class Scalar>
 Vector<Scalar>& store(Scalar* numbers) {
-  return *reinterpret_cast<Vector<Scalar>*>(numbers);
+  return pixels<Scalar, block_size>(numbers, 0);
 }
 
 /// How many vectors of one sum stay in registers together: 32 hold 24 sums, the pixels and a weight, where a
@@ -46,8 +43,9 @@ struct Source {
   const Scalar* data;
   Index rows;
   Index columns;
-  Index first_row;   ///< of these, which the first row of results begins at; below 0 with a margin above
-  Range inner_rows;  ///< outside of these there are zeros
+  Index first_row;     ///< of these, which the first row of results begins at; below 0 with a margin above
+  Index first_column;  ///< likewise
+  Range inner_rows;    ///< outside of these there are zeros
   Range inner_columns;
 };
 
@@ -72,6 +70,7 @@ struct Correlation {
   Index dilation;
   Index out_rows;
   Index out_columns;
+  bool near;  ///< as near() says, and x without margins
 };
 
 /// Sums of `Outputs` channels at `Places` neighbouring columns, in registers throughout.
@@ -113,6 +112,73 @@ void correlate_at(const Correlation<Scalar>& job, const Scalar* w, const Scalar*
   for (Index o = 0; o < Outputs; ++o)
 #pragma GCC unroll 32
     for (Index p = 0; p < Places; ++p) store(out + o * plane + p * block_size) = sums[o][p];
+}
+
+/// The same for neighbouring entries of a kernel and of the image, pixel by pixel: each is loaded once, and
+/// one outside of the image is left out, so that it takes no margin of zeros. For every sum the order is the
+/// same. `Inside`: none is outside.
+template <class Scalar, Index Outputs, Index Places, Index Taps, bool Inside>
+[[gnu::noinline]] void correlate_near(const Correlation<Scalar>& job, const Scalar* w, const Scalar* b,
+                                      Index row, Index column, Scalar* y) {
+  const Source<Scalar>& x = job.x;
+  const Index top = row + x.first_row;
+  const Index left = column + x.first_column;
+  const Range rows = taps_inside({top, top + 1}, x.inner_rows, 1, job.kernel_rows);
+  const Scalar* const data = x.data;
+  std::uint32_t inside = 0;
+  for (Index s = 0; s < Places + Taps - 1; ++s)
+    if (left + s >= 0 && left + s < x.columns) inside |= 1U << s;
+  Vector<Scalar> sums[Outputs][Places];
+#pragma GCC unroll 32
+  for (Index o = 0; o < Outputs; ++o)
+#pragma GCC unroll 32
+    for (Index p = 0; p < Places; ++p) sums[o][p] = Vector<Scalar>{} + (b != nullptr ? b[o] : Scalar(0));
+  for (Index c = 0; c < job.channels; ++c)
+    for (Index i = rows.begin; i < rows.end; ++i) {
+      const Index first = (c * x.rows + top + i) * x.columns + left;
+      const Scalar* weights = w + (c * job.kernel_rows + i) * Taps * Outputs;
+#pragma GCC unroll 32
+      for (Index s = 0; s < Places + Taps - 1; ++s) {
+        if (!Inside && (inside >> s & 1U) == 0) continue;
+        Vector<Scalar> pixel = load(data + (first + s) * block_size);
+        keep_in_register(pixel);
+#pragma GCC unroll 32
+        for (Index p = 0; p < Places; ++p) {
+          if (s - p < 0 || s - p >= Taps) continue;
+#pragma GCC unroll 32
+          for (Index o = 0; o < Outputs; ++o) sums[o][p] += weights[(s - p) * Outputs + o] * pixel;
+        }
+      }
+    }
+  const Index plane = job.out_rows * job.out_columns * block_size;
+  Scalar* out = y + (row * job.out_columns + column) * block_size;
+#pragma GCC unroll 32
+  for (Index o = 0; o < Outputs; ++o)
+#pragma GCC unroll 32
+    for (Index p = 0; p < Places; ++p) store(out + o * plane + p * block_size) = sums[o][p];
+}
+
+/// A row in strips of `Places` columns. The last one ends with the row, and may compute some columns again.
+template <class Scalar, Index Outputs, Index Places, Index Taps>
+void correlate_near_planes(const Correlation<Scalar>& job, const Scalar* w, const Scalar* b, Scalar* y) {
+  for (Index row = 0; row < job.out_rows; ++row)
+    for (Index strip = 0; strip < job.out_columns; strip += Places) {
+      const Index column = std::min(strip, job.out_columns - Places);
+      const Index left = column + job.x.first_column;
+      if (left >= 0 && left + Places + Taps - 1 <= job.x.columns)
+        correlate_near<Scalar, Outputs, Places, Taps, true>(job, w, b, row, column, y);
+      else
+        correlate_near<Scalar, Outputs, Places, Taps, false>(job, w, b, row, column, y);
+    }
+}
+
+/// How many columns at once: as few as possible twice, and then as many as possible.
+Index places_at_once(Index columns) {
+  Index best = 4;
+  for (const Index places : {8, 12})
+    if (places <= columns && (columns + places - 1) / places * places <= (columns + best - 1) / best * best)
+      best = places;
+  return best;
 }
 
 /// The columns whose whole kernel lies within the image.
@@ -168,19 +234,61 @@ void for_each_group(Range channels, Index most, const F& f) {
 template <class Scalar>
 inline constexpr Index most_outputs = sizeof(Scalar) == 4 ? 8 : 4;
 
-/// `weight(o, c, i, j)` is packed with the outputs of a group innermost, as its sums want it.
-template <class Scalar, class Weight>
-void correlate(const Correlation<Scalar>& job, Index outputs, const Weight& weight, const Scalar* b,
+/// Calls f with Places and Taps for the near kernels.
+template <class F>
+void with_near_sizes(Index places, Index taps, const F& f) {
+  const auto with_taps = [&](auto p) {
+    if (taps == 3)
+      f(p, std::integral_constant<Index, 3>());
+    else
+      f(p, std::integral_constant<Index, 5>());
+  };
+  if (places == 12)
+    with_taps(std::integral_constant<Index, 12>());
+  else if (places == 8)
+    with_taps(std::integral_constant<Index, 8>());
+  else
+    with_taps(std::integral_constant<Index, 4>());
+}
+
+/// Where the weight of output o, channel c, kernel row i and column j is: first + o · output + c · channel +
+/// i · row + j · column.
+template <class Scalar>
+struct Weights {
+  const Scalar* first;
+  Index output, channel, row, column;
+};
+
+/// The weights are packed with the outputs of a group innermost, as its sums want it.
+template <class Scalar>
+void correlate(const Correlation<Scalar>& job, Index outputs, const Weights<Scalar>& w, const Scalar* b,
                Scalar* y, Scalar* packed) {
-  for_each_group({0, outputs}, most_outputs<Scalar>, [&](Range group) {
+  const auto pack = [&](Range group) {
     Scalar* next = packed;
     for (Index c = 0; c < job.channels; ++c)
-      for (Index i = 0; i < job.kernel_rows; ++i)
-        for (Index j = 0; j < job.kernel_columns; ++j)
-          for (Index o = group.begin; o < group.end; ++o) *next++ = weight(o, c, i, j);
+      for (Index i = 0; i < job.kernel_rows; ++i) {
+        const Scalar* from = w.first + group.begin * w.output + c * w.channel + i * w.row;
+        for (Index j = 0; j < job.kernel_columns; ++j, from += w.column)
+          for (Index o = 0; o < group.size(); ++o) *next++ = from[o * w.output];
+      }
+  };
+  const auto bias = [&](Range group) { return b != nullptr ? b + group.begin : nullptr; };
+  const auto out = [&](Range group) { return y + group.begin * job.out_rows * job.out_columns * block_size; };
+  if constexpr (sizeof(Scalar) == 4)
+    if (job.near)
+      return with_near_sizes(places_at_once(job.out_columns), job.kernel_columns, [&](auto p, auto t) {
+        constexpr Index most = most_sums<Scalar> / p();
+        for_each_group({0, outputs}, most, [&](Range group) {
+          pack(group);
+          with_constant<most>(group.size(), [&](auto size) {
+            correlate_near_planes<Scalar, size(), p(), t()>(job, packed, bias(group), out(group));
+          });
+        });
+      });
+  for_each_group({0, outputs}, most_outputs<Scalar>, [&](Range group) {
+    pack(group);
     with_constant<most_outputs<Scalar>>(group.size(), [&](auto size) {
-      correlate_planes<Scalar, size()>(job, packed, b != nullptr ? b + group.begin : nullptr,
-                                       y + group.begin * job.out_rows * job.out_columns * block_size);
+      correlate_planes<Scalar, size()>(job, packed, bias(group), out(group));
     });
   });
 }
@@ -282,10 +390,53 @@ template <class Scalar, Index Outputs, Index Taps>
     for (Index t = 0; t < Taps; ++t) store(totals + o * kernel + t * block_size) = sums[o][t];
 }
 
+/// Of the lanes l of two vectors, a[l] + a[l ⊕ Half] where l has no bit Half, and the same of b where it has.
+template <Index Half, class V, std::size_t... L>
+V fold(V a, V b, std::index_sequence<L...> /*lanes*/) {
+  const V straight = __builtin_shufflevector(a, b, ((L & Half) != 0 ? block_size + L : L)...);
+  const V crossed = __builtin_shufflevector(a, b, ((L & Half) != 0 ? block_size + (L ^ Half) : L ^ Half)...);
+  return straight + crossed;
+}
+
+/// Folds `Half` pairs of vectors, then half as many, until lane l of the first has the sum of vector l.
+template <Index Half, class V>
+void fold_all(V* v) {
+#pragma GCC unroll 8
+  for (Index i = 0; i < Half; ++i)
+    v[i] = fold<Half>(v[i], v[i + Half], std::make_index_sequence<block_size>());
+  if constexpr (Half > 1) fold_all<Half / 2>(v);
+}
+
+/// y[k] = Σ x[k · block_size + e] over the first examples e. Sixteen sums at once cost three instructions
+/// each.
+template <class Scalar>
+void sums_over_examples(const Scalar* x, Index count, Index examples, Scalar* y) {
+  Index k = 0;
+  if (examples == block_size)
+    for (; k + block_size <= count; k += block_size) {
+      Vector<Scalar> v[block_size];
+#pragma GCC unroll 16
+      for (Index i = 0; i < block_size; ++i) v[i] = load(x + (k + i) * block_size);
+      fold_all<block_size / 2>(v);
+      for (Index i = 0; i < block_size; ++i) y[k + i] = v[0][i];
+    }
+  for (; k < count; ++k)
+    y[k] = Eigen::Map<const Eigen::Array<Scalar, block_size, 1>, Eigen::Aligned64>(x + k * block_size)
+               .head(examples)
+               .sum();
+}
+
 constexpr Index most_taps = 5;
 
 /// Bytes of ȳ that are passed over again and again; the other half is left to the image.
 constexpr Index first_level_cache = 24 * 1024;
+
+/// The kernels that convolutional networks mostly have: 3 or 5 neighbouring columns of neighbouring pixels.
+template <class Scalar>
+bool near(const ConvolutionSizes& sizes, Index out_columns) {
+  return sizeof(Scalar) == 4 && sizes.how.stride == 1 && sizes.how.dilation == 1 && out_columns >= 4 &&
+         (sizes.kernel_columns == 3 || sizes.kernel_columns == 5);
+}
 
 }  // namespace
 
@@ -293,10 +444,12 @@ template <class Scalar>
 void convolve_block(const ConvolutionSizes& sizes, const Scalar* x, const Scalar* w, const Scalar* b,
                     Scalar* y, Scalar* scratch) {
   const Index padding = sizes.how.padding;
-  const Scalar* image = padded_image(sizes, x, 0, scratch);
+  const bool direct = near<Scalar>(sizes, sizes.out_columns);
+  const Scalar* image = direct ? x : padded_image(sizes, x, 0, scratch);
   const Correlation<Scalar> job{{image,
                                  sizes.rows,
-                                 sizes.padded_columns(),
+                                 direct ? sizes.columns : sizes.padded_columns(),
+                                 -padding,
                                  -padding,
                                  {0, sizes.rows},
                                  {padding, padding + sizes.columns}},
@@ -306,11 +459,11 @@ void convolve_block(const ConvolutionSizes& sizes, const Scalar* x, const Scalar
                                 sizes.how.stride,
                                 sizes.how.dilation,
                                 sizes.out_rows,
-                                sizes.out_columns};
-  const auto weight = [&](Index o, Index c, Index i, Index j) {
-    return w[((o * sizes.channels + c) * sizes.kernel_rows + i) * sizes.kernel_columns + j];
-  };
-  correlate(job, sizes.out_channels, weight, b, y, scratch + padded_numbers(sizes));
+                                sizes.out_columns,
+                                direct};
+  const Index plane = sizes.kernel_rows * sizes.kernel_columns;
+  const Weights<Scalar> weights{w, sizes.channels * plane, plane, sizes.kernel_columns, 1};
+  correlate(job, sizes.out_channels, weights, b, y, scratch + padded_numbers(sizes));
 }
 
 Index convolve_scratch(const ConvolutionSizes& sizes) { return padded_numbers(sizes) + sizes.kernel(); }
@@ -321,13 +474,16 @@ void convolve_back_block(const ConvolutionSizes& sizes, const Scalar* w, const S
   const Index row_margin = sizes.how.dilation * (sizes.kernel_rows - 1) - sizes.how.padding;
   const Index column_margin = sizes.how.dilation * (sizes.kernel_columns - 1) - sizes.how.padding;
   const Index stride = sizes.how.stride;
-  spread_out({sizes.out_channels, sizes.out_rows, sizes.out_columns, sizes.spread_rows(),
-              sizes.spread_columns(), stride, 0, column_margin},
-             ybar, scratch);
-  const Correlation<Scalar> job{{scratch,
+  const bool direct = near<Scalar>(sizes, sizes.columns);
+  if (!direct)
+    spread_out({sizes.out_channels, sizes.out_rows, sizes.out_columns, sizes.spread_rows(),
+                sizes.spread_columns(), stride, 0, column_margin},
+               ybar, scratch);
+  const Correlation<Scalar> job{{direct ? ybar : scratch,
                                  sizes.spread_rows(),
-                                 sizes.spread_columns(),
+                                 direct ? sizes.out_columns : sizes.spread_columns(),
                                  -row_margin,
+                                 -column_margin,
                                  {0, sizes.spread_rows()},
                                  {column_margin, column_margin + (sizes.out_columns - 1) * stride + 1}},
                                 sizes.out_channels,
@@ -336,12 +492,10 @@ void convolve_back_block(const ConvolutionSizes& sizes, const Scalar* w, const S
                                 1,
                                 sizes.how.dilation,
                                 sizes.rows,
-                                sizes.columns};
-  const auto turned = [&](Index c, Index o, Index i, Index j) {
-    return w[((o * sizes.channels + c) * sizes.kernel_rows + sizes.kernel_rows - 1 - i) *
-                 sizes.kernel_columns +
-             sizes.kernel_columns - 1 - j];
-  };
+                                sizes.columns,
+                                direct};
+  const Index plane = sizes.kernel_rows * sizes.kernel_columns;
+  const Weights<Scalar> turned{w + plane - 1, plane, sizes.channels * plane, -sizes.kernel_columns, -1};
   correlate<Scalar>(job, sizes.channels, turned, nullptr, xbar,
                     scratch + sizes.out_channels * sizes.spread_rows() * sizes.spread_columns() * block_size);
 }
@@ -389,11 +543,7 @@ void correlate_block(const ConvolutionSizes& sizes, const Scalar* x, const Scala
                          [&](Range taps) { row_of_kernel(rows, outputs, c, i, taps); });
     });
     Scalar* to = wbar + (outputs.begin - part.begin) * kernel;
-    for (Index k = 0; k < outputs.size() * kernel; ++k) {
-      to[k] = Eigen::Map<const Eigen::Array<Scalar, block_size, 1>, Eigen::Aligned64>(totals + k * block_size)
-                  .head(examples)
-                  .sum();
-    }
+    sums_over_examples(totals, outputs.size() * kernel, examples, to);
   });
 }
 

@@ -1,38 +1,12 @@
 #pragma once
 
 #include <gradus/ops/detail/images.hpp>
+#include <gradus/ops/detail/side_by_side.hpp>
 #include <gradus/ops/max_pool.hpp>
 
 #include <algorithm>
 
 namespace gradus {
-
-/// The pixels that lie side by side, one or those of a block of examples, as one value of the compiler's
-/// vector extensions: comparisons make masks, and `mask ? a : b` chooses lane by lane.
-template <class Scalar, Index Lanes>
-struct SideBySide {
-  using Value = Scalar;
-};
-template <>
-struct SideBySide<float, block_size> {
-  typedef float Value __attribute__((vector_size(block_size * sizeof(float)), aligned(alignment), may_alias));
-};
-template <>
-struct SideBySide<double, block_size> {
-  typedef double Value
-      __attribute__((vector_size(block_size * sizeof(double)), aligned(alignment), may_alias));
-};
-template <class Scalar, Index Lanes>
-using Pixels = typename SideBySide<Scalar, Lanes>::Value;
-
-template <class Scalar, Index Lanes>
-const Pixels<Scalar, Lanes>& pixels(const Scalar* plane, Index at) {
-  return *reinterpret_cast<const Pixels<Scalar, Lanes>*>(plane + at * Lanes);
-}
-template <class Scalar, Index Lanes>
-Pixels<Scalar, Lanes>& pixels(Scalar* plane, Index at) {
-  return *reinterpret_cast<Pixels<Scalar, Lanes>*>(plane + at * Lanes);
-}
 
 /// The images after a pooling. Throws Mismatch when a window is larger than the image.
 Images pooled(const Images& x, const Pooling& how);
@@ -48,24 +22,28 @@ void for_each_window(const ImageExtents& x, const ImageExtents& y, const Pooling
     for (Index c = 0; c < y.columns; ++c) f(r * how.stride * x.columns + c * how.stride, r * y.columns + c);
 }
 
-/// Calls f(offset) for every pixel of a window, row by row.
-template <class F>
-void for_each_pixel(Index first, const ImageExtents& x, const Pooling& how, const F& f) {
-  for (Index p = 0; p < how.window; ++p)
-    for (Index q = 0; q < how.window; ++q) f(first + p * x.columns + q);
+/// Calls f(offset) for every pixel of a window, row by row. `window` is its size, a constant or not.
+template <class Window, class F>
+void for_each_pixel(Index first, const ImageExtents& x, Window window, const F& f) {
+  for (Index p = 0; p < window; ++p)
+    for (Index q = 0; q < window; ++q) f(first + p * x.columns + q);
 }
 
-/// Calls f(lanes, image plane number, output plane number) for every plane of the part, with the number of
-/// pixels that lie side by side as a constant.
+/// Calls f(lanes, window, plane number) for every plane of the part, with the number of pixels that lie side
+/// by side as a constant, and the size of the window too where it is the usual one.
 template <class F>
-void for_each_plane(const ImageExtents& x, Range part, const F& f) {
-  const auto all = [&](auto lanes) {
-    for (Index plane = part.begin * x.channels; plane < part.end * x.channels; ++plane) f(lanes, plane);
+void for_each_plane(const ImageExtents& x, const Pooling& how, Range part, const F& f) {
+  const auto all = [&](auto lanes, auto window) {
+    for (Index plane = part.begin * x.channels; plane < part.end * x.channels; ++plane)
+      f(lanes, window, plane);
   };
-  if (x.side_by_side == block_size)
-    all(std::integral_constant<Index, block_size>());
+  using Blocked = std::integral_constant<Index, block_size>;
+  if (x.side_by_side != block_size)
+    all(std::integral_constant<Index, 1>(), how.window);
+  else if (how.window == 2)
+    all(Blocked(), std::integral_constant<Index, 2>());
   else
-    all(std::integral_constant<Index, 1>());
+    all(Blocked(), how.window);
 }
 
 }  // namespace gradus
