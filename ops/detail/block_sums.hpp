@@ -23,6 +23,10 @@ struct Conv2dBlockGradient {
   Shape infer(std::span<const Shape> inputs) const;
   Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 
+  static double operations(std::span<const Extents> inputs, const Extents& output) {
+    return 2 * static_cast<double>(inputs[1].count() * output.count(2, 5));
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };
@@ -38,6 +42,10 @@ struct BlockSum {
 
   Attributes attributes() const { return {{"axes", axes}}; }
   Shape infer(std::span<const Shape> inputs) const;
+
+  static double operations(std::span<const Extents> inputs, const Extents&) {
+    return static_cast<double>(inputs[0].count());
+  }
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
