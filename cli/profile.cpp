@@ -126,8 +126,8 @@ std::vector<Row> rows_of(std::vector<Line> lines, const Table& table, const Prof
 std::string head_of(const StepRecorder& recorder, const Profile& profile, const Roofline& roofline) {
   return fmt::format(
       "Profile of {} step{}, after {} to warm up, on {} thread{}: {:.1f} µs a step (median; mean {:.1f}). "
-      "This "
-      "machine does {:.1f} GFLOP/s and moves {:.1f} GB/s, both measured on {}.",
+      "This machine does at most {:.1f} GFLOP/s (10⁹ floating-point operations a second) and moves {:.1f} "
+      "GB/s, both measured on {}.",
       profile.runs, profile.runs == 1 ? "" : "s", recorder.warm_up(), profile.threads,
       profile.threads == 1 ? "" : "s", profile.median, profile.mean, 1e-9 * roofline.operations,
       1e-9 * roofline.bytes, profile.threads == 1 ? "one thread" : "as many threads");
@@ -163,7 +163,7 @@ std::string legend(const Profile& profile) {
 
 void show_profile(const StepRecorder& recorder, const Program<float>& program, const RunFolder& folder) {
   if (recorder.runs().empty()) {
-    say("no step was measured for the profile: the run took none behind those that warm up\n");
+    say("no step was measured for --profile: the run took none, or none but those that warm up\n");
     return;
   }
   const Profile profile = gradus::profile(program, recorder.stages(), recorder.runs());

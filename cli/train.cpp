@@ -135,10 +135,15 @@ void run(TrainFlags& flags, const CLI::App& command) {
   Trainer trainer(flags.settings, std::move(network), data, split, *folder, flags.resume.has_value());
   refuse_finished(flags.settings, trainer, *folder);
   for (const std::string& note : trainer.notes()) say("{}\n", note);
+  std::optional<StepRecorder> recorder;
+  if (flags.profile)
+    recorder.emplace(trainer.iterations_per_epoch() * flags.settings.epochs - trainer.position().iteration,
+                     flags.settings.threads);
   if (trainer.position().epoch == flags.settings.epochs && is_reported(*folder, trainer.position())) {
     trainer.take_kept_weights();
     write_page(trainer, data, *folder, signal, *flags.settings.parts);
     print("{}\n", folder->page().string());
+    if (recorder) show_profile(*recorder, trainer.program(), *folder);
     return;
   }
   folder->write_config({{"settings", flags.settings}, {"images", image_spec(split.train, trainer.scale())}});
@@ -155,12 +160,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
     events.emplace(folder->path(), trainer.position().iteration);
     observer.row = [&](const MetricsRow& row) { events->append(row); };
   }
-  std::optional<StepRecorder> recorder;
-  if (flags.profile) {
-    recorder.emplace(trainer.iterations_per_epoch() * flags.settings.epochs - trainer.position().iteration,
-                     flags.settings.threads);
-    observer.recorder = &*recorder;
-  }
+  if (recorder) observer.recorder = &*recorder;
   const TrainOutcome outcome = trainer.run(
       progress, [&] { return signal.requested(); }, observer);
   if (!outcome.finished) {
@@ -191,10 +191,11 @@ void add_trained_model(CLI::App& train, const std::string& model, const std::str
   command.add_flag("--quiet", flags->quiet, "Print the result alone");
   command.add_flag("--tensorboard", flags->tensorboard,
                    "Also write an event file into the run's folder: tensorboard --logdir runs");
-  command.add_flag("--profile", flags->profile,
-                   fmt::format("Measure up to {} steps behind the first {}: print where their time went, and "
-                               "write a trace of the last ones, for chrome://tracing",
-                               StepRecorder::most, StepRecorder::longest_warm_up));
+  command.add_flag(
+      "--profile", flags->profile,
+      fmt::format("Print where the time of a step goes, measured on up to {} steps after {} that "
+                  "warm up, and write a trace of the last ones for chrome://tracing",
+                  StepRecorder::most, StepRecorder::longest_warm_up));
   command.callback([flags, &command] { run(*flags, command); });
 }
 

@@ -48,8 +48,8 @@ class Events {
     event["ph"] = "X";
     event["pid"] = process_id;
     event["tid"] = thread;
-    event["ts"] = 1e-3 * static_cast<double>(interval.begin - begin_);
-    event["dur"] = 1e-3 * static_cast<double>(interval.end - interval.begin);
+    event["ts"] = static_cast<double>(interval.begin - begin_) / 1e3;
+    event["dur"] = static_cast<double>(interval.end - interval.begin) / 1e3;
     events_.push_back(std::move(event));
   }
   bool shows(const Interval& interval) const { return interval.begin >= begin_ && interval.end <= end_; }

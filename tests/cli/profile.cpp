@@ -131,6 +131,16 @@ BOOST_AUTO_TEST_CASE(a_resumed_run_is_measured_too) {
   BOOST_TEST(json::parse(contents("run/trace.json")).contains("traceEvents"));
 }
 
+BOOST_AUTO_TEST_CASE(a_run_without_a_step_left_says_so) {
+  BOOST_TEST_REQUIRE(gradus(small_run("run")).code == 0);
+  fs::remove(folder / "run/report.html");
+  const ProcessResult said = gradus({"train", "mlp", "--resume", path("run"), "--profile"});
+  BOOST_TEST(said.code == 0);
+  BOOST_TEST(said.err ==
+             "no step was measured for --profile: the run took none, or none but those that warm up\n");
+  BOOST_TEST(!fs::exists(folder / "run/trace.json"));
+}
+
 BOOST_AUTO_TEST_CASE(tables_are_as_wide_as_the_terminal) {
   const Terminal terminal(110);
   const ProcessResult said =

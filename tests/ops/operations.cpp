@@ -60,8 +60,8 @@ BOOST_AUTO_TEST_CASE(none_where_numbers_are_only_moved) {
   BOOST_TEST(operations(concatenate({rows, errors}, 1)) == 0);
   BOOST_TEST(operations(count(rows, {1})) == 0);
   BOOST_TEST(operations(one_hot(sum(rows, {1}), 10)) == 0);
-  BOOST_TEST(operations(apply(Pack{}, {images})) == 0);
-  BOOST_TEST(operations(apply(Unpack{}, {apply(Pack{}, {images})})) == 0);
+  BOOST_TEST(operations(pack(images)) == 0);
+  BOOST_TEST(operations(unpack(conv2d(pack(images), kernels))) == 0);
   BOOST_TEST(operations(assign(weight, weight)) == 0);
 }
 
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(reductions_take_each_number_once) {
   BOOST_TEST(operations(mean(rows, {0})) == 32 * 784 + 784);
   BOOST_TEST(operations(max(classes, -1)) == 32 * 10);
   BOOST_TEST(operations(argmax(classes)) == 32 * 10);
-  BOOST_TEST(operations(apply(BlockSum{{0}}, {apply(Pack{}, {images}), g.batch_size()})) == 32 * 3 * 9 * 9);
+  BOOST_TEST(operations(apply(BlockSum{{0}}, {pack(images), g.batch_size()})) == 32 * 3 * 9 * 9);
 }
 
 BOOST_AUTO_TEST_CASE(softmax_and_its_loss) {
@@ -89,8 +89,8 @@ BOOST_AUTO_TEST_CASE(convolutions_and_their_gradients) {
   BOOST_TEST(operations(conv2d(images, kernels, bias)) == 2 * products + 32 * 4 * 5 * 5);
   BOOST_TEST(operations(conv2d_input_gradient(kernels, y, 9, 9)) == 2 * products);
   BOOST_TEST(operations(conv2d_kernel_gradient(images, y, 5, 5)) == 2 * products);
-  BOOST_TEST(operations(apply(Conv2dBlockGradient{{}, 5, 5}, {apply(Pack{}, {images}), apply(Pack{}, {y}),
-                                                              g.batch_size()})) == 2 * products);
+  BOOST_TEST(operations(apply(Conv2dBlockGradient{{}, 5, 5}, {pack(images), pack(y), g.batch_size()})) ==
+             2 * products);
   // Every second place, with two pixels around: 5 × 5 of them again.
   const Convolution apart{.stride = 2, .padding = 2};
   const Expr spread = conv2d(images, kernels, apart);
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(convolutions_and_their_gradients) {
 
 BOOST_AUTO_TEST_CASE(blocks_count_their_spare_entries) {
   // 32 examples fill two blocks; one example is computed as sixteen.
-  const Expr y = conv2d(apply(Pack{}, {images}), kernels);
+  const Expr y = conv2d(pack(images), kernels);
   BOOST_TEST(operations(y) == 2.0 * 32 * 4 * 5 * 5 * 3 * 5 * 5);
   const std::vector<Extents> one{y.input(0).shape().at(1), y.input(1).shape().at(1)};
   BOOST_TEST(y.op().operations(one, y.shape().at(1)) == 2.0 * 16 * 4 * 5 * 5 * 3 * 5 * 5);
