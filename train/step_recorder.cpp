@@ -1,7 +1,5 @@
 #include <gradus/train/step_recorder.hpp>
 
-#include <ranges>
-
 namespace gradus {
 
 bool StepRecorder::measures() {
@@ -12,8 +10,8 @@ bool StepRecorder::measures() {
 
 void StepRecorder::end_step(Index batch) {
   if (measures()) {
-    const auto ran =
-        std::ranges::find(loop_.of(0) | std::views::reverse, std::size_t{step}, &Interval::stage);
+    const std::vector<Interval>& phases = loop_.of(0);
+    const auto ran = std::ranges::find(phases.rbegin(), phases.rend(), std::size_t{step}, &Interval::stage);
     runs_.push_back({batch, ran->begin, ran->end});
     end_ = Timeline::now();
   }
