@@ -39,7 +39,9 @@
 #include <gradus/data/transform.hpp>
 
 #include <gradus/inspect/gradient_check.hpp>
+#include <gradus/inspect/profile.hpp>
 #include <gradus/inspect/recording.hpp>
+#include <gradus/inspect/roofline.hpp>
 #include <gradus/inspect/statistics.hpp>
 
 #include <gradus/dump/derivation.hpp>

@@ -4,6 +4,7 @@
 #include <gradus/cli/commands.hpp>
 #include <gradus/cli/flags.hpp>
 #include <gradus/cli/loaded_run.hpp>
+#include <gradus/cli/profile.hpp>
 #include <gradus/optim/schedule.hpp>
 #include <gradus/report/command.hpp>
 #include <gradus/report/run_page.hpp>
@@ -36,6 +37,8 @@ Examples:
   gradus train mlp --data fashion-mnist --hidden 128,128,128 --batch 32 --epochs 10 --l2 1e-5
   gradus train cnn --augment shift,rotate --model-size accurate
       six convolutions with batch normalisation, fewer than 100,000 parameters
+  gradus train cnn --epochs 1 --profile
+      prints where the time of a step goes, and keeps a trace for chrome://tracing
   gradus train mlp --resume runs/tanh --epochs 20
       goes on where the run stopped or was killed, to the same numbers as if it never had)";
 
@@ -45,6 +48,7 @@ struct TrainFlags {
   std::optional<std::string> resume;
   bool quiet = false;
   bool tensorboard = false;
+  bool profile = false;
 };
 
 /// A resumed run is the run it was, but for what may change.
@@ -52,7 +56,7 @@ void take_over(TrainFlags& flags, const CLI::App& command, const RunFolder& fold
   std::vector<std::string> changeable;
   for (const Setting& setting : settings_table())
     if (setting.resumable) changeable.push_back(setting.flag());
-  changeable.insert(changeable.end(), {"--quiet", "--tensorboard"});
+  changeable.insert(changeable.end(), {"--quiet", "--tensorboard", "--profile"});
   for (const CLI::Option* option : command.get_options())
     if (option->count() > 0 && option->get_name() != "--resume" &&
         std::ranges::find(changeable, option->get_name()) == changeable.end())
@@ -131,10 +135,15 @@ void run(TrainFlags& flags, const CLI::App& command) {
   Trainer trainer(flags.settings, std::move(network), data, split, *folder, flags.resume.has_value());
   refuse_finished(flags.settings, trainer, *folder);
   for (const std::string& note : trainer.notes()) say("{}\n", note);
+  std::optional<StepRecorder> recorder;
+  if (flags.profile)
+    recorder.emplace(trainer.iterations_per_epoch() * flags.settings.epochs - trainer.position().iteration,
+                     flags.settings.threads);
   if (trainer.position().epoch == flags.settings.epochs && is_reported(*folder, trainer.position())) {
     trainer.take_kept_weights();
     write_page(trainer, data, *folder, signal, *flags.settings.parts);
     print("{}\n", folder->page().string());
+    if (recorder) show_profile(*recorder, trainer.program(), *folder);
     return;
   }
   folder->write_config({{"settings", flags.settings}, {"images", image_spec(split.train, trainer.scale())}});
@@ -151,9 +160,11 @@ void run(TrainFlags& flags, const CLI::App& command) {
     events.emplace(folder->path(), trainer.position().iteration);
     observer.row = [&](const MetricsRow& row) { events->append(row); };
   }
+  if (recorder) observer.recorder = &*recorder;
   const TrainOutcome outcome = trainer.run(
       progress, [&] { return signal.requested(); }, observer);
   if (!outcome.finished) {
+    if (recorder) show_profile(*recorder, trainer.program(), *folder);
     say("stopped after iteration {}; everything is saved. Go on with: {}\n", outcome.position.iteration,
         resume_command(flags.settings, *folder));
     throw Exit{interrupted};
@@ -161,6 +172,7 @@ void run(TrainFlags& flags, const CLI::App& command) {
   write_reports(*folder, flags.settings, data, trainer.network(), outcome);
   write_page(trainer, data, *folder, signal, *flags.settings.parts);
   say_result(flags, outcome, data, *folder);
+  if (recorder) show_profile(*recorder, trainer.program(), *folder);
 }
 
 void add_trained_model(CLI::App& train, const std::string& model, const std::string& help,
@@ -179,6 +191,11 @@ void add_trained_model(CLI::App& train, const std::string& model, const std::str
   command.add_flag("--quiet", flags->quiet, "Print the result alone");
   command.add_flag("--tensorboard", flags->tensorboard,
                    "Also write an event file into the run's folder: tensorboard --logdir runs");
+  command.add_flag(
+      "--profile", flags->profile,
+      fmt::format("Print where the time of a step goes, measured on up to {} steps after {} that "
+                  "warm up, and write a trace of the last ones for chrome://tracing",
+                  StepRecorder::most, StepRecorder::longest_warm_up));
   command.callback([flags, &command] { run(*flags, command); });
 }
 

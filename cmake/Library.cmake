@@ -8,7 +8,7 @@ file(CREATE_LINK ${PROJECT_SOURCE_DIR} ${PROJECT_BINARY_DIR}/include/gradus SYMB
 # Numbers are computed in the sources that match this. The others declare, write and steer: they have no long loops over
 # numbers, and compile in two thirds of the time when they are optimised less.
 set(computing
-  "^(ops|data|graph/run)/|^sweep/gaussian_process\\.cpp$|^graph/(declare/core_ops|compile/(blocked_layout|passes/old_values))\\.cpp$")
+  "^(ops|data|graph/run)/|^(inspect/roofline|sweep/gaussian_process)\\.cpp$|^graph/(declare/core_ops|compile/(blocked_layout|passes/old_values))\\.cpp$")
 add_library(gradus STATIC)
 add_library(gradus::gradus ALIAS gradus)
 add_library(gradus-telling OBJECT)

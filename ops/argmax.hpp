@@ -15,6 +15,10 @@ struct Argmax : ReducedAxes {
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;
 
+  static double operations(std::span<const Extents> inputs, const Extents&) {
+    return static_cast<double>(inputs[0].count());
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {
     for_each_line(call, normal_axis(axes[0], call.in[0].extents.rank),

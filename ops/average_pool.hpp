@@ -18,6 +18,11 @@ struct AveragePool {
   std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) const;
   static Expr blocked(const Expr& y);
 
+  /// A sum, and a division for each of its results.
+  double operations(std::span<const Extents>, const Extents& output) const {
+    return how.operations(output) + static_cast<double>(output.count());
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };
@@ -37,6 +42,10 @@ struct AveragePoolGradient {
   Expr vjp(const Expr& y, const Expr& ybar) const;
   std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) const;
   static Expr blocked(const Expr& y);
+
+  double operations(std::span<const Extents> inputs, const Extents&) const {
+    return how.operations(inputs[0]) + static_cast<double>(inputs[0].count());
+  }
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;

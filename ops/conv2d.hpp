@@ -31,6 +31,13 @@ struct Conv2d {
   static Expr blocked(const Expr& y);
   Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 
+  /// A multiplication and an addition for each number of a kernel at each place, those over the padding among
+  /// them, and an addition of the bias.
+  static double operations(std::span<const Extents> inputs, const Extents& output) {
+    const auto taps = static_cast<double>(inputs[1].count(1, 4));
+    return static_cast<double>(output.count()) * (2 * taps + (inputs.size() == 3 ? 1 : 0));
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };

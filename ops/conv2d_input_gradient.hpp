@@ -22,6 +22,11 @@ struct Conv2dInputGradient {
   static Expr blocked(const Expr& y);
   Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 
+  /// As many as the convolution: two for each number of w that a number of ȳ meets.
+  static double operations(std::span<const Extents> inputs, const Extents&) {
+    return 2 * static_cast<double>(inputs[1].count() * inputs[0].count(1, 4));
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };

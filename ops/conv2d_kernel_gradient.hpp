@@ -22,6 +22,11 @@ struct Conv2dKernelGradient {
   static Expr blocked(const Expr& y);
   Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 
+  /// As many as the convolution: two for each number of w̄ that a number of ȳ is part of.
+  static double operations(std::span<const Extents> inputs, const Extents& output) {
+    return 2 * static_cast<double>(inputs[1].count() * output.count(1, 4));
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };

@@ -22,6 +22,8 @@ struct Count {
   static Rules rules();
   static Expr blocked(const Expr& y);
 
+  static double operations(std::span<const Extents>, const Extents&) { return 0; }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {
     const Extents& x = call.in[0].extents;

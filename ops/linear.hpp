@@ -14,6 +14,10 @@ struct Linear : Elementwise<1> {
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static Rules rules();
 
+  static double operations(std::span<const Extents>, const Extents& output) {
+    return 2 * static_cast<double>(output.count());
+  }
+
   template <class Y, class X>
   void evaluate(Y& y, const X& x) const {
     y = x * static_cast<typename X::Scalar>(scale) + static_cast<typename X::Scalar>(shift);

@@ -18,6 +18,11 @@ struct LogSoftmax {
 
   static Index scratch(std::span<const Extents> inputs, const Extents& output);
 
+  /// For each number: the maximum, a subtraction, eˣ, the sum and another subtraction.
+  static double operations(std::span<const Extents>, const Extents& output) {
+    return 5 * static_cast<double>(output.count());
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };

@@ -37,6 +37,11 @@ struct Matmul {
     return std::max<Index>(output[0] > 32 ? 32 : 16, (quarter + 15) / 16 * 16);
   }
 
+  /// 2 n m k: a multiplication and an addition for each product of two numbers.
+  double operations(std::span<const Extents> inputs, const Extents& output) const {
+    return 2 * static_cast<double>(output.count() * inputs[0][transposed.a ? 0 : 1]);
+  }
+
   /// The given rows of op(A) op(B): C ← α op(A) op(B) + β C.
   template <class Scalar>
   static void rows(const View<const Scalar>& a, const View<const Scalar>& b, Transposed transposed,

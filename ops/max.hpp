@@ -17,6 +17,10 @@ struct Max : ReducedAxes {
 
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
+  static double operations(std::span<const Extents> inputs, const Extents&) {
+    return static_cast<double>(inputs[0].count());
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {
     for_each_line(call, normal_axis(axes[0], call.in[0].extents.rank),

@@ -12,6 +12,11 @@ struct Pooling {
   Index stride = 2;
 
   Attributes attributes() const { return {{"window", window}, {"stride", stride}}; }
+
+  /// One for each pixel of the windows that so many results are of.
+  double operations(const Extents& results) const {
+    return static_cast<double>(results.count() * window * window);
+  }
   friend bool operator==(const Pooling&, const Pooling&) = default;
 };
 
@@ -28,6 +33,9 @@ struct MaxPool {
   Expr vjp(const Expr& y, const Expr& ybar) const;
   std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) const;
   static Expr blocked(const Expr& y);
+
+  /// A comparison for each pixel of a window.
+  double operations(std::span<const Extents>, const Extents& output) const { return how.operations(output); }
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
@@ -48,6 +56,10 @@ struct MaxPoolGradient {
   std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) const;
   static Expr blocked(const Expr& y);
 
+  double operations(std::span<const Extents> inputs, const Extents&) const {
+    return how.operations(inputs[1]);
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };
@@ -65,6 +77,8 @@ struct MaxPoolSelect {
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) const;
   static Expr blocked(const Expr& y);
+
+  double operations(std::span<const Extents>, const Extents& output) const { return how.operations(output); }
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;

@@ -14,6 +14,11 @@ struct Mean : ReducedAxes {
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static Expr blocked(const Expr& y);
 
+  /// A sum, and a division for each of its results.
+  static double operations(std::span<const Extents> inputs, const Extents& output) {
+    return static_cast<double>(inputs[0].count() + output.count());
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {
     sum_into(call, reduced(call.in[0].extents.rank));

@@ -22,6 +22,11 @@ struct ProductUpdate {
 
   static Index unit(const Extents& output) { return Matmul::unit(output); }
 
+  /// Those of the product, and two for each number of W.
+  double operations(std::span<const Extents> inputs, const Extents& output) const {
+    return Matmul{transposed}.operations(inputs.subspan(2), output) + 2 * static_cast<double>(output.count());
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {
     Matmul::rows<Scalar>(call.in[2], call.in[3], transposed, -call.in[1][0], 1, call.output, call.part);

@@ -16,6 +16,10 @@ struct Sum : ReducedAxes {
   static Rules rules();
   static Expr blocked(const Expr& y);
 
+  static double operations(std::span<const Extents> inputs, const Extents&) {
+    return static_cast<double>(inputs[0].count());
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };

@@ -38,6 +38,7 @@ class RunFolder {
   std::filesystem::path report_text() const { return path_ / "report.txt"; }
   std::filesystem::path page() const { return path_ / "report.html"; }
   std::filesystem::path plots() const { return path_ / "plots"; }
+  std::filesystem::path trace() const { return path_ / "trace.json"; }
   std::filesystem::path checkpoint() const { return path_ / "checkpoint.safetensors"; }
   /// The one before it.
   std::filesystem::path previous_checkpoint() const { return path_ / "checkpoint.previous.safetensors"; }

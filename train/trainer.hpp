@@ -75,6 +75,8 @@ class Trainer {
   /// iteration they are of.
   std::int64_t take_kept_weights();
 
+  /// The compiled training step.
+  const Program<float>& program() const { return loop_.program(); }
   const Network& network() const { return network_; }
   State<float>& state() { return loop_.state(); }
   const data::PixelScale& scale() const { return scale_; }

@@ -57,6 +57,13 @@ struct TrainingLoop::Log {
   bool stopped = false;
   bool is_warned = false;
   bool has_heading = false;
+
+  /// Times `work` as a phase of the step under way, where that is measured.
+  template <class Work>
+  auto timed(StepRecorder::Phase phase, const Work& work) const {
+    const Timed timed(observer.recorder == nullptr ? nullptr : observer.recorder->loop(), 0, phase);
+    return work();
+  }
 };
 
 TrainingLoop::TrainingLoop(const LoopOptions& options, const Learner& learner, Feeder& feeder,
@@ -146,7 +153,10 @@ void TrainingLoop::take_step(Log& log, const Feeder::Batch& batch, bool last_of_
   // Batches that came together by the end of an epoch make their update then.
   if (flush_) state_.set(flush_.name(), last_of_epoch ? 1 : 0);
   const auto before = Clock::now();
-  const auto values = program_.run(state_, batch.feeds);
+  const auto values = log.timed(StepRecorder::step, [&] {
+    return program_.run(state_, batch.feeds,
+                        log.observer.recorder == nullptr ? nullptr : log.observer.recorder->program());
+  });
   step_us_.push_back(std::chrono::duration<float, std::micro>(Clock::now() - before).count());
 
   const auto losses = values[learner_.losses];
@@ -256,22 +266,26 @@ bool TrainingLoop::is_save_due(const Log& log) const {
 }
 
 void TrainingLoop::run_epoch(Log& log) {
-  feeder_.start(static_cast<std::uint64_t>(position_.epoch), static_cast<std::size_t>(position_.example));
+  log.timed(StepRecorder::batch, [&] {
+    feeder_.start(static_cast<std::uint64_t>(position_.epoch), static_cast<std::size_t>(position_.example));
+  });
   const auto examples = static_cast<std::int64_t>(feeder_.examples());
   while (!log.stopped) {
-    const auto batch = feeder_.next();
+    const auto batch = log.timed(StepRecorder::batch, [&] { return feeder_.next(); });
     if (!batch) break;
     const bool is_last = position_.example + static_cast<std::int64_t>(batch->size) == examples;
     take_step(log, *batch, is_last);
     log.progress.update({position_.epoch + 1, position_.iteration, log.images, log.loss});
     // An epoch's last step ends the epoch too: what is saved never stands between the two.
-    write_metrics(log);
+    log.timed(StepRecorder::metrics, [&] { write_metrics(log); });
     if (is_last) {
       ++position_.epoch;
       position_.example = 0;
     }
     log.stopped = log.stop();
-    if (log.stopped || position_.example == 0 || is_save_due(log)) save(log);
+    if (log.stopped || position_.example == 0 || is_save_due(log))
+      log.timed(StepRecorder::checkpoint, [&] { save(log); });
+    if (log.observer.recorder != nullptr) log.observer.recorder->end_step(static_cast<Index>(batch->size));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <gradus/train/progress.hpp>
 #include <gradus/train/run_folder.hpp>
 #include <gradus/train/save_every.hpp>
+#include <gradus/train/step_recorder.hpp>
 
 #include <functional>
 #include <limits>
@@ -44,10 +45,11 @@ class Feeder {
   virtual std::optional<Batch> next() = 0;
 };
 
-/// Callbacks of a training run; each may be empty.
+/// Those who watch a training run; each may be empty.
 struct TrainObserver {
   std::function<void(const MetricsRow&)> row{};  ///< after each line of metrics.csv
   std::function<void(double mean_loss)> step{};  ///< after each step: the mean loss of its batch
+  StepRecorder* recorder = nullptr;              ///< told of what happens when
 };
 
 /// A loss, and a share in [0, 1] that is right; NaN where nothing is classified.

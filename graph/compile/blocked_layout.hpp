@@ -19,6 +19,8 @@ struct Pack {
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static Expr blocked(const Expr& y);
+  static double operations(std::span<const Extents>, const Extents&) { return 0; }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };
@@ -30,6 +32,8 @@ struct Unpack {
   static constexpr std::size_t arity = 1;
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr& y, const Expr& ybar) const;
+  static double operations(std::span<const Extents>, const Extents&) { return 0; }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };

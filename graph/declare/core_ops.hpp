@@ -148,6 +148,9 @@ struct Accumulate {
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr&, const Expr& ybar, std::size_t) const { return ybar; }
   static Rules rules();
+  static double operations(std::span<const Extents> inputs, const Extents& output) {
+    return static_cast<double>(output.count()) * static_cast<double>(inputs.size() - 1);
+  }
   template <class Scalar>
   void evaluate(const Tile<Scalar>& tile) const;
 };

@@ -44,6 +44,7 @@ namespace gradus {
 ///     static Rules rules();                                                  equations of the compiler, rule.hpp
 ///     static Expr blocked(const Expr& y);
 ///     Index scratch(std::span<const Extents> inputs, const Extents& output) const;
+///     double operations(std::span<const Extents> inputs, const Extents& output) const;
 ///     static Index unit(const Extents& output);
 ///     static constexpr std::size_t overwritten;     static constexpr bool positive;
 ///     static constexpr bool commutative;            static constexpr Instruction instruction;
@@ -91,6 +92,8 @@ class Definition final : public Op {
                 { T::blocked(expr()) } -> std::convertible_to<Expr>);
   GRADUS_MEMBER(scratch, "Index scratch(std::span<const Extents> inputs, const Extents& output) const",
                 { op().scratch(inputs(), output()) } -> std::convertible_to<Index>);
+  GRADUS_MEMBER(operations, "double operations(std::span<const Extents> inputs, const Extents& output) const",
+                { op().operations(inputs(), output()) } -> std::convertible_to<double>);
   GRADUS_MEMBER(unit, "static Index unit(const Extents& output)",
                 { T::unit(output()) } -> std::convertible_to<Index>);
   GRADUS_MEMBER(overwritten, "static constexpr std::size_t overwritten = INPUT",
@@ -207,6 +210,15 @@ class Definition final : public Op {
   Index scratch(std::span<const Extents> inputs, const Extents& output) const override {
     if constexpr (has_scratch)
       return op_.scratch(inputs, output);
+    else
+      return 0;
+  }
+
+  double operations(std::span<const Extents> inputs, const Extents& output) const override {
+    if constexpr (has_operations)
+      return op_.operations(inputs, output);
+    else if constexpr (T::kind == Kind::elementwise || T::kind == Kind::rowwise)
+      return static_cast<double>(output.count());
     else
       return 0;
   }

@@ -150,6 +150,15 @@ class Op {
   /// Numbers of scratch memory a call on these inputs needs.
   virtual Index scratch(std::span<const Extents> inputs, const Extents& output) const = 0;
 
+  /// How many floating-point operations the mathematics of a call on these inputs asks for, however the
+  /// kernel comes by the result. An addition, a multiplication, a division, a comparison and a function such
+  /// as eˣ count as one each; moving numbers and computing with whole ones counts as none. Unless the op says
+  /// otherwise
+  ///
+  ///     one for each element of the output    elementwise and rowwise
+  ///     none                                  source, view, gather, effect
+  virtual double operations(std::span<const Extents> inputs, const Extents& output) const = 0;
+
   /// True where a rowwise op reads its inputs wherever they lie, at any address, and nothing behind their
   /// end: what is fed need not be copied for it.
   virtual bool reads_anywhere() const = 0;

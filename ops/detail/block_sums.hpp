@@ -31,6 +31,10 @@ struct Conv2dBlockGradient {
   }
   Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 
+  static double operations(std::span<const Extents> inputs, const Extents& output) {
+    return 2 * static_cast<double>(inputs[1].count() * output.count(2, 5));
+  }
+
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const;
 };
@@ -48,6 +52,10 @@ struct BlockSum {
   Shape infer(std::span<const Shape> inputs) const;
   static std::optional<std::size_t> independent_axis(std::span<const Shape>, std::size_t, std::size_t axis) {
     return blocks_apart(axis);
+  }
+
+  static double operations(std::span<const Extents> inputs, const Extents&) {
+    return static_cast<double>(inputs[0].count());
   }
 
   template <class Scalar>

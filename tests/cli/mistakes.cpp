@@ -245,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_run_is_kept_as_it_is) {
                                 " or choose another folder with --out");
   const std::string only =
       " cannot be changed when a run is resumed; only --data-dir, --epochs, --save-every, --threads, "
-      "--quiet and --tensorboard can";
+      "--quiet, --tensorboard and --profile can";
   refuses({"train", "mlp", "--resume", run, "--lr", "0.1"}, "--lr" + only);
   refuses({"train", "mlp", "--resume", run, "--standardize"}, "--standardize" + only);
   refuses({"train", "mlp", "--resume", run, "--data", "mnist"}, "--data" + only);

@@ -6,6 +6,7 @@
 // the rules of this op cannot be used: write it as static Rules rules()
 // the blocked of this op cannot be used: write it as static Expr blocked(const Expr& y)
 // the scratch of this op cannot be used: write it as Index scratch(
+// the operations of this op cannot be used: write it as double operations(
 // the unit of this op cannot be used: write it as static Index unit(const Extents& output)
 // the overwritten of this op cannot be used: write it as static constexpr std::size_t overwritten = INPUT
 // the positive of this op cannot be used: write it as static constexpr bool positive = true
@@ -59,6 +60,9 @@ struct Blocked : Differentiable {
 struct Scratch : Differentiable {
   Index scratch(std::span<const Extents>, const Extents&) EITHER(const, ) { return 0; }
 };
+struct Operations : Differentiable {
+  double operations(std::span<const Extents>, const Extents&) EITHER(const, ) { return 0; }
+};
 struct Unit : Differentiable {
   EITHER(static, ) Index unit(const Extents&) { return 1; }
 };
@@ -78,4 +82,5 @@ constexpr std::size_t sizes[] = {
     sizeof(Definition<Arity>),       sizeof(Definition<WithAttributes>), sizeof(Definition<Apart>),
     sizeof(Definition<Flat>),        sizeof(Definition<NoDerivative>),   sizeof(Definition<OfRules>),
     sizeof(Definition<Blocked>),     sizeof(Definition<Scratch>),        sizeof(Definition<Unit>),
-    sizeof(Definition<Overwritten>), sizeof(Definition<Positive>),       sizeof(Definition<Commutative>)};
+    sizeof(Definition<Overwritten>), sizeof(Definition<Positive>),       sizeof(Definition<Commutative>),
+    sizeof(Definition<Operations>)};
