@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace gradus {
@@ -42,7 +44,13 @@ void DropoutMask::evaluate(const Call<Scalar>& call) const {
     Philox counter(seed, first_stream | static_cast<std::uint32_t>(stream),
                    step << 32U | static_cast<std::uint64_t>(example));
     Scalar* out = call.output.data + example * row;
-    for (Index k = 0; k < row; ++k) out[k] = counter.next() < dropped ? Scalar(0) : kept;
+    std::array<std::uint32_t, Philox::many> numbers{};
+    for (Index first = 0; first < row; first += static_cast<Index>(numbers.size())) {
+      counter.next_many(numbers.data());
+      const Index count = std::min(static_cast<Index>(numbers.size()), row - first);
+      for (Index k = 0; k < count; ++k)
+        out[first + k] = numbers[static_cast<std::size_t>(k)] < dropped ? Scalar(0) : kept;
+    }
   }
 }
 

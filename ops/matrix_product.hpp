@@ -16,7 +16,7 @@ struct MatrixView {
 
 /// C ← α A B + β C for C of rows × columns and an inner length of `inner`; C's rows are `stride` numbers
 /// apart. With β = 0, C is not read. The one place where matrices are multiplied: oneDNN's dnnl_sgemm for
-/// float where the library was built with it, Eigen's product otherwise.
+/// float where the library was built with it and A has more than one row, Eigen's product otherwise.
 template <class Scalar>
 void matrix_product(Index rows, Index columns, Index inner, Scalar alpha, MatrixView<Scalar> a,
                     MatrixView<Scalar> b, Scalar beta, Scalar* c, Index stride);

@@ -29,7 +29,8 @@ struct ProductUpdate {
 
   template <class Scalar>
   void evaluate(const Call<Scalar>& call) const {
-    Matmul::rows<Scalar>(call.in[2], call.in[3], transposed, -call.in[1][0], 1, call.output, call.part);
+    Matmul::part<Scalar>(call.in[2], call.in[3], transposed, -call.in[1][0], 1, call.output, call.part,
+                         {0, call.output.extents[1]});
   }
 };
 

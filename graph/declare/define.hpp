@@ -45,9 +45,10 @@ namespace gradus {
 ///     static Expr blocked(const Expr& y);
 ///     Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 ///     double operations(std::span<const Extents> inputs, const Extents& output) const;
-///     static Index unit(const Extents& output);
+///     static Index unit(const Extents& output);     static Index column_unit(const Extents& output);
 ///     static constexpr std::size_t overwritten;     static constexpr bool positive;
 ///     static constexpr bool commutative;            static constexpr Instruction instruction;
+///     static constexpr bool anywhere;               static constexpr bool sizes_only;
 // clang-format on
 ///
 /// A member that has one of these names and another form does not compile, with a sentence that says the
@@ -96,6 +97,8 @@ class Definition final : public Op {
                 { op().operations(inputs(), output()) } -> std::convertible_to<double>);
   GRADUS_MEMBER(unit, "static Index unit(const Extents& output)",
                 { T::unit(output()) } -> std::convertible_to<Index>);
+  GRADUS_MEMBER(column_unit, "static Index column_unit(const Extents& output)",
+                { T::column_unit(output()) } -> std::convertible_to<Index>);
   GRADUS_MEMBER(overwritten, "static constexpr std::size_t overwritten = INPUT",
                 typename std::integral_constant<std::size_t, T::overwritten>);
   GRADUS_MEMBER(positive, "static constexpr bool positive = true", typename std::bool_constant<T::positive>);
@@ -219,6 +222,13 @@ class Definition final : public Op {
       return op_.operations(inputs, output);
     else if constexpr (T::kind == Kind::elementwise || T::kind == Kind::rowwise)
       return static_cast<double>(output.count());
+    else
+      return 0;
+  }
+
+  Index column_unit(const Extents& output) const override {
+    if constexpr (has_column_unit)
+      return T::column_unit(output);
     else
       return 0;
   }

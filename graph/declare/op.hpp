@@ -111,6 +111,8 @@ struct Call {
   std::size_t inputs;
   Range part;
   Scalar* scratch;  ///< as many numbers as the op's scratch() asked for
+  Range columns{};  ///< of the last axis, where the op says column_unit(): those that are wanted, all where
+                    ///< it is empty
 };
 
 struct Rules;
@@ -174,6 +176,10 @@ class Op {
   /// the same bits on any number of threads. 1 where rows do not touch each other's bits: then a part is one
   /// call.
   virtual Index unit(const Extents& output) const = 0;
+
+  /// How many columns a rowwise op computes at once where its output has too few rows to be shared out; 0
+  /// where all of them are one call. Threads get whole units, and one thread computes them one by one too.
+  virtual Index column_unit(const Extents& output) const = 0;
 
   /// The input whose memory a rowwise op wants its output to be written over (as BLAS's C), or nothing.
   virtual std::optional<std::size_t> overwrites() const = 0;

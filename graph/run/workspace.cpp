@@ -153,7 +153,23 @@ void Workspace<Scalar>::bind_region(const Region& region) {
     }
     stage.share = std::max<Index>(share / stage.examples, 1);
   }
-  regions_.push_back({region.first, region.end, !region.alone && work >= plan_->least_work});
+  const bool shared_out = !region.alone && work >= plan_->least_work;
+  if (!shared_out || has_rows_to_share(stages)) {
+    regions_.push_back({region.first, region.end, shared_out, false});
+    return;
+  }
+  for (std::size_t s = region.first; s < region.end; ++s) {
+    const BoundStage& stage = stages_[s];
+    const bool by_columns = stage.op != nullptr && stage.work >= plan_->least_work &&
+                            stage.op->column_unit(stage.call.output.extents) > 0;
+    regions_.push_back({s, s + 1, false, by_columns});
+  }
+}
+
+/// Whether there is more than one share of a stage. A batch of few examples has none.
+template <class Scalar>
+bool Workspace<Scalar>::has_rows_to_share(std::span<const BoundStage> stages) {
+  return std::ranges::any_of(stages, [](const BoundStage& stage) { return stage.extent > stage.share; });
 }
 
 template <class Scalar>
@@ -328,6 +344,28 @@ void Workspace<Scalar>::run_part(const BoundStage& stage, Range rows, int thread
   run_tiles(stage, {rows.begin * row, rows.end * row}, thread);
 }
 
+/// A thread's share of the columns of a stage that has few rows.
+template <class Scalar>
+void Workspace<Scalar>::run_columns(const BoundStage& stage, int thread, int threads) {
+  Call<Scalar> call = stage.call;
+  const Extents& extents = call.output.extents;
+  const Index all = extents[extents.rank - 1];
+  const Index unit = stage.op->column_unit(extents);
+  const Index units = (all + unit - 1) / unit;
+  call.columns = {std::min(all, units * thread / threads * unit),
+                  std::min(all, units * (thread + 1) / threads * unit)};
+  if (call.columns.size() == 0) return;
+  const Timed timed(timeline_, thread, static_cast<std::size_t>(&stage - stages_.data()));
+  Local& local = locals_[static_cast<std::size_t>(thread)];
+  call.scratch = local.scratch.data();
+  call.in = local.views.data() + stage.first_view;
+  stage.op->evaluate(call);
+  if (!stage.witness) return;
+  for (Index row = 0; row < stage.extent; ++row)
+    local.witnessed = std::max(
+        local.witnessed, magnitude(call.output.data + row * all + call.columns.begin, call.columns.size()));
+}
+
 /// A thread's share of one stage, or of the stages of a segment. Work is handed out in whole units of rows,
 /// and what is computed of one does not depend on the others, so the number of threads changes no bit.
 template <class Scalar>
@@ -354,10 +392,14 @@ void Workspace<Scalar>::run_region(const BoundRegion& region, ThreadPool* pool) 
       s = end;
     }
   };
-  if (pool == nullptr || !region.shared_out) return run(0, 1);
+  if (pool == nullptr || !(region.shared_out || region.by_columns)) return run(0, 1);
   const int threads = plan_->threads;
   pool->run([&](int thread) {
-    if (thread < threads) run(thread, threads);
+    if (thread >= threads) return;
+    if (region.by_columns)
+      run_columns(stages_[region.first], thread, threads);
+    else
+      run(thread, threads);
   });
 }
 

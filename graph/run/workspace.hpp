@@ -110,6 +110,7 @@ class Workspace {
     std::size_t first = 0;
     std::size_t end = 0;
     bool shared_out = false;
+    bool by_columns = false;  ///< one stage with too few rows
   };
 
   Scalar* address(const Node& node) const;
@@ -127,12 +128,14 @@ class Workspace {
   void bind_stage(const PlannedStage& stage, const std::vector<TileCode<Scalar>>& code);
   void bind_tiles(const PlannedStage& stage, BoundStage& bound);
   void bind_region(const Region& region);
+  static bool has_rows_to_share(std::span<const BoundStage> stages);
   void prepare(std::int64_t step, std::uint64_t seed);
   void look_at_given(ThreadPool* pool);
   Magnitude<Scalar> most(Magnitude<Scalar> Local::*of) const;
   Outcome try_updates(std::size_t next, ThreadPool* pool);
   void run_region(const BoundRegion& region, ThreadPool* pool);
   void run_share(std::size_t first, std::size_t end, int thread, int threads);
+  void run_columns(const BoundStage& stage, int thread, int threads);
   void run_part(const BoundStage& stage, Range rows, int thread);
   void run_rows(const BoundStage& stage, Range rows, int thread);
   void run_tiles(const BoundStage& stage, Range elements, int thread);

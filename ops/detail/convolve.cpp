@@ -30,10 +30,10 @@ inline constexpr Index most_sums = sizeof(Scalar) == 4 ? 24 : 8;
 
 /// A number that is used many times stays in its register. GCC would read it from memory at each use, which
 /// two loads a cycle do not keep up with.
-template <class V>
-void keep_in_register([[maybe_unused]] V& v) {
+template <class Scalar>
+void keep_in_register([[maybe_unused]] Vector<Scalar>& v) {
 #ifdef __AVX512F__
-  if constexpr (sizeof(V) == 64) asm("" : "+v"(v));
+  if constexpr (sizeof(v) == 64) asm("" : "+v"(v));
 #endif
 }
 
@@ -99,7 +99,7 @@ void correlate_at(const Correlation<Scalar>& job, const Scalar* w, const Scalar*
       for (Index j = columns.begin; j < columns.end; ++j, pixels += next, weights += Outputs) {
         Vector<Scalar> pixel[Places];
 #pragma GCC unroll 32
-        for (Index p = 0; p < Places; ++p) keep_in_register(pixel[p] = load(pixels + p * step));
+        for (Index p = 0; p < Places; ++p) keep_in_register<Scalar>(pixel[p] = load(pixels + p * step));
 #pragma GCC unroll 32
         for (Index o = 0; o < Outputs; ++o)
 #pragma GCC unroll 32
@@ -141,7 +141,7 @@ template <class Scalar, Index Outputs, Index Places, Index Taps, bool Inside>
       for (Index s = 0; s < Places + Taps - 1; ++s) {
         if (!Inside && (inside >> s & 1U) == 0) continue;
         Vector<Scalar> pixel = load(data + (first + s) * block_size);
-        keep_in_register(pixel);
+        keep_in_register<Scalar>(pixel);
 #pragma GCC unroll 32
         for (Index p = 0; p < Places; ++p) {
           if (s - p < 0 || s - p >= Taps) continue;
@@ -373,7 +373,7 @@ template <class Scalar, Index Outputs, Index Taps>
     for (Index c = 0; c < sizes.out_columns; ++c) {
       Vector<Scalar> pixel[Taps];
 #pragma GCC unroll 32
-      for (Index t = 0; t < Taps; ++t) keep_in_register(pixel[t] = load(pixels + t * next));
+      for (Index t = 0; t < Taps; ++t) keep_in_register<Scalar>(pixel[t] = load(pixels + t * next));
 #pragma GCC unroll 32
       for (Index o = 0; o < Outputs; ++o) {
         const Vector<Scalar> one = load(back + o * plane);
@@ -391,20 +391,21 @@ template <class Scalar, Index Outputs, Index Taps>
 }
 
 /// Of the lanes l of two vectors, a[l] + a[l ⊕ Half] where l has no bit Half, and the same of b where it has.
-template <Index Half, class V, std::size_t... L>
-V fold(V a, V b, std::index_sequence<L...> /*lanes*/) {
-  const V straight = __builtin_shufflevector(a, b, ((L & Half) != 0 ? block_size + L : L)...);
-  const V crossed = __builtin_shufflevector(a, b, ((L & Half) != 0 ? block_size + (L ^ Half) : L ^ Half)...);
+template <class Scalar, Index Half, std::size_t... L>
+Vector<Scalar> fold(const Vector<Scalar>& a, const Vector<Scalar>& b, std::index_sequence<L...> /*lanes*/) {
+  const Vector<Scalar> straight = __builtin_shufflevector(a, b, ((L & Half) != 0 ? block_size + L : L)...);
+  const Vector<Scalar> crossed =
+      __builtin_shufflevector(a, b, ((L & Half) != 0 ? block_size + (L ^ Half) : L ^ Half)...);
   return straight + crossed;
 }
 
 /// Folds `Half` pairs of vectors, then half as many, until lane l of the first has the sum of vector l.
-template <Index Half, class V>
-void fold_all(V* v) {
+template <class Scalar, Index Half = block_size / 2>
+void fold_all(Vector<Scalar>* v) {
 #pragma GCC unroll 8
   for (Index i = 0; i < Half; ++i)
-    v[i] = fold<Half>(v[i], v[i + Half], std::make_index_sequence<block_size>());
-  if constexpr (Half > 1) fold_all<Half / 2>(v);
+    v[i] = fold<Scalar, Half>(v[i], v[i + Half], std::make_index_sequence<block_size>());
+  if constexpr (Half > 1) fold_all<Scalar, Half / 2>(v);
 }
 
 /// y[k] = Σ x[k · block_size + e] over the first examples e. Sixteen sums at once cost three instructions
@@ -417,7 +418,7 @@ void sums_over_examples(const Scalar* x, Index count, Index examples, Scalar* y)
       Vector<Scalar> v[block_size];
 #pragma GCC unroll 16
       for (Index i = 0; i < block_size; ++i) v[i] = load(x + (k + i) * block_size);
-      fold_all<block_size / 2>(v);
+      fold_all<Scalar>(v);
       for (Index i = 0; i < block_size; ++i) y[k + i] = v[0][i];
     }
   for (; k < count; ++k)

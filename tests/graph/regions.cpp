@@ -44,8 +44,8 @@ struct Net {
     const Program<float> program = compiled(options);
     auto state = initialise<float>(graph, 1);
     std::vector<float> result;
-    // A full batch, and one that ends within a share.
-    for (const Index size : {examples, Index{37}, examples})
+    // A full batch, one that ends within a share, and some with too few rows for shares.
+    for (const Index size : {examples, Index{37}, Index{5}, Index{1}, examples})
       result.push_back(static_cast<float>(
           program
               .run(state, {{model.image, std::span(images).first(static_cast<std::size_t>(size * 784))},
