@@ -390,13 +390,13 @@ template <class Scalar, Index Outputs, Index Taps>
     for (Index t = 0; t < Taps; ++t) store(totals + o * kernel + t * block_size) = sums[o][t];
 }
 
-/// Of the lanes l of two vectors, a[l] + a[l ⊕ Half] where l has no bit Half, and the same of b where it has.
+/// a[l] ← a[l] + a[l ⊕ Half] in the lanes l that have no bit Half, and the same of b in those that have.
 template <class Scalar, Index Half, std::size_t... L>
-Vector<Scalar> fold(const Vector<Scalar>& a, const Vector<Scalar>& b, std::index_sequence<L...> /*lanes*/) {
+void fold(Vector<Scalar>& a, const Vector<Scalar>& b, std::index_sequence<L...> /*lanes*/) {
   const Vector<Scalar> straight = __builtin_shufflevector(a, b, ((L & Half) != 0 ? block_size + L : L)...);
   const Vector<Scalar> crossed =
       __builtin_shufflevector(a, b, ((L & Half) != 0 ? block_size + (L ^ Half) : L ^ Half)...);
-  return straight + crossed;
+  a = straight + crossed;
 }
 
 /// Folds `Half` pairs of vectors, then half as many, until lane l of the first has the sum of vector l.
@@ -404,7 +404,7 @@ template <class Scalar, Index Half = block_size / 2>
 void fold_all(Vector<Scalar>* v) {
 #pragma GCC unroll 8
   for (Index i = 0; i < Half; ++i)
-    v[i] = fold<Scalar, Half>(v[i], v[i + Half], std::make_index_sequence<block_size>());
+    fold<Scalar, Half>(v[i], v[i + Half], std::make_index_sequence<block_size>());
   if constexpr (Half > 1) fold_all<Scalar, Half / 2>(v);
 }
 
