@@ -114,10 +114,12 @@ void correlate_at(const Correlation<Scalar>& job, const Scalar* w, const Scalar*
     for (Index p = 0; p < Places; ++p) store(out + o * plane + p * block_size) = sums[o][p];
 }
 
+constexpr Index any_margin = -1;
+
 /// The same for neighbouring entries of a kernel and of the image, pixel by pixel: each is loaded once, and
 /// one outside of the image is left out, so that it takes no margin of zeros. For every sum the order is the
 /// same. `Inside`: none is outside.
-template <class Scalar, Index Outputs, Index Places, Index Taps, bool Inside>
+template <class Scalar, Index Outputs, Index Places, Index Taps, Index Margin>
 [[gnu::noinline]] void correlate_near(const Correlation<Scalar>& job, const Scalar* w, const Scalar* b,
                                       Index row, Index column, Scalar* y) {
   const Source<Scalar>& x = job.x;
@@ -139,7 +141,8 @@ template <class Scalar, Index Outputs, Index Places, Index Taps, bool Inside>
       const Scalar* weights = w + (c * job.kernel_rows + i) * Taps * Outputs;
 #pragma GCC unroll 32
       for (Index s = 0; s < Places + Taps - 1; ++s) {
-        if (!Inside && (inside >> s & 1U) == 0) continue;
+        if (Margin == any_margin ? (inside >> s & 1U) == 0 : s < Margin || s >= Places + Taps - 1 - Margin)
+          continue;
         Vector<Scalar> pixel = load(data + (first + s) * block_size);
         keep_in_register<Scalar>(pixel);
 #pragma GCC unroll 32
@@ -165,10 +168,18 @@ void correlate_near_planes(const Correlation<Scalar>& job, const Scalar* w, cons
     for (Index strip = 0; strip < job.out_columns; strip += Places) {
       const Index column = std::min(strip, job.out_columns - Places);
       const Index left = column + job.x.first_column;
-      if (left >= 0 && left + Places + Taps - 1 <= job.x.columns)
-        correlate_near<Scalar, Outputs, Places, Taps, true>(job, w, b, row, column, y);
+      const Index right = job.x.columns - (left + Places + Taps - 1);
+      const auto compute = [&](auto margin) {
+        correlate_near<Scalar, Outputs, Places, Taps, margin()>(job, w, b, row, column, y);
+      };
+      if (left >= 0 && right >= 0)
+        compute(std::integral_constant<Index, 0>());
+      else if (left == right && left == -(Taps - 1))
+        compute(std::integral_constant<Index, Taps - 1>());
+      else if (left == right && left == -(Taps - 1) / 2)
+        compute(std::integral_constant<Index, (Taps - 1) / 2>());
       else
-        correlate_near<Scalar, Outputs, Places, Taps, false>(job, w, b, row, column, y);
+        compute(std::integral_constant<Index, any_margin>());
     }
 }
 
