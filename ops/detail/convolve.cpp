@@ -186,7 +186,7 @@ void correlate_near_planes(const Correlation<Scalar>& job, const Scalar* w, cons
 /// How many columns at once: as few as possible twice, and then as many as possible.
 Index places_at_once(Index columns) {
   Index best = 4;
-  for (const Index places : {8, 12})
+  for (const Index places : {7, 8, 12})
     if (places <= columns && (columns + places - 1) / places * places <= (columns + best - 1) / best * best)
       best = places;
   return best;
@@ -258,6 +258,8 @@ void with_near_sizes(Index places, Index taps, const F& f) {
     with_taps(std::integral_constant<Index, 12>());
   else if (places == 8)
     with_taps(std::integral_constant<Index, 8>());
+  else if (places == 7)
+    with_taps(std::integral_constant<Index, 7>());
   else
     with_taps(std::integral_constant<Index, 4>());
 }
@@ -387,7 +389,8 @@ template <class Scalar, Index Outputs, Index Taps>
       for (Index t = 0; t < Taps; ++t) keep_in_register<Scalar>(pixel[t] = load(pixels + t * next));
 #pragma GCC unroll 32
       for (Index o = 0; o < Outputs; ++o) {
-        const Vector<Scalar> one = load(back + o * plane);
+        Vector<Scalar> one = load(back + o * plane);
+        keep_in_register<Scalar>(one);
 #pragma GCC unroll 32
         for (Index t = 0; t < Taps; ++t) sums[o][t] += one * pixel[t];
       }
@@ -441,7 +444,7 @@ void sums_over_examples(const Scalar* x, Index count, Index examples, Scalar* y)
 constexpr Index most_taps = 5;
 
 /// Bytes of ȳ that are passed over again and again; the other half is left to the image.
-constexpr Index first_level_cache = 24 * 1024;
+constexpr Index first_level_cache = 32 * 1024;
 
 /// The kernels that convolutional networks mostly have: 3 or 5 neighbouring columns of neighbouring pixels.
 template <class Scalar>
