@@ -9,7 +9,11 @@ others sleep. Of all calls the median and the 10th and 90th percentile are print
 floor with as many threads, each to that of its own round. A floor, and gradus likewise, is held against a reference in
 double precision before it is timed.
 
-Names for --only: W1 to W6, accurate, roof, triad, handover, conv, chain, adam, growth, costs, or the beginning of any.
+Subjects that begin with plan have each choice of gradus's plan turned off alone, its ratio to the plan with all on, whose
+bits it must give; without the passes, which change how formulae round, the reference judges.
+
+Names for --only: W1 to W6, accurate, plan, roof, triad, handover, conv, chain, adam, growth, costs, or the beginning of
+any.
 Measure on a machine that does nothing else."""
 
 import argparse

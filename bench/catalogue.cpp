@@ -12,6 +12,7 @@
 #include "elementwise.hpp"
 #include "floor_dense.hpp"
 #include "floor_lenet.hpp"
+#include "plans.hpp"
 #include "reference.hpp"
 #include "roofline.hpp"
 
@@ -61,7 +62,7 @@ Subject dense_subject(const Workload& workload, const std::vector<int>& threads,
 }
 
 Subject lenet_subject(const std::vector<int>& threads) {
-  Subject subject{"W4", fmt::format("LeNet, ReLU, Adam, batch {}", lenet_batch), lenet_flops(), 0, {}, {}};
+  Subject subject{"W4", lenet_description(), lenet_flops(), 0, {}, {}};
   for (const int n : threads) {
     subject.entries.push_back(
         {"gradus", n, [n] {
@@ -169,6 +170,7 @@ std::vector<Subject> catalogue(const std::vector<int>& threads) {
     result.push_back(dense_subject(workload, threads, true));
   }
   result.push_back(accurate_subject(threads));
+  for (Subject& subject : plans(threads)) result.push_back(std::move(subject));
   for (Subject& subject : parts(threads)) result.push_back(std::move(subject));
   for (const Workload& workload : growth()) result.push_back(dense_subject(workload, threads, false));
   return result;

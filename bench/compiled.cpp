@@ -24,9 +24,16 @@ Expr activated(Activation activation, Expr h) {
   return h;
 }
 
+CompileOptions for_batch(Eigen::Index examples, int threads, CompileOptions options) {
+  options.capacity = examples;
+  options.threads = threads;
+  return options;
+}
+
 }  // namespace
 
-Compiled::Compiled(const Workload& workload, int threads) : adam_(workload.rule == Rule::adam) {
+Compiled::Compiled(const Workload& workload, int threads, const CompileOptions& options)
+    : adam_(workload.rule == Rule::adam) {
   const Expr image = graph_.input("image", {batch, workload.sizes.front()});
   Expr h = image;
   for (std::size_t layer = 1; layer < workload.sizes.size(); ++layer) {
@@ -34,32 +41,30 @@ Compiled::Compiled(const Workload& workload, int threads) : adam_(workload.rule 
     if (layer + 1 < workload.sizes.size()) h = activated(workload.activation, h);
   }
   model_ = classify(image, h, {}, {});
+  const CompileOptions all = for_batch(workload.batch, threads, options);
   if (!workload.training)
-    compile_outputs({model_.probabilities}, workload.batch, threads);
+    compile_outputs({model_.probabilities}, all);
   else if (adam_)
-    compile_step(Adam{.learning_rate = workload.learning_rate()}, workload.batch, threads);
+    compile_step(Adam{.learning_rate = workload.learning_rate()}, all);
   else
-    compile_step(Sgd{.learning_rate = workload.learning_rate()}, workload.batch, threads);
+    compile_step(Sgd{.learning_rate = workload.learning_rate()}, all);
   fill(make_parameters(workload));
   take(make_batch(workload.batch, workload.sizes.front()));
 }
 
 Compiled::Compiled(const std::string& layers, Eigen::Index examples, int threads,
-                   const std::optional<Values>& parameters)
+                   const std::optional<Values>& parameters, const CompileOptions& options)
     : model_(classifier(graph_, layers)), adam_(true) {
-  compile_step(Adam{}, examples, threads);
+  compile_step(Adam{}, for_batch(examples, threads, options));
   if (parameters) fill(*parameters);
   take(make_batch(examples, model_.image.shape()[1].at(1)));
 }
 
-void Compiled::compile_step(const UpdateRule& rule, Eigen::Index examples, int threads) {
-  compile_outputs({model_.loss, minimize(model_.loss, rule)}, examples, threads);
+void Compiled::compile_step(const UpdateRule& rule, const CompileOptions& options) {
+  compile_outputs({model_.loss, minimize(model_.loss, rule)}, options);
 }
 
-void Compiled::compile_outputs(const Exprs& outputs, Eigen::Index examples, int threads) {
-  CompileOptions options;
-  options.capacity = examples;
-  options.threads = threads;
+void Compiled::compile_outputs(const Exprs& outputs, const CompileOptions& options) {
   program_ = std::make_unique<Program<float>>(compile(graph_, outputs, options));
   state_ = std::make_unique<State<float>>(initialise(graph_, 1));
 }

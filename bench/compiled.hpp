@@ -13,12 +13,13 @@ namespace gradus::bench {
 /// A network declared and compiled by gradus as a user does, with its state and its batch.
 class Compiled : public Network, public Classification {
  public:
-  /// A workload's network, with the parameters that the floors begin with.
-  Compiled(const Workload& workload, int threads);
+  /// A workload's network, with the parameters that the floors begin with. Of `options` here and below
+  /// capacity and threads are those of the batch and of `threads`.
+  Compiled(const Workload& workload, int threads, const CompileOptions& options = {});
   /// One that sorts images, of this list of layers; Adam. `parameters` in the order of declaration, or those
   /// that gradus draws itself.
   Compiled(const std::string& layers, Eigen::Index examples, int threads,
-           const std::optional<Values>& parameters);
+           const std::optional<Values>& parameters, const CompileOptions& options = {});
 
   double step() override;
   Snapshot snapshot() const override;
@@ -30,8 +31,8 @@ class Compiled : public Network, public Classification {
   const Classifier& model() const { return model_; }
 
  private:
-  void compile_step(const UpdateRule& rule, Eigen::Index examples, int threads);
-  void compile_outputs(const Exprs& outputs, Eigen::Index examples, int threads);
+  void compile_step(const UpdateRule& rule, const CompileOptions& options);
+  void compile_outputs(const Exprs& outputs, const CompileOptions& options);
   void fill(const Values& parameters);
   void take(const Batch& batch);
 

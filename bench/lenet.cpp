@@ -1,9 +1,13 @@
 #include "lenet.hpp"
 
+#include <fmt/format.h>
+
 #include <cmath>
 #include <random>
 
 namespace gradus::bench {
+
+std::string lenet_description() { return fmt::format("LeNet, ReLU, Adam, batch {}", lenet_batch); }
 
 double lenet_flops() {
   double multiply_adds =

@@ -30,6 +30,9 @@ struct LenetConvolution {
 };
 inline constexpr std::array<LenetConvolution, 2> lenet_convolutions{{{1, 28, 6}, {6, 12, 16}}};
 
+/// "LeNet, ReLU, Adam, batch 256"
+std::string lenet_description();
+
 /// Floating-point operations of a step's convolutions and products.
 double lenet_flops();
 

@@ -31,9 +31,9 @@ def spread(values: list[float]) -> dict[str, float]:
     return {name: float(f"{quantile(values, part):.5g}") for name, part in (("median", 0.5), ("p10", 0.1), ("p90", 0.9))}
 
 
-def ratios(ours: Contender, floor: Contender) -> dict[str, float]:
+def ratios(ours: Contender, other: Contender) -> dict[str, float]:
     """Of the rounds' medians, each to that of the same round: what drifts from round to round drifts for both."""
-    return spread([statistics.median(a) / statistics.median(b) for a, b in zip(ours.rounds, floor.rounds)])
+    return spread([statistics.median(a) / statistics.median(b) for a, b in zip(ours.rounds, other.rounds)])
 
 
 def interleave(contenders: list[Contender], rounds: int, milliseconds: float, note) -> list[Contender]:
@@ -54,7 +54,8 @@ def interleave(contenders: list[Contender], rounds: int, milliseconds: float, no
 
 
 def summary(subject: dict, contenders: list[Contender], peak_flops: float) -> dict:
-    """Medians, spreads, ratios to the fastest floor of as many threads, and shares of the peak of the same rounds."""
+    """Medians, spreads, ratios to the fastest floor of as many threads, or to the plan with all on, and shares of the peak
+    of the same rounds."""
     def times(c: Contender) -> list[float]:
         return [t for calls in c.rounds for t in calls]
 
@@ -65,6 +66,7 @@ def summary(subject: dict, contenders: list[Contender], peak_flops: float) -> di
             best = floors.get(c.threads)
             if best is None or statistics.median(times(c)) < statistics.median(times(best)):
                 floors[c.threads] = c
+    whole_plans = {c.threads: c for c in contenders if c.contender == "all on"}
     result = {key: subject[key] for key in ("name", "description", "flops", "bytes")}
     result["peak_gflops"] = {str(n): round(peak_flops * n / statistics.median(times(c)) / 1e3, 1) for n, c in peaks.items()}
     result["contenders"] = []
@@ -76,6 +78,8 @@ def summary(subject: dict, contenders: list[Contender], peak_flops: float) -> di
             line["ratio"] = ratios(c, floors[c.threads])
             if c is floors[c.threads]:
                 line["is_floor"] = True
+        elif c.threads in whole_plans:
+            line["ratio"] = ratios(c, whole_plans[c.threads])
         if subject["flops"]:
             line["gflops"] = round(subject["flops"] / line["median"] / 1e3, 1)
             if c.threads in peaks:

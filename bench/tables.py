@@ -13,6 +13,7 @@ from pathlib import Path
 BEGIN, END = "<!-- bench: {} -->", "<!-- end of bench -->"
 MARKED = re.compile(r"<!-- bench: (?P<file>\S+) -->\n(?P<text>.*?)<!-- end of bench -->", re.DOTALL)
 PEERS = ("PyTorch", "PyTorch compiled", "JAX")
+TURNED_OFF = ("passes off", "fuse off", "memory apart", "regions off", "machine code off")
 
 
 def number(value: float) -> str:
@@ -104,9 +105,23 @@ def speed_tables(results: dict) -> str:
             ["part", "threads", "floor", "gradus", "oneDNN"],
             [[s.told(n == threads[0]), str(n),
               *(cell(s, what, n) for what in ("floor", "gradus", "oneDNN"))] for s in parts for n in threads]))
+    text.append(plans_table([s for s in subjects if s.name.startswith("plan-")], threads))
     if "costs" in results:
         text.append(costs_table(results["costs"]))
     return "\n".join(part for part in text if part)
+
+
+def plans_table(plans: list[Subject], threads: list[int]) -> str:
+    if not plans:
+        return ""
+
+    def cell(s: Subject, choice: str) -> str:
+        lines = [s.line(choice, n) for n in threads]
+        return " / ".join(f"{line['ratio']['median']:.2f}" if line and "ratio" in line else "–" for line in lines)
+
+    return (f"A step with one choice of the plan turned off, as a multiple of the step with all on; "
+            f"threads: {' / '.join(map(str, threads))}.\n\n" +
+            table(["network", *TURNED_OFF], [[s.told(True), *(cell(s, choice) for choice in TURNED_OFF)] for s in plans]))
 
 
 def costs_table(found: dict) -> str:
