@@ -58,6 +58,12 @@ struct Assigned {
   void run() const { program->run(*state, {}); }
 };
 
+/// What is declared from now on belongs to an update, as in minimize(): nothing of it is kept to be looked at
+/// before it is assigned.
+auto in_update(Graph& graph) {
+  return graph.enter({graph.context().scope, {Section::update}, SourceLocation::current()});
+}
+
 struct Arrays {
   Eigen::ArrayXf x, w, y, z;
   Team team;
@@ -73,6 +79,7 @@ std::function<void()> chain_by_gradus(int threads) {
   const auto job = std::make_shared<Assigned>();
   const Expr x = job->graph.parameter("x", {chain_size}), w = job->graph.parameter("w", {chain_size}),
              y = job->graph.parameter("y", {chain_size});
+  const auto update = in_update(job->graph);
   const Expr z = x * w + 0.5;
   job->compile_step({assign(y, z * sigmoid(z) + 0.1 * x)}, threads);
   fill((*job->state)["x"].data, chain_size, x_at), fill((*job->state)["w"].data, chain_size, w_at);
@@ -102,6 +109,7 @@ std::function<void()> chain_by_hand(int threads) {
 std::function<void()> adam_by_gradus(int threads) {
   const auto job = std::make_shared<Assigned>();
   const Expr w = job->graph.parameter("w", {adam_size}), g = job->graph.parameter("g", {adam_size});
+  const auto update = in_update(job->graph);
   Slots slots(job->graph, {}, {}, {});
   Adam{.learning_rate = learning_rate}.update(slots, w, g);
   job->compile_step(slots.assignments(), threads);
