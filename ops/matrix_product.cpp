@@ -20,9 +20,29 @@ using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowM
 template <class Scalar>
 using Strided = Eigen::Map<const Matrix<Scalar>, Eigen::Unaligned, Eigen::OuterStride<>>;
 
+/// c ← α a B + β c of one row, for which Eigen's product of matrices would take a temporary.
+template <class Scalar>
+void eigen_row(Index columns, Index inner, Scalar alpha, MatrixView<Scalar> a, MatrixView<Scalar> b,
+               Scalar beta, Scalar* c) {
+  using Row = Eigen::Matrix<Scalar, 1, Eigen::Dynamic>;
+  Eigen::Map<Row> out(c, columns);
+  if (beta == Scalar(0))
+    out.setZero();
+  else if (beta != Scalar(1))
+    out *= beta;
+  const Eigen::Map<const Row, Eigen::Unaligned, Eigen::InnerStride<>> row(
+      a.data, inner, Eigen::InnerStride<>(a.transposed ? a.stride : 1));
+  const Eigen::OuterStride<> stride(b.stride);
+  if (b.transposed)
+    out.noalias() += alpha * (row * Strided<Scalar>(b.data, columns, inner, stride).transpose());
+  else
+    out.noalias() += alpha * (row * Strided<Scalar>(b.data, inner, columns, stride));
+}
+
 template <class Scalar>
 void eigen_product(Index rows, Index columns, Index inner, Scalar alpha, MatrixView<Scalar> a,
                    MatrixView<Scalar> b, Scalar beta, Scalar* c, Index stride) {
+  if (rows == 1) return eigen_row(columns, inner, alpha, a, b, beta, c);
   Eigen::Map<Matrix<Scalar>, Eigen::Unaligned, Eigen::OuterStride<>> out(c, rows, columns,
                                                                          Eigen::OuterStride<>(stride));
   if (beta == Scalar(0))

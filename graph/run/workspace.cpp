@@ -128,6 +128,8 @@ void Workspace<Scalar>::bind(Scalar* arena, Index batch) {
   views_.clear();
   fed_views_.clear();
   block_views_.clear();
+  // For any batch, so that one met for the first time allocates nothing.
+  regions_.reserve(plan_->stages.size());
   for (std::size_t i = 0; i < plan_->stages.size(); ++i) {
     bind_stage(plan_->stages[i], plan_->code[i]);
     stages_.back().segment = plan_->schedule.stages[i].segment;

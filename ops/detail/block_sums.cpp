@@ -51,7 +51,7 @@ Shape BlockSum::infer(std::span<const Shape> inputs) const {
   const Shape& x = inputs[0];
   if (x.layout() != Layout::blocked || !inputs[1].is_scalar())
     throw Mismatch{"a value in the blocked layout and the number of examples"};
-  const AxisSet gone = ReducedAxes{axes}.reduced(x.rank() - 1);
+  const AxisSet gone = axis_set(axes, x.rank() - 1);
   std::vector<Dim> dims{blocks};
   for (std::size_t axis = 1; axis + 1 < x.rank(); ++axis)
     if (!gone[axis]) dims.push_back(x[axis]);
@@ -65,7 +65,7 @@ void BlockSum::evaluate(const Call<Scalar>& call) const {
   Extents one;  // a block without its innermost axis
   one.rank = x.rank - 2;
   for (std::size_t axis = 0; axis < one.rank; ++axis) one.sizes[axis] = x[axis + 1];
-  AxisSet gone = ReducedAxes{axes}.reduced(x.rank - 1);
+  AxisSet gone = axis_set(axes, x.rank - 1);
   gone >>= 1;
   const ReductionLoops loops(one, gone);
   const Index outputs = call.output.size() / call.output.extents[0];
