@@ -17,7 +17,10 @@ struct Traffic {
   std::set<const Node*> written;
 };
 
-bool is_kept(const Place& place) { return place.in == Place::In::arena || place.in == Place::In::state; }
+/// Written to an array, be it one of a block.
+bool is_kept(const Place& place) {
+  return place.in == Place::In::arena || place.in == Place::In::state || place.in == Place::In::block;
+}
 
 Traffic traffic_of(const Stage& stage, const MemoryPlan& memory) {
   Traffic traffic;

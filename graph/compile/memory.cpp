@@ -144,8 +144,7 @@ class Planner {
   bool read_where_it_lies(const Node& node) const {
     const auto anywhere = [&](const Reading& reading) {
       const auto over = reading.by->op().overwrites();
-      return reading.by->op().reads_anywhere() &&
-             !(over && &storage_of(*reading.by->inputs()[*over]) == &node);
+      return reading.by->op().anywhere() && !(over && &storage_of(*reading.by->inputs()[*over]) == &node);
     };
     return as<Input>(node.op()) != nullptr && is_root_[node.id()] == 0 &&
            std::ranges::all_of(readings_[node.id()], anywhere);
@@ -243,7 +242,7 @@ class Planner {
   void find_values_of_blocks() {
     for (const Stage& stage : schedule_.stages)
       for (const Node* node : stage.nodes)
-        if (stage.segment != 0 && in_arena(*node) && is_root_[node->id()] == 0 &&
+        if (stage.segment != 0 && !stage.inlines(*node) && in_arena(*node) && is_root_[node->id()] == 0 &&
             last_[node->id()] < schedule_.stages.size())
           of_block_[node->id()] = std::ranges::all_of(readings_[node->id()], [&](const Reading& reading) {
             return schedule_.stages[reading.stage].segment == stage.segment && reading.own_rows;

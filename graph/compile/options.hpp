@@ -23,7 +23,7 @@ struct CompileOptions {
   bool passes = true;        ///< run the passes over the graph that it could do without
   bool fuse = true;          ///< run elementwise ops together, tile by tile
   bool share_memory = true;  ///< let buffers that are not alive at once share memory
-  bool regions = true;       ///< several threads meet only where examples or rows of a parameter do
+  bool regions = true;  ///< threads meet only where examples or rows of a parameter do; images block by block
   Index least_work = 32768;  ///< a region that reads and writes fewer numbers is left to one thread
   bool machine_code = true;  ///< write one function for elementwise ops that run together
   /// Called after each pass that changed something, and first with "declared" and the graph as it was

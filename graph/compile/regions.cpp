@@ -63,6 +63,7 @@ class Regions {
   struct Need {
     std::size_t stage;
     bool own_rows;
+    bool in_earlier_region = false;
   };
   /// Where a variable is read or written, in the order of the stages.
   struct Touch {
@@ -77,7 +78,7 @@ class Regions {
     const bool assigns = node.op().kind() == Kind::effect;
     const auto over = node.op().overwrites();
     for (std::size_t i = 0; i < node.inputs().size(); ++i) {
-      if (!node.op().reads_numbers()) continue;
+      if (node.op().sizes_only()) continue;
       const Node& input = *node.inputs()[i];
       const Node& storage = storage_of(input);
       const bool own = reads_own_rows(node, i);
@@ -108,7 +109,7 @@ class Regions {
     for (const Node* witness : schedule_.witnesses.computed) add(*witness);
     for (std::size_t s = 0; s < stages().size(); ++s)
       if (std::ranges::any_of(stages()[s].nodes, [&](const Node* node) { return may_write(*node); }))
-        for (const std::size_t stage : known) before_[s].push_back({stage, false});
+        for (const std::size_t stage : known) before_[s].push_back({stage, false, true});
   }
 
   bool may_write(const Node& node) const {
@@ -126,7 +127,7 @@ class Regions {
       if (region_[s] != none || (rows_[s].of == Rows::Of::nothing) != alone) continue;
       const bool ready = std::ranges::all_of(before_[s], [&](const Need& need) {
         const std::size_t its = region_[need.stage];
-        return its != none && (its != region || need.own_rows || alone);
+        return its != none && (its != region || (!need.in_earlier_region && (need.own_rows || alone)));
       });
       if (!ready) continue;
       region_[s] = region;

@@ -11,17 +11,16 @@ namespace gradus {
 struct Stage {
   std::vector<const Node*> nodes;  ///< in order; gather ops may stand in several stages
   bool tiled = false;
-  std::size_t segment = 0;  ///< other than 0: computed with its neighbours of this number, block by block
+  /// Stages in a row of one region that compute images in the blocked layout form a segment, with a number
+  /// other than 0: a thread walks through all of them for block_size examples, then for the next, so that
+  /// what lies between stays in the cache and needs memory for one block only.
+  std::size_t segment = 0;
 
   /// Whether a node of this stage is computed anew, tile by tile, wherever else its value may be kept: a
   /// gather op that others of the stage read.
   bool inlines(const Node& node) const { return node.op().kind() == Kind::gather && nodes.size() > 1; }
 };
 
-/// Stages in a row of one region that compute images in the blocked layout form a segment: a thread walks
-/// through all of them for block_size examples, then for the next, so that what lies between stays in the
-/// cache and needs memory for one block only.
-///
 /// Stages from `first` on that a thread may walk through without the others (compile/regions.hpp).
 struct Region {
   std::size_t first;
@@ -52,7 +51,8 @@ struct ExecutionSchedule {
 /// that is checked to be finite and all witnesses before all assignments, and otherwise assignments as early
 /// as they can be, while what they read is in the cache. With `fuse`, elementwise ops of one size join into
 /// tiled stages where that makes no cycle. With
-/// `regions`, stages are ordered and grouped for several threads; otherwise each is a region of its own.
+/// `regions`, stages are ordered and grouped for several threads and for images; otherwise each is a region
+/// of its own.
 ExecutionSchedule schedule(const LoweredGraph& lowered, bool fuse, bool regions);
 
 /// The node whose memory a view shows; the node itself when it is none.

@@ -189,18 +189,18 @@ class Definition final : public Op {
       return false;
   }
 
-  bool reads_anywhere() const override {
+  bool anywhere() const override {
     if constexpr (has_anywhere)
       return T::anywhere;
     else
       return false;
   }
 
-  bool reads_numbers() const override {
+  bool sizes_only() const override {
     if constexpr (has_sizes_only)
-      return !T::sizes_only;
+      return T::sizes_only;
     else
-      return true;
+      return false;
   }
 
   Instruction instruction() const override {

@@ -163,10 +163,10 @@ class Op {
 
   /// True where a rowwise op reads its inputs wherever they lie, at any address, and nothing behind their
   /// end: what is fed need not be copied for it.
-  virtual bool reads_anywhere() const = 0;
+  virtual bool anywhere() const = 0;
 
-  /// False where the op asks for nothing but the sizes of its inputs.
-  virtual bool reads_numbers() const = 0;
+  /// True where the op asks for nothing but the sizes of its inputs.
+  virtual bool sizes_only() const = 0;
 
   /// What its evaluate() does, where that is one operation.
   virtual Instruction instruction() const = 0;

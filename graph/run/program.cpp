@@ -320,6 +320,9 @@ View<const Scalar> Results<Scalar>::operator[](Expr output) const {
     throw GraphError(fmt::format("'{}' was not asked for when the program was compiled",
                                  output ? output.name() : "an empty expression"));
   const Node& node = *plan.lowered_outputs[static_cast<std::size_t>(found - plan.outputs.begin())];
+  if (node.op().kind() == Kind::effect)
+    throw GraphError(fmt::format("'{}' is {}, which is taken and has no value: read the loss, or the state",
+                                 output.name(), node.op().name()));
   return workspace_->view(node);
 }
 

@@ -47,7 +47,8 @@ class Workspace;
 template <class Scalar>
 class Results {
  public:
-  /// The value of an expression that was asked for in compile(). Throws GraphError when it was not.
+  /// The value of an expression that was asked for in compile(). Throws GraphError when it was not, and for a
+  /// training step or an assignment, which have none.
   View<const Scalar> operator[](Expr output) const;
 
   /// The same for a scalar. Throws ShapeError when it is not one.

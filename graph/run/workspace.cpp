@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
 #include <span>
 
@@ -20,6 +21,7 @@ Scalar* moved(Scalar* p, Index n) {
 }
 
 }  // namespace
+
 template <class Scalar>
 Workspace<Scalar>::Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vector<Tensor<Scalar>>& values)
     : plan_(std::move(plan)), values_(&values) {
@@ -61,7 +63,7 @@ Scalar* Workspace<Scalar>::address(const Node& node) const {
   const Place place = plan_->memory.places[node.id()];
   switch (place.in) {
     case Place::In::arena:
-      return arena_ + place.index * lanes<Scalar>;
+      return arena_.data() + place.index * lanes<Scalar>;
     case Place::In::state:
       return (*values_)[static_cast<std::size_t>(place.index)].data();
     case Place::In::constants:
@@ -99,6 +101,18 @@ View<const Scalar> Workspace<Scalar>::bind_view(const Node& node) {
   return view(node);
 }
 
+/// Whether numbers that are fed lie where the run computes: results of another run, or a variable.
+template <class Scalar>
+bool Workspace<Scalar>::may_be_written(std::span<const Scalar> values) const {
+  const auto overlaps = [&](std::span<const Scalar> other) {
+    const std::less<const Scalar*> before;
+    return before(values.data(), other.data() + other.size()) &&
+           before(other.data(), values.data() + values.size());
+  };
+  return overlaps(arena_) ||
+         std::ranges::any_of(*values_, [&](const Tensor<Scalar>& value) { return overlaps(value.span()); });
+}
+
 template <class Scalar>
 void Workspace<Scalar>::feed(const Node& input, std::span<const Scalar> values) {
   const Place place = plan_->memory.places[input.id()];
@@ -107,6 +121,11 @@ void Workspace<Scalar>::feed(const Node& input, std::span<const Scalar> values) 
     return;
   }
   const auto number = static_cast<std::size_t>(place.index);
+  if (may_be_written(values)) {
+    kept_.resize(fed_.size());
+    kept_[number].assign(values.begin(), values.end());
+    values = kept_[number];
+  }
   if (fed_[number] == values.data()) return;
   fed_[number] = values.data();
   for (const auto& [view, its] : fed_views_)
@@ -115,8 +134,8 @@ void Workspace<Scalar>::feed(const Node& input, std::span<const Scalar> values) 
 }
 
 template <class Scalar>
-void Workspace<Scalar>::bind(Scalar* arena, Index batch) {
-  if (arena_ == arena && batch_ == batch) return;
+void Workspace<Scalar>::bind(std::span<Scalar> arena, Index batch) {
+  if (arena_.data() == arena.data() && batch_ == batch) return;
   arena_ = arena;
   batch_ = batch;
   size_.data()[0] = static_cast<Scalar>(batch);
@@ -130,6 +149,7 @@ void Workspace<Scalar>::bind(Scalar* arena, Index batch) {
   block_views_.clear();
   // For any batch, so that one met for the first time allocates nothing.
   regions_.reserve(plan_->stages.size());
+  shares_.reserve(plan_->stages.size());
   for (std::size_t i = 0; i < plan_->stages.size(); ++i) {
     bind_stage(plan_->stages[i], plan_->code[i]);
     stages_.back().segment = plan_->schedule.stages[i].segment;
@@ -144,28 +164,41 @@ template <class Scalar>
 void Workspace<Scalar>::bind_region(const Region& region) {
   const std::span<BoundStage> stages(stages_.data() + region.first, region.end - region.first);
   Index work = 0;
-  for (BoundStage& stage : stages) {
+  shares_.clear();
+  const auto share_of = [&](const Rows& rows) -> Index& {
+    const auto found = std::ranges::find(shares_, rows, &std::pair<Rows, Index>::first);
+    return found != shares_.end() ? found->second : shares_.emplace_back(rows, 1).second;
+  };
+  for (const BoundStage& stage : stages) {
     work += stage.work;
-    Index share = 1;
-    for (const BoundStage& other : stages) {
-      if (!(other.rows == stage.rows)) continue;
-      const Index row = std::max<Index>(other.size / std::max<Index>(other.extent, 1), 1);
-      const Index unit = other.op != nullptr ? other.unit : lanes<Scalar> / std::gcd(lanes<Scalar>, row);
-      share = std::lcm(share, unit * other.examples);
-    }
-    stage.share = std::max<Index>(share / stage.examples, 1);
+    const Index row = std::max<Index>(stage.size / std::max<Index>(stage.extent, 1), 1);
+    const Index unit = stage.op != nullptr ? stage.unit : lanes<Scalar> / std::gcd(lanes<Scalar>, row);
+    Index& share = share_of(stage.rows);
+    share = std::lcm(share, unit * stage.examples);
   }
+  for (BoundStage& stage : stages) stage.share = std::max<Index>(share_of(stage.rows) / stage.examples, 1);
   const bool shared_out = !region.alone && work >= plan_->least_work;
   if (!shared_out || has_rows_to_share(stages)) {
     regions_.push_back({region.first, region.end, shared_out, false});
     return;
   }
-  for (std::size_t s = region.first; s < region.end; ++s) {
+  for (std::size_t s = region.first; s < region.end;) {
     const BoundStage& stage = stages_[s];
-    const bool by_columns = stage.op != nullptr && stage.work >= plan_->least_work &&
+    const std::size_t end = end_of_segment(s, region.end);
+    const bool by_columns = end == s + 1 && stage.op != nullptr && stage.work >= plan_->least_work &&
                             stage.op->column_unit(stage.call.output.extents) > 0;
-    regions_.push_back({s, s + 1, false, by_columns});
+    regions_.push_back({s, end, false, by_columns});
+    s = end;
   }
+}
+
+/// Behind the stages that are computed block by block with this one; behind itself where there are none.
+template <class Scalar>
+std::size_t Workspace<Scalar>::end_of_segment(std::size_t stage, std::size_t limit) const {
+  const std::size_t segment = stages_[stage].segment;
+  std::size_t end = stage + 1;
+  while (segment != 0 && end < limit && stages_[end].segment == segment) ++end;
+  return end;
 }
 
 /// Whether there is more than one share of a stage. A batch of few examples has none.
@@ -388,8 +421,7 @@ template <class Scalar>
 void Workspace<Scalar>::run_region(const BoundRegion& region, ThreadPool* pool) {
   const auto run = [&](int thread, int threads) {
     for (std::size_t s = region.first; s < region.end;) {
-      std::size_t end = s + 1;
-      while (stages_[s].segment != 0 && end < region.end && stages_[end].segment == stages_[s].segment) ++end;
+      const std::size_t end = end_of_segment(s, region.end);
       run_share(s, end, thread, threads);
       s = end;
     }
@@ -453,7 +485,8 @@ Outcome Workspace<Scalar>::run(std::int64_t step, std::uint64_t seed, ThreadPool
   }
   std::size_t next = 0;
   if (plan_->schedule.finite_check_stage < stages_.size())
-    while (regions_[next].first <= plan_->schedule.finite_check_stage) run_region(regions_[next++], pool);
+    while (next < regions_.size() && regions_[next].first <= plan_->schedule.finite_check_stage)
+      run_region(regions_[next++], pool);
   const Magnitude<Scalar> read = most(&Local::witnessed);
   if (!std::isfinite(view(*plan_->schedule.finite_check)[0]) || !is_finite<Scalar>(read))
     return Outcome::refused;
@@ -511,13 +544,13 @@ Workspace<Scalar>& Workspaces<Scalar>::allocated(const std::shared_ptr<const Pla
   if (arena_.size() < needed) arena_ = Buffer<Scalar>(needed);
   for (const auto& workspace : each_)
     if (&workspace->plan() == plan.get()) {
-      workspace->bind(arena_.data(), batch);
+      workspace->bind({arena_.data(), static_cast<std::size_t>(arena_.size())}, batch);
       return *workspace;
     }
   // Programs that nobody else holds cannot be run again.
   std::erase_if(each_, [](const auto& workspace) { return workspace->last_owner(); });
   each_.push_back(std::make_unique<Workspace<Scalar>>(plan, values));
-  each_.back()->bind(arena_.data(), batch);
+  each_.back()->bind({arena_.data(), static_cast<std::size_t>(arena_.size())}, batch);
   return *each_.back();
 }
 

@@ -30,7 +30,7 @@ class Workspace {
   Workspace(std::shared_ptr<const Plan<Scalar>> plan, std::vector<Tensor<Scalar>>& values);
 
   /// Fills in the addresses for this arena and batch; cheap when nothing changed.
-  void bind(Scalar* arena, Index batch);
+  void bind(std::span<Scalar> arena, Index batch);
 
   /// Computes all stages, on the pool's threads where there is one. What they do goes to the timeline, if
   /// any.
@@ -128,6 +128,8 @@ class Workspace {
   void bind_stage(const PlannedStage& stage, const std::vector<TileCode<Scalar>>& code);
   void bind_tiles(const PlannedStage& stage, BoundStage& bound);
   void bind_region(const Region& region);
+  std::size_t end_of_segment(std::size_t stage, std::size_t limit) const;
+  bool may_be_written(std::span<const Scalar> values) const;
   static bool has_rows_to_share(std::span<const BoundStage> stages);
   void prepare(std::int64_t step, std::uint64_t seed);
   void look_at_given(ThreadPool* pool);
@@ -146,7 +148,7 @@ class Workspace {
   std::shared_ptr<const Plan<Scalar>> plan_;
   std::vector<Tensor<Scalar>>* values_;
   Timeline* timeline_ = nullptr;
-  Scalar* arena_ = nullptr;
+  std::span<Scalar> arena_;
   Index batch_ = 0;
   std::vector<Local> locals_;          ///< one for each thread
   std::vector<char> witness_;          ///< by node: checked as soon as it is computed
@@ -163,6 +165,8 @@ class Workspace {
   std::vector<BoundOperand> addresses_;
   std::vector<View<const Scalar>> views_;  ///< each thread has its own
   std::vector<BlockView> block_views_;
+  std::vector<std::pair<Rows, Index>> shares_;                  ///< of the region that is bound
+  std::vector<std::vector<Scalar>> kept_;                       ///< copies of what lay where a run writes
   std::vector<const Scalar*> fed_;                              ///< what is read where it lies, by number
   std::vector<std::pair<std::size_t, std::size_t>> fed_views_;  ///< a view of it, and its number
 };
@@ -175,7 +179,7 @@ class Workspaces {
   Workspace<Scalar>& ready(const std::shared_ptr<const Plan<Scalar>>& plan,
                            std::vector<Tensor<Scalar>>& values, Index batch);
 
-  /// So many threads; null for one, the caller\'s own.
+  /// So many threads; null for one, the caller's own.
   ThreadPool* threads(int count);
 
  private:

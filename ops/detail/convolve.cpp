@@ -114,6 +114,7 @@ void correlate_at(const Correlation<Scalar>& job, const Scalar* w, const Scalar*
     for (Index p = 0; p < Places; ++p) store(out + o * plane + p * block_size) = sums[o][p];
 }
 
+/// As many as there happen to be.
 constexpr Index any_margin = -1;
 
 /// The same for neighbouring entries of a kernel and of the image, pixel by pixel: each is loaded once, and

@@ -23,11 +23,17 @@ template <class Scalar, class F>
 void for_each_rows(const Call<Scalar>& call, const F& f) {
   const Extents& x = call.in[0].extents;
   const Index length = x[x.rank - 1];
-  const Index rows = x.rank == 1 ? 1 : x.count(1, x.rank - 1);
-  const Range part = x.rank == 1 ? Range{0, 1} : call.part;
   RowBlock<Scalar> y(call.scratch, block_size, length);
-  for (Index row = part.begin * rows; row < part.end * rows; row += block_size) {
-    const Index count = std::min(block_size, part.end * rows - row);
+  if (x.rank == 1) {
+    // A part of the one row there is: all of it is needed, and only the part may be written.
+    interleave(call.in[0].data, 1, length, call.scratch);
+    f(y);
+    for (Index j = call.part.begin; j < call.part.end; ++j) call.output[j] = y(0, j);
+    return;
+  }
+  const Index rows = x.count(1, x.rank - 1);
+  for (Index row = call.part.begin * rows; row < call.part.end * rows; row += block_size) {
+    const Index count = std::min(block_size, call.part.end * rows - row);
     interleave(call.in[0].data + row * length, count, length, call.scratch);
     f(y);
     deinterleave(call.scratch, count, length, call.output.data + row * length);

@@ -1,4 +1,5 @@
 // Threads walk through regions of stages alone, and what is fed is read where it lies.
+#include <gradus/base/error.hpp>
 #include <gradus/graph/compile/memory.hpp>
 #include <gradus/graph/compile/regions.hpp>
 #include <gradus/graph/run/program.hpp>
@@ -146,6 +147,96 @@ BOOST_AUTO_TEST_CASE(images_are_read_where_they_lie) {
   BOOST_TEST(there == here);
   BOOST_TEST((numbers(std::as_const(state)[net.graph.variables().front().name]) ==
               numbers(std::as_const(other)[net.graph.variables().front().name])));
+}
+
+BOOST_AUTO_TEST_CASE(a_refused_step_changes_no_scalar_either) {
+  Graph g;
+  const Expr x = g.input("x", {batch});
+  const Expr s = g.parameter("s", {}, filled_with(2));
+  const Expr b = g.parameter("b", {1}, filled_with(3));
+  const Expr loss = mean(square(x * s + b));
+  const Expr step = minimize(loss, Sgd{.learning_rate = 0.1});
+  for (const NamedPlan& plan : plans(up_to(20))) {
+    const auto program = compile<float>(g, {loss, step}, plan.options);
+    auto state = initialise<float>(g, 1);
+    std::vector<float> fed(20, 1.0F);
+    fed[7] = std::nanf("");
+    BOOST_CHECK_THROW(program.run(state, {{x, fed}}), NumericError);
+    BOOST_TEST(std::as_const(state)[s][0] == 2, plan.name);
+    BOOST_TEST(std::as_const(state)[b][0] == 3, plan.name);
+    fed[7] = 1;
+    program.run(state, {{x, fed}});
+    BOOST_TEST(std::as_const(state)[s][0] != 2, plan.name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(one_row_is_written_by_parts) {
+  Graph g;
+  const Expr v = g.parameter("v", {100}, filled_with(1));
+  const Exprs wanted{square(log_softmax(v)), square(softmax(v))};
+  std::vector<float> expected;
+  for (const NamedPlan& plan : plans()) {
+    const auto program = compile<float>(g, wanted, plan.options);
+    auto state = initialise<float>(g, 1);
+    for (Index i = 0; i < 100; ++i) state[v].data[i] = std::sin(static_cast<float>(i));
+    for (int run = 0; run < 50; ++run) {
+      const auto results = program.run(state, {});
+      std::vector<float> values = numbers(results[wanted[0]]);
+      for (const float value : numbers(results[wanted[1]])) values.push_back(value);
+      if (expected.empty()) expected = values;
+      BOOST_TEST_REQUIRE((values == expected), plan.name);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_is_made_in_one_segment_and_read_in_another_is_kept_whole) {
+  Graph g;
+  const Expr x = g.input("x", {batch, 1, 6, 6});
+  const Expr w = g.parameter("w", {3, 3, 3, 3}, filled_with(0.1));
+  const Expr each = mean(relu(x), {1, 2, 3}, KeepAxes::yes);
+  const Expr spread = broadcast_to(each, {batch, 3, 6, 6});
+  const Expr y = conv2d(spread, w * mean(each), {1, 1, 1});
+  const Exprs wanted{conv2d(tanh(spread * y), w)};
+  std::vector<float> images;
+  for (Index i = 0; i < 48 * 36; ++i) images.push_back(std::sin(static_cast<float>(i * i % 1009)));
+  std::vector<float> expected;
+  for (const NamedPlan& plan : plans(up_to(48))) {
+    const auto program = compile<float>(g, wanted, plan.options);
+    auto state = initialise<float>(g, 1);
+    const auto results = program.run(state, {{x, images}});
+    const std::vector<float> values = numbers(results[wanted[0]]);
+    if (expected.empty()) expected = values;
+    BOOST_TEST((values == expected), plan.name);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(memory_that_a_run_writes_may_be_fed) {
+  Graph g;
+  const Expr x = g.input("x", {batch, 64});
+  const Expr w = g.parameter("w", {64, 64}, filled_with(0.1));
+  const Expr y = matmul(x, w);
+  const Expr loss = mean(square(y));
+  const auto step = compile<float>(g, {loss, y, minimize(loss, Sgd{.learning_rate = 0.1})}, up_to(64));
+  auto state = initialise<float>(g, 1);
+  for (Index i = 0; i < 4096; ++i) state[w].data[i] = std::sin(static_cast<float>(i));
+  auto other = state;
+  const std::vector<float> copy = numbers(std::as_const(state)[w]);
+  const std::vector<float> from_copy = numbers(step.run(state, {{x, copy}})[y]);
+  const auto own = std::as_const(other)[w];
+  const std::vector<float> from_own = numbers(step.run(other, {{x, std::span(own.data, 4096)}})[y]);
+  BOOST_TEST(from_own == from_copy, boost::test_tools::per_element());
+  BOOST_TEST(numbers(std::as_const(other)[w]) == numbers(std::as_const(state)[w]),
+             boost::test_tools::per_element());
+
+  // And what another run on the same state has left.
+  const auto left = step.run(state, {{x, copy}})[y];
+  const std::vector<float> kept = numbers(left);
+  const Expr root = matmul(matmul(x, w), w);
+  const auto twice = compile<float>(g, {root}, up_to(64));
+  std::ranges::copy(numbers(std::as_const(state)[w]), other[w].data);
+  const std::vector<float> expected = numbers(twice.run(other, {{x, kept}})[root]);
+  BOOST_TEST(numbers(twice.run(state, {{x, std::span(left.data, 4096)}})[root]) == expected,
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(an_output_is_kept_when_what_was_fed_is_gone) {

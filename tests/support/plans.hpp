@@ -33,6 +33,8 @@ inline std::vector<NamedPlan> plans(CompileOptions options = {}) {
   add("shared memory", share);
   add("fused, shared memory", fuse, share);
   add("fused, shared memory, machine code", fuse, share, code);
+  add("in regions", regions);
+  add("in regions, fused, shared memory, machine code", regions, fuse, share, code);
   add("3 threads", threads(3));
   add("2 threads in regions", threads(2), regions);
   add("3 threads in regions, shared memory", threads(3), regions, share);
