@@ -39,7 +39,7 @@ Traffic traffic_of(const Stage& stage, const MemoryPlan& memory) {
       continue;
     }
     if (node->op().kind() == Kind::effect || node->op().kind() == Kind::view) continue;
-    if (node->op().reads_numbers())
+    if (!node->op().sizes_only())
       for (const Node* input : node->inputs()) read(*input);
     if (!stage.inlines(*node) && is_kept(memory.places[node->id()])) traffic.written.insert(node);
   }
