@@ -3,6 +3,7 @@
 #include <gradus/graph/declare/core_ops.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace gradus {
 namespace {
@@ -30,6 +31,8 @@ class Regions {
         rows_(schedule.stages.size()),
         before_(schedule.stages.size()),
         region_(schedule.stages.size(), none),
+        waits_(schedule.stages.size(), 0),
+        checked_(schedule.stages.size(), 0),
         made_by_(graph.size(), none),
         touched_(graph.size()) {
     for (std::size_t s = 0; s < stages().size(); ++s) {
@@ -63,7 +66,6 @@ class Regions {
   struct Need {
     std::size_t stage;
     bool own_rows;
-    bool in_earlier_region = false;
   };
   /// Where a variable is read or written, in the order of the stages.
   struct Touch {
@@ -101,16 +103,19 @@ class Regions {
 
   /// Whatever may change the state comes in a later region than all that must be finite.
   void wait_for_finite_check() {
-    std::vector<std::size_t> known;
     const auto add = [&](const Node& node) {
-      if (made_by_[node.id()] != none) known.push_back(made_by_[node.id()]);
+      const std::size_t stage = made_by_[node.id()];
+      if (stage == none || std::exchange(checked_[stage], 1) != 0) return;
+      ++unchecked_;
     };
     add(*schedule_.finite_check);
     for (const Node* witness : schedule_.witnesses.computed) add(*witness);
     for (std::size_t s = 0; s < stages().size(); ++s)
-      if (std::ranges::any_of(stages()[s].nodes, [&](const Node* node) { return may_write(*node); }))
-        for (const std::size_t stage : known) before_[s].push_back({stage, false, true});
+      waits_[s] = std::ranges::any_of(stages()[s].nodes, [&](const Node* node) { return may_write(*node); });
   }
+
+  /// Whether all that must be finite is computed before this region.
+  bool known_before(std::size_t region) const { return unchecked_ == 0 && last_checked_ != region; }
 
   bool may_write(const Node& node) const {
     if (node.op().kind() == Kind::effect) return true;
@@ -125,12 +130,17 @@ class Regions {
     const std::size_t first = order_.size();
     for (std::size_t s = 0; s < stages().size(); ++s) {
       if (region_[s] != none || (rows_[s].of == Rows::Of::nothing) != alone) continue;
+      if (waits_[s] != 0 && !known_before(region)) continue;
       const bool ready = std::ranges::all_of(before_[s], [&](const Need& need) {
         const std::size_t its = region_[need.stage];
-        return its != none && (its != region || (!need.in_earlier_region && (need.own_rows || alone)));
+        return its != none && (its != region || need.own_rows || alone);
       });
       if (!ready) continue;
       region_[s] = region;
+      if (checked_[s] != 0) {
+        --unchecked_;
+        last_checked_ = region;
+      }
       order_.push_back(s);
     }
     if (order_.size() > first) schedule_.regions.push_back({first, order_.size(), alone});
@@ -156,6 +166,10 @@ class Regions {
   std::vector<Rows> rows_;
   std::vector<std::vector<Need>> before_;
   std::vector<std::size_t> region_;
+  std::vector<char> waits_;    ///< by stage: it may change the state
+  std::vector<char> checked_;  ///< by stage: what it computes must be finite before
+  std::size_t unchecked_ = 0;  ///< of these, not yet in a region
+  std::size_t last_checked_ = none;
   std::vector<std::size_t> made_by_;         ///< by node
   std::vector<std::vector<Touch>> touched_;  ///< by variable's node
   std::vector<std::size_t> order_;
