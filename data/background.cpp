@@ -1,5 +1,5 @@
+#include <gradus/base/median.hpp>
 #include <gradus/data/background.hpp>
-#include <gradus/data/median.hpp>
 
 #include <Eigen/QR>
 

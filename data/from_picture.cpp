@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
+#include <gradus/base/median.hpp>
 #include <gradus/data/background.hpp>
 #include <gradus/data/from_picture.hpp>
-#include <gradus/data/median.hpp>
 
 #include <fmt/format.h>
 

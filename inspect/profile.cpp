@@ -1,3 +1,4 @@
+#include <gradus/base/median.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
 #include <gradus/inspect/profile.hpp>
 
@@ -65,12 +66,6 @@ class Walk {
   const std::vector<Interval>& intervals_;
   std::size_t at_ = 0;
 };
-
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
 
 }  // namespace
 

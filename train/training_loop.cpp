@@ -1,5 +1,6 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/file.hpp>
+#include <gradus/base/median.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/train/training_loop.hpp>
 
@@ -85,11 +86,7 @@ std::int64_t TrainingLoop::iterations_per_epoch() const {
 }
 
 double TrainingLoop::step_us_median() const {
-  std::vector<float> values = step_us_;
-  if (values.empty()) return 0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::ranges::nth_element(values, middle);
-  return static_cast<double>(*middle);
+  return step_us_.empty() ? 0 : static_cast<double>(median(step_us_));
 }
 
 void TrainingLoop::load() {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace gradus::data {
+namespace gradus {
 
 /// The middle one of values, of which there is at least one; of an even number the upper of the middle two.
 template <class T>
@@ -14,4 +14,4 @@ T median(std::vector<T> values) {
   return *middle;
 }
 
-}  // namespace gradus::data
+}  // namespace gradus
