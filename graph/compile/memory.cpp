@@ -77,8 +77,9 @@ class Planner {
     std::size_t stage;
     std::size_t position;  ///< in the stage
     const Node* by;
-    bool own_rows;  ///< to compute some rows, the reader needs the same rows of it alone
+    std::size_t input;  ///< of that node
     std::pair<std::size_t, std::size_t> when() const { return {stage, position}; }
+    bool own_rows() const { return reads_own_rows(*by, input); }
   };
 
   void find_lifetimes() {
@@ -94,8 +95,7 @@ class Planner {
       for (std::size_t i = 0; i < stage.nodes.size(); ++i)
         for (std::size_t k = 0; k < stage.nodes[i]->inputs().size(); ++k) {
           const Node& input = *stage.nodes[i]->inputs()[k];
-          read(input, {s, i, stage.nodes[i], reads_own_rows(*stage.nodes[i], k)},
-               stage.tiled && in_stage[input.id()] == s);
+          read(input, {s, i, stage.nodes[i], k}, stage.tiled && in_stage[input.id()] == s);
         }
     }
     for (const Expr& root : roots_) {
@@ -245,7 +245,7 @@ class Planner {
         if (stage.segment != 0 && !stage.inlines(*node) && in_arena(*node) && is_root_[node->id()] == 0 &&
             last_[node->id()] < schedule_.stages.size())
           of_block_[node->id()] = std::ranges::all_of(readings_[node->id()], [&](const Reading& reading) {
-            return schedule_.stages[reading.stage].segment == stage.segment && reading.own_rows;
+            return schedule_.stages[reading.stage].segment == stage.segment && reading.own_rows();
           });
   }
 
@@ -259,10 +259,10 @@ class Planner {
   /// Whether another thread may read x while this stage writes over it.
   bool read_by_others(std::size_t stage, const Node& x) const {
     const Region& region = schedule_.regions[region_[stage]];
-    const Rows rows = rows_of(schedule_.stages[stage].nodes.back()->shape());
+    const Rows rows = rows_of(schedule_.stages[stage].shape());
     return std::ranges::any_of(readings_[x.id()], [&](const Reading& r) {
       return r.stage >= region.first && r.stage < region.end && r.stage != stage &&
-             !(r.own_rows && rows_of(schedule_.stages[r.stage].nodes.back()->shape()) == rows);
+             !(rows_of(schedule_.stages[r.stage].shape()) == rows && r.own_rows());
     });
   }
 

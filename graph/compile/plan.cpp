@@ -19,7 +19,7 @@ class TileBuilder {
 
   PlannedStage run() {
     PlannedStage result;
-    result.shape = stage_.nodes.back()->shape();
+    result.shape = stage_.shape();
     find_last_uses();
     for (std::size_t i = 0; i < stage_.nodes.size(); ++i) {
       const Node& node = *stage_.nodes[i];

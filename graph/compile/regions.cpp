@@ -18,9 +18,9 @@ bool keeps_first_axis(const Node& node, std::size_t input) {
 
 /// A matrix product wants more examples at once.
 bool computes_by_blocks(const Stage& stage) {
-  const Node& last = *stage.nodes.back();
-  return rows_of(last.shape()).of == Rows::Of::examples && !last.op().overwrites() &&
-         (stage.tiled || last.op().unit(last.shape().at(block_size)) == 1);
+  const Op& last = stage.nodes.back()->op();
+  return rows_of(stage.shape()).of == Rows::Of::examples && !last.overwrites() &&
+         (stage.tiled || last.unit(stage.shape().at(block_size)) == 1);
 }
 
 /// Which stages must come before which, and whether a share may go from one to the other without the rest.
@@ -36,7 +36,7 @@ class Regions {
         made_by_(graph.size(), none),
         touched_(graph.size()) {
     for (std::size_t s = 0; s < stages().size(); ++s) {
-      rows_[s] = rows_of(stages()[s].nodes.back()->shape());
+      rows_[s] = rows_of(stages()[s].shape());
       for (const Node* node : stages()[s].nodes)
         if (!stages()[s].inlines(*node)) made_by_[node->id()] = s;
     }
@@ -152,7 +152,7 @@ class Regions {
       std::size_t end = first;
       bool blocked = false;
       for (; end < region.end && computes_by_blocks(stages()[end]); ++end)
-        blocked = blocked || stages()[end].nodes.back()->shape().layout() == Layout::blocked;
+        blocked = blocked || stages()[end].shape().layout() == Layout::blocked;
       if (blocked && end - first > 1) {
         ++segments_;
         for (std::size_t s = first; s < end; ++s) schedule_.stages[s].segment = segments_;

@@ -16,6 +16,9 @@ struct Stage {
   /// what lies between stays in the cache and needs memory for one block only.
   std::size_t segment = 0;
 
+  /// Of what the stage computes.
+  const Shape& shape() const { return nodes.back()->shape(); }
+
   /// Whether a node of this stage is computed anew, tile by tile, wherever else its value may be kept: a
   /// gather op that others of the stage read.
   bool inlines(const Node& node) const { return node.op().kind() == Kind::gather && nodes.size() > 1; }
