@@ -5,7 +5,7 @@
 #include <gradus/graph/declare/define.hpp>
 #include <gradus/graph/run/diagnose.hpp>
 #include <gradus/graph/run/program.hpp>
-#include <gradus/graph/run/workspace.hpp>
+#include <gradus/graph/run/workspaces.hpp>
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
 #include <gradus/graph/run/state.hpp>
-#include <gradus/graph/run/workspace.hpp>
+#include <gradus/graph/run/workspaces.hpp>
 
 #include <fmt/format.h>
 

@@ -20,6 +20,13 @@ Scalar* moved(Scalar* p, Index n) {
                                    n * static_cast<Index>(sizeof(Scalar)));
 }
 
+/// A thread's part of `all`, in whole units.
+Range share_of(Index all, Index unit, int thread, int threads) {
+  const Index units = (all + unit - 1) / unit;
+  return {std::min(all, units * thread / threads * unit),
+          std::min(all, units * (thread + 1) / threads * unit)};
+}
+
 }  // namespace
 
 template <class Scalar>
@@ -150,10 +157,7 @@ void Workspace<Scalar>::bind(std::span<Scalar> arena, Index batch) {
   // For any batch, so that one met for the first time allocates nothing.
   regions_.reserve(plan_->stages.size());
   shares_.reserve(plan_->stages.size());
-  for (std::size_t i = 0; i < plan_->stages.size(); ++i) {
-    bind_stage(plan_->stages[i], plan_->code[i]);
-    stages_.back().segment = plan_->schedule.stages[i].segment;
-  }
+  for (std::size_t i = 0; i < plan_->stages.size(); ++i) bind_stage(plan_->stages[i], plan_->code[i]);
   for (Local& local : locals_) local.views = views_;
   for (const Region& region : plan_->schedule.regions) bind_region(region);
 }
@@ -165,7 +169,7 @@ void Workspace<Scalar>::bind_region(const Region& region) {
   const std::span<BoundStage> stages(stages_.data() + region.first, region.end - region.first);
   Index work = 0;
   shares_.clear();
-  const auto share_of = [&](const Rows& rows) -> Index& {
+  const auto unit_of = [&](const Rows& rows) -> Index& {
     const auto found = std::ranges::find(shares_, rows, &std::pair<Rows, Index>::first);
     return found != shares_.end() ? found->second : shares_.emplace_back(rows, 1).second;
   };
@@ -173,10 +177,10 @@ void Workspace<Scalar>::bind_region(const Region& region) {
     work += stage.work;
     const Index row = std::max<Index>(stage.size / std::max<Index>(stage.extent, 1), 1);
     const Index unit = stage.op != nullptr ? stage.unit : lanes<Scalar> / std::gcd(lanes<Scalar>, row);
-    Index& share = share_of(stage.rows);
-    share = std::lcm(share, unit * stage.examples);
+    Index& shared = unit_of(stage.rows);
+    shared = std::lcm(shared, unit * stage.examples);
   }
-  for (BoundStage& stage : stages) stage.share = std::max<Index>(share_of(stage.rows) / stage.examples, 1);
+  for (BoundStage& stage : stages) stage.share = std::max<Index>(unit_of(stage.rows) / stage.examples, 1);
   const bool shared_out = !region.alone && work >= plan_->least_work;
   if (!shared_out || has_rows_to_share(stages)) {
     regions_.push_back({region.first, region.end, shared_out, false});
@@ -195,9 +199,9 @@ void Workspace<Scalar>::bind_region(const Region& region) {
 /// Behind the stages that are computed block by block with this one; behind itself where there are none.
 template <class Scalar>
 std::size_t Workspace<Scalar>::end_of_segment(std::size_t stage, std::size_t limit) const {
-  const std::size_t segment = stages_[stage].segment;
+  const std::vector<Stage>& stages = plan_->schedule.stages;
   std::size_t end = stage + 1;
-  while (segment != 0 && end < limit && stages_[end].segment == segment) ++end;
+  while (stages[stage].segment != 0 && end < limit && stages[end].segment == stages[stage].segment) ++end;
   return end;
 }
 
@@ -227,13 +231,12 @@ void Workspace<Scalar>::bind_stage(const PlannedStage& stage, const std::vector<
     const std::size_t first = views_.size();
     for (const Node* input : stage.node->inputs()) views_.push_back(bind_view(*input));
     const Extents extents = stage.shape.at(batch_);
-    const Index rows = extents.rank == 0 ? 1 : extents[0];
     bound.op = &stage.node->op();
     bound.unit = bound.op->unit(extents);
     const BoundOperand out = locate(stage.node, -1);
     bound.block = out.block;
     bound.first_view = first;
-    bound.call = {{out.base, extents}, nullptr, stage.node->inputs().size(), {0, rows}, nullptr};
+    bound.call = {{out.base, extents}, nullptr, stage.node->inputs().size(), {0, bound.extent}, nullptr};
     bound.work = bound.size;
     for (std::size_t i = 0; i < stage.node->inputs().size(); ++i) bound.work += views_[first + i].size();
     if (stage.copied != nullptr) bound.copied = address(*stage.copied);
@@ -348,7 +351,7 @@ void Workspace<Scalar>::run_rows(const BoundStage& stage, Range rows, int thread
   Local& local = locals_[static_cast<std::size_t>(thread)];
   call.scratch = local.scratch.data();
   call.in = local.views.data() + stage.first_view;
-  const Index row = stage.size / stage.call.part.end;
+  const Index row = stage.size / stage.extent;
   if (stage.block >= 0) call.output.data = moved(local.block.data() + stage.block, -rows.begin * row);
   const Index step = stage.unit == 1 ? std::max<Index>(rows.size(), 1) : stage.unit;
   for (Index begin = rows.begin; begin < rows.end; begin += step) {
@@ -385,10 +388,7 @@ void Workspace<Scalar>::run_columns(const BoundStage& stage, int thread, int thr
   Call<Scalar> call = stage.call;
   const Extents& extents = call.output.extents;
   const Index all = extents[extents.rank - 1];
-  const Index unit = stage.op->column_unit(extents);
-  const Index units = (all + unit - 1) / unit;
-  call.columns = {std::min(all, units * thread / threads * unit),
-                  std::min(all, units * (thread + 1) / threads * unit)};
+  call.columns = share_of(all, stage.op->column_unit(extents), thread, threads);
   if (call.columns.size() == 0) return;
   const Timed timed(timeline_, thread, static_cast<std::size_t>(&stage - stages_.data()));
   Local& local = locals_[static_cast<std::size_t>(thread)];
@@ -406,10 +406,8 @@ void Workspace<Scalar>::run_columns(const BoundStage& stage, int thread, int thr
 template <class Scalar>
 void Workspace<Scalar>::run_share(std::size_t first, std::size_t end, int thread, int threads) {
   const BoundStage& stage = stages_[first];
-  const Index units = (stage.extent + stage.share - 1) / stage.share;
-  const Range rows{std::min(stage.extent, units * thread / threads * stage.share),
-                   std::min(stage.extent, units * (thread + 1) / threads * stage.share)};
-  if (stage.segment == 0) return run_part(stage, rows, thread);
+  const Range rows = share_of(stage.extent, stage.share, thread, threads);
+  if (end == first + 1) return run_part(stage, rows, thread);
   for (Index at = rows.begin * stage.examples; at < rows.end * stage.examples; at += block_size)
     for (std::size_t s = first; s < end; ++s) {
       const BoundStage& each = stages_[s];
@@ -454,8 +452,8 @@ void Workspace<Scalar>::look_at_given(ThreadPool* pool) {
     const auto look = [&](int thread, int of) {
       const Timed timed(timeline_, thread, Interval::checking);
       Magnitude<Scalar>& most = locals_[static_cast<std::size_t>(thread)].witnessed;
-      const Index begin = size * thread / of, end = size * (thread + 1) / of;
-      most = std::max(most, magnitude(values + begin, end - begin));
+      const Range part = share_of(size, 1, thread, of);
+      most = std::max(most, magnitude(values + part.begin, part.size()));
     };
     if (threads == 1 || size < plan_->least_work)
       look(0, 1);
@@ -517,46 +515,7 @@ Outcome Workspace<Scalar>::try_updates(std::size_t next, ThreadPool* pool) {
   return finite ? Outcome::done : Outcome::withdrawn;
 }
 
-template <class Scalar>
-ThreadPool* Workspaces<Scalar>::threads(int count) {
-  if (count == 1) return nullptr;
-  if (!pool_ || pool_->threads() < count) pool_ = std::make_unique<ThreadPool>(count);
-  return pool_.get();
-}
-
-template <class Scalar>
-Workspace<Scalar>& Workspaces<Scalar>::ready(const std::shared_ptr<const Plan<Scalar>>& plan,
-                                             std::vector<Tensor<Scalar>>& values, Index batch) {
-  try {
-    return allocated(plan, values, batch);
-  } catch (const MemoryError& error) {
-    throw MemoryError(
-        fmt::format("a run of this program does not fit into memory: {}. Compile it with a smaller "
-                    "CompileOptions::capacity than {} examples",
-                    error.what(), plan->capacity));
-  }
-}
-
-template <class Scalar>
-Workspace<Scalar>& Workspaces<Scalar>::allocated(const std::shared_ptr<const Plan<Scalar>>& plan,
-                                                 std::vector<Tensor<Scalar>>& values, Index batch) {
-  const Index needed = plan->memory.arena_lines * lanes<Scalar>;
-  if (arena_.size() < needed) arena_ = Buffer<Scalar>(needed);
-  for (const auto& workspace : each_)
-    if (&workspace->plan() == plan.get()) {
-      workspace->bind({arena_.data(), static_cast<std::size_t>(arena_.size())}, batch);
-      return *workspace;
-    }
-  // Programs that nobody else holds cannot be run again.
-  std::erase_if(each_, [](const auto& workspace) { return workspace->last_owner(); });
-  each_.push_back(std::make_unique<Workspace<Scalar>>(plan, values));
-  each_.back()->bind({arena_.data(), static_cast<std::size_t>(arena_.size())}, batch);
-  return *each_.back();
-}
-
 template class Workspace<float>;
 template class Workspace<double>;
-template class Workspaces<float>;
-template class Workspaces<double>;
 
 }  // namespace gradus

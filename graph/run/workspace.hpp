@@ -93,7 +93,6 @@ class Workspace {
     std::size_t first_view = 0;
     std::size_t first_block_view = 0;
     std::size_t block_views = 0;
-    std::size_t segment = 0;
     const Scalar* copied = nullptr;
     std::size_t first_step = 0;
     std::size_t steps = 0;
@@ -171,29 +170,7 @@ class Workspace {
   std::vector<std::pair<std::size_t, std::size_t>> fed_views_;  ///< a view of it, and its number
 };
 
-/// The memory of a state that programs compute in: one arena for all of them, grown to the largest.
-template <class Scalar>
-class Workspaces {
- public:
-  /// The program's workspace for this batch. Throws MemoryError when there is not as much memory.
-  Workspace<Scalar>& ready(const std::shared_ptr<const Plan<Scalar>>& plan,
-                           std::vector<Tensor<Scalar>>& values, Index batch);
-
-  /// So many threads; null for one, the caller's own.
-  ThreadPool* threads(int count);
-
- private:
-  Workspace<Scalar>& allocated(const std::shared_ptr<const Plan<Scalar>>& plan,
-                               std::vector<Tensor<Scalar>>& values, Index batch);
-
-  Buffer<Scalar> arena_{0};
-  std::vector<std::unique_ptr<Workspace<Scalar>>> each_;
-  std::unique_ptr<ThreadPool> pool_;
-};
-
 extern template class Workspace<float>;
 extern template class Workspace<double>;
-extern template class Workspaces<float>;
-extern template class Workspaces<double>;
 
 }  // namespace gradus
