@@ -29,12 +29,17 @@ struct Matmul {
                                               std::size_t axis) const;
   static Rules rules();
 
-  /// A quarter of the rows, but no fewer than 32: enough to share between threads, and not so little that the
-  /// factors are read again too often. A matrix product picks its way of computing by the size it is asked
-  /// for.
+  /// Numbers are asked for by so many rows or columns, which fill the kernels' registers.
+  static constexpr Index piece = 16;
+
+  /// n parts of `all`, each of whole pieces.
+  static Index whole_pieces(Index all, Index n) { return (all + n * piece - 1) / (n * piece) * piece; }
+
+  /// A quarter of the rows, but no fewer than two pieces, or one where there are no more than two: enough to
+  /// share between threads, and not so little that the factors are read again too often. A matrix product
+  /// picks its way of computing by the size it is asked for.
   static Index unit(const Extents& output) {
-    const Index quarter = (output[0] + 3) / 4;
-    return std::max<Index>(output[0] > 32 ? 32 : 16, (quarter + 15) / 16 * 16);
+    return std::max(output[0] > 2 * piece ? 2 * piece : piece, whole_pieces(output[0], 4));
   }
 
   /// 2 n m k: a multiplication and an addition for each product of two numbers.
@@ -44,8 +49,8 @@ struct Matmul {
 
   /// Half of the columns where there is one unit of rows: a few examples, looked at by a trained network.
   static Index column_unit(const Extents& output) {
-    if (output[0] > 16) return 0;
-    return std::max<Index>(64, ((output[1] + 1) / 2 + 15) / 16 * 16);
+    if (output[0] > piece) return 0;
+    return std::max(4 * piece, whole_pieces(output[1], 2));
   }
 
   /// The given rows and columns of op(A) op(B): C ← α op(A) op(B) + β C.
