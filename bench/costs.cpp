@@ -1,9 +1,9 @@
 #include "costs.hpp"
 
+#include <gradus/tests/graph/allocations/counting.hpp>
 #include <nlohmann/json.hpp>
 
 #include "accurate.hpp"
-#include "allocations.hpp"
 #include "compiled.hpp"
 #include "lenet.hpp"
 
@@ -14,7 +14,7 @@ nlohmann::json costs_of(const std::string& name, Compiled& network) {
   network.step();
   std::size_t numbers = 0;
   const Snapshot state = network.snapshot();
-  const Allocations allocations = allocations_in([&] { network.step(); });
+  const test::Allocations allocations = test::count_allocations([&] { network.step(); });
   for (const Values* values : {&state.parameters, &state.first_moments, &state.second_moments})
     for (const auto& value : *values) numbers += value.size();
   return {{"name", name},

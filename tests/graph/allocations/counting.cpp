@@ -1,4 +1,4 @@
-#include "allocations.hpp"
+#include <gradus/tests/graph/allocations/counting.hpp>
 
 #include <atomic>
 #include <cerrno>
@@ -19,13 +19,14 @@ namespace {
 std::atomic<bool> counting{false};
 std::atomic<int> allocations{0};
 std::atomic<int> news{0};
+std::atomic<int> failing{0};  ///< the number of the new that fails, from 1
 
 void note() {
-  if (counting.load(std::memory_order_relaxed)) ++allocations;
+  if (counting) ++allocations;
 }
 
 void* make(std::size_t boundary, std::size_t size) {
-  if (counting.load(std::memory_order_relaxed)) ++news;
+  if (counting && ++news == failing) throw std::bad_alloc();
   void* const made = std::aligned_alloc(boundary, (size + boundary - 1) / boundary * boundary);
   if (made == nullptr) throw std::bad_alloc();
   return made;
@@ -73,14 +74,16 @@ void operator delete(void* pointer, std::size_t) noexcept { give_back(pointer); 
 void operator delete(void* pointer, std::align_val_t) noexcept { give_back(pointer); }
 void operator delete(void* pointer, std::size_t, std::align_val_t) noexcept { give_back(pointer); }
 
-namespace gradus::bench {
+namespace gradus::test {
 
-Allocations allocations_in(const std::function<void()>& f) {
+Allocations count_allocations(const std::function<void()>& f, int failing_new) {
   allocations = news = 0;
+  failing = failing_new;
   counting = true;
   f();
   counting = false;
+  failing = 0;
   return {allocations, news};
 }
 
-}  // namespace gradus::bench
+}  // namespace gradus::test
