@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <gradus/inspect/roofline.hpp>
 #include <memory>
 #include <vector>
 
@@ -13,28 +14,7 @@
 namespace gradus::bench {
 namespace {
 
-#if defined(__AVX512F__)
-constexpr int lanes = 16, chains = 24;
-#else
-constexpr int lanes = 8, chains = 12;
-#endif
-typedef float Register __attribute__((vector_size(lanes * sizeof(float))));
-constexpr int links = 10'000;
-
-/// Sums that stay finite: x ← x · a + b tends to b / (1 − a).
-float multiply_add(float a, float b) {
-  Register sums[chains];
-#pragma GCC unroll 24
-  for (int c = 0; c < chains; ++c) sums[c] = Register{} + static_cast<float>(c);
-  for (int i = 0; i < links; ++i) {
-#pragma GCC unroll 24
-    for (int c = 0; c < chains; ++c) sums[c] = sums[c] * a + b;
-  }
-  Register total{};
-#pragma GCC unroll 24
-  for (int c = 0; c < chains; ++c) total += sums[c];
-  return total[0] + total[lanes - 1];
-}
+constexpr Index links = 10'000;
 
 struct Arrays {
   std::vector<float> a, b, c;
@@ -51,18 +31,18 @@ int passes(double array_bytes) { return std::max(1, static_cast<int>(8e6 / array
 
 }  // namespace
 
-double peak_flops() { return 2.0 * lanes * chains * links; }
+double peak_flops() { return operations_of_chains(links); }
 
 std::function<void()> peak(int threads) {
   struct Job {
     Team team;
-    volatile float a = 0.5F, b = 1.0F;
+    volatile float s = 0.5F, t = 1.0F;
     std::vector<float> kept;
     explicit Job(int n) : team(n), kept(static_cast<std::size_t>(n) * lane_count) {}
   };
   return [job = std::make_shared<Job>(threads)] {
     job->team.run([&](int thread) {
-      job->kept[static_cast<std::size_t>(thread) * lane_count] = multiply_add(job->a, job->b);
+      job->kept[static_cast<std::size_t>(thread) * lane_count] = run_chains(job->s, job->t, links);
     });
   };
 }

@@ -9,9 +9,7 @@ namespace gradus::bench {
 /// Floating-point operations of one call of `peak`, on each thread.
 double peak_flops();
 
-/// On each of `threads` threads 24 independent chains of multiply-adds on whole registers (12 where there are
-/// no more than 16 registers): two begin in each cycle and take 4 or 5, so 8 to 10 chains at least keep the
-/// units busy.
+/// run_chains() of inspect/roofline.hpp on each of `threads` threads.
 std::function<void()> peak(int threads);
 
 /// Bytes moved by one call of `triad` with arrays of this many bytes on each thread.

@@ -22,27 +22,7 @@ constexpr std::int64_t duration = 40'000'000;
 typedef float Lanes __attribute__((vector_size(EIGEN_MAX_STATIC_ALIGN_BYTES)));
 constexpr int width = EIGEN_MAX_STATIC_ALIGN_BYTES / sizeof(float);
 
-/// Three quarters of the registers: 24 chains on AVX-512 and NEON, 12 on AVX2, more than the two units of
-/// four to five cycles that any of them has need.
 constexpr int chains = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS / 4 * 3;
-
-/// y ← s y + t, from another y in each chain, or the compiler would make one of all. Returns a sum of them,
-/// so that none is left out.
-float run_chains(float s, float t, Index length) {
-  const Lanes factor = Lanes{} + s;
-  const Lanes term = Lanes{} + t;
-  Lanes y[chains];
-  for (int c = 0; c < chains; ++c) y[c] = Lanes{} + t * static_cast<float>(c + 1);
-  for (Index i = 0; i < length; ++i) {
-#pragma GCC unroll 24
-    for (int c = 0; c < chains; ++c) y[c] = y[c] * factor + term;
-  }
-  Lanes sum{};
-  for (const Lanes& each : y) sum += each;
-  float result = 0;
-  for (int lane = 0; lane < width; ++lane) result += sum[lane];
-  return result;
-}
 
 /// Seconds of the fastest round, each on all threads.
 double fastest(int threads, const std::function<void(int thread)>& round) {
@@ -61,12 +41,11 @@ double fastest(int threads, const std::function<void(int thread)>& round) {
 
 double operations_a_second(int threads) {
   constexpr Index length = 50'000;
-  // Not known to the compiler, which would compute the chains itself.
   const volatile float s = 0.5F;
   const volatile float t = 1.0F;
   std::atomic<float> seen = 0;
   const double seconds = fastest(threads, [&](int) { seen = run_chains(s, t, length); });
-  return 2.0 * width * chains * static_cast<double>(length) * threads / seconds;
+  return operations_of_chains(length) * threads / seconds;
 }
 
 /// Bytes of the last-level cache; 32 MiB where the system does not say.
@@ -101,6 +80,25 @@ double bytes_a_second(int threads) {
 double Roofline::part(double operations_done, double bytes_moved, double seconds) const {
   return std::max(operations_done / operations, bytes_moved / bytes) / seconds;
 }
+
+/// From another y in each chain, or the compiler would make one of all.
+float run_chains(float s, float t, Index length) {
+  const Lanes factor = Lanes{} + s;
+  const Lanes term = Lanes{} + t;
+  Lanes y[chains];
+  for (int c = 0; c < chains; ++c) y[c] = Lanes{} + t * static_cast<float>(c + 1);
+  for (Index i = 0; i < length; ++i) {
+#pragma GCC unroll 24
+    for (int c = 0; c < chains; ++c) y[c] = y[c] * factor + term;
+  }
+  Lanes sum{};
+  for (const Lanes& each : y) sum += each;
+  float result = 0;
+  for (int lane = 0; lane < width; ++lane) result += sum[lane];
+  return result;
+}
+
+double operations_of_chains(Index length) { return 2.0 * width * chains * static_cast<double>(length); }
 
 Roofline measure_roofline(int threads) { return {operations_a_second(threads), bytes_a_second(threads)}; }
 
