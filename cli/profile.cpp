@@ -147,12 +147,10 @@ std::string between_steps(const StepRecorder& recorder) {
 
 std::string legend(const Profile& profile) {
   return fmt::format(
-      "{} kB: what is read and written, each array once. roof: the least time this machine needs for so many "
-      "operations and bytes, as a part of the time taken; above 100 where caches give numbers faster than "
-      "memory "
-      "does. A stage is one op, or several elementwise ones that run together tile by tile, and has the name "
-      "of "
-      "what they leave.",
+      "{} kB: what is read and written, each array once. roof: the least time this machine needs for so "
+      "many operations and bytes, as a part of the time taken; above 100 where caches give numbers faster "
+      "than memory does. A stage is one op, or several elementwise ones that run together tile by tile, and "
+      "has the name of what they leave.",
       profile.threads > 1
           ? "share: of the time of all threads; µs: of a step, all threads together; longest: the "
             "thread that took longest, from which GFLOP/s and GB/s follow."
