@@ -162,9 +162,10 @@ void correlate_near_planes(const Correlation<Scalar>& job, const Scalar* w, cons
 template <class Scalar>
 Range inner_columns(const Correlation<Scalar>& job) {
   const Index reach = (job.kernel_columns - 1) * job.dilation;
-  const Index begin = -floor_division(-job.x.inner_columns.begin, job.stride);
+  const Index begin =
+      std::clamp<Index>(-floor_division(-job.x.inner_columns.begin, job.stride), 0, job.out_columns);
   const Index end = floor_division(job.x.inner_columns.end - 1 - reach, job.stride) + 1;
-  return {std::clamp<Index>(begin, 0, job.out_columns), std::clamp<Index>(end, begin, job.out_columns)};
+  return {begin, std::clamp<Index>(end, begin, job.out_columns)};
 }
 
 /// At the sides of an image few places at once compute fewer products with the zeros outside.
