@@ -18,8 +18,8 @@ void find_largest(const Scalar* x, Index first, const ImageExtents& extents, Win
 
 /// Gives `value` to the first pixel of the window that is as large as the largest, or to its first NaN, for
 /// each of the images side by side: calls f(offset, what this pixel gets, 0 for all others) for every pixel.
-template <class Scalar, Index Lanes, class Window, class F>
-void give_to_largest(const Scalar* x, Index first, const ImageExtents& extents, Window window,
+template <class Scalar, Index Lanes, class F>
+void give_to_largest(const Scalar* x, Index first, const ImageExtents& extents, Index window,
                      const Pixels<Scalar, Lanes>& value, const F& f) {
   using Value = Pixels<Scalar, Lanes>;
   const Value none{};
@@ -33,6 +33,32 @@ void give_to_largest(const Scalar* x, Index first, const ImageExtents& extents, 
     open = hit ? none : open;
     f(at, given);
   });
+}
+
+/// The same for a window of 2 × 2, which is read once: from its last pixel on, each that is as large as all
+/// behind it, or NaN, goes before them.
+template <class Scalar, Index Lanes, class F>
+[[gnu::always_inline]] inline void give_to_largest(const Scalar* x, Index first, const ImageExtents& extents,
+                                                   std::integral_constant<Index, 2> /*window*/,
+                                                   const Pixels<Scalar, Lanes>& value, const F& f) {
+  using Value = Pixels<Scalar, Lanes>;
+  const Value none{};
+  const Index below = first + extents.columns;
+  const Value a = pixels<Scalar, Lanes>(x, first);
+  const Value b = pixels<Scalar, Lanes>(x, first + 1);
+  const Value c = pixels<Scalar, Lanes>(x, below);
+  Value most = pixels<Scalar, Lanes>(x, below + 1);
+  const auto c_first = (c >= most) | (c != c);
+  most = c_first ? c : most;
+  const auto b_first = (b >= most) | (b != b);
+  most = b_first ? b : most;
+  const auto a_first = (a >= most) | (a != a);
+  const Value after_a = a_first ? none : value;
+  const Value after_b = b_first ? none : after_a;
+  f(first, a_first ? value : none);
+  f(first + 1, b_first ? after_a : none);
+  f(below, c_first ? after_b : none);
+  f(below + 1, c_first ? none : after_b);
 }
 
 Shape infer_select(std::span<const Shape> inputs, const Pooling& how) {

@@ -5,6 +5,7 @@
 #include <gradus/ops/max_pool.hpp>
 
 #include <algorithm>
+#include <type_traits>
 
 namespace gradus {
 
@@ -17,7 +18,8 @@ Pooling checked_pooling(const char* op, Index window, std::optional<Index> strid
 /// Calls f(offset of the window's first pixel, offset of its output) for every window of one plane, in
 /// pixels.
 template <class F>
-void for_each_window(const ImageExtents& x, const ImageExtents& y, const Pooling& how, const F& f) {
+[[gnu::always_inline]] inline void for_each_window(const ImageExtents& x, const ImageExtents& y,
+                                                   const Pooling& how, const F& f) {
   for (Index r = 0; r < y.rows; ++r)
     for (Index c = 0; c < y.columns; ++c) f(r * how.stride * x.columns + c * how.stride, r * y.columns + c);
 }
