@@ -32,9 +32,10 @@ const KnownSet* identify(const fs::path& folder, const std::vector<KnownSet>& se
   const std::string contents = read_file(*path);
   for (const auto& set : sets) {
     const auto& file = set.files[test_labels];
-    if (sha256(is_gzip(contents) ? gunzip(contents, path->string(), file.bytes + 1) : contents) ==
-        file.sha256)
-      return &set;
+    const std::string sum = is_gzip(contents)
+                                ? sha256(text_of(gunzip(contents, path->string(), file.bytes + 1)))
+                                : sha256(contents);
+    if (sum == file.sha256) return &set;
   }
   return nullptr;
 }

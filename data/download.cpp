@@ -119,7 +119,8 @@ class Connection {
 /// Why downloaded contents are not the file that was asked for, or empty.
 std::string fault(const std::string& contents, const RemoteFile& file, const std::string& url) {
   try {
-    const std::string unpacked = is_gzip(contents) ? gunzip(contents, url, file.bytes + 1) : contents;
+    const Bytes gunzipped = is_gzip(contents) ? gunzip(contents, url, file.bytes + 1) : Bytes();
+    const std::string_view unpacked = is_gzip(contents) ? text_of(gunzipped) : contents;
     if (unpacked.size() != file.bytes)
       return fmt::format("{} served {} {} bytes, {} expected", url,
                          unpacked.size() > file.bytes ? "more than" : "only",

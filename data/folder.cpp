@@ -20,10 +20,11 @@ namespace {
 bool is_images(std::string_view stem) { return stem.ends_with("images"); }
 
 /// The contents of a file, unpacked, that must be those which were published.
-std::string published_contents(const fs::path& path, const RemoteFile& published) {
-  std::string contents = read_file(path);
-  if (is_gzip(contents)) contents = gunzip(contents, path.string(), published.bytes + 1);
-  if (const std::string sum = sha256(contents); sum != published.sha256)
+Bytes published_contents(const fs::path& path, const RemoteFile& published) {
+  const std::string file = read_file(path);
+  Bytes contents =
+      is_gzip(file) ? gunzip(file, path.string(), published.bytes + 1) : Bytes(file.begin(), file.end());
+  if (const std::string sum = sha256(text_of(contents)); sum != published.sha256)
     throw FileError(
         fmt::format("'{}' is not the file that was published: SHA-256 {}…, {}… expected; it was damaged "
                     "or changed: delete it, and it is downloaded again",

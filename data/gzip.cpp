@@ -44,14 +44,14 @@ uInt at_most_uint(std::size_t n) {
 
 bool is_gzip(std::string_view contents) { return contents.substr(0, 2) == "\x1f\x8b"; }
 
-std::string gunzip(std::string_view contents, const std::string& name, std::size_t limit) {
+Bytes gunzip(std::string_view contents, const std::string& name, std::size_t limit) {
   Inflater inflater;
-  std::string out;
+  Bytes out;
   std::size_t read = 0;
   std::size_t written = 0;
   while (written < limit) {
     if (written == out.size()) {
-      const std::size_t grown = std::max({out.size() * 2, contents.size() * 4, std::size_t{1} << 16});
+      const std::size_t grown = std::max({out.size() * 2, contents.size() * 8, std::size_t{1} << 16});
       out.resize(std::min(limit, grown));
     }
     const uInt input = at_most_uint(contents.size() - read);

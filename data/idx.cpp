@@ -118,20 +118,19 @@ Header parse_header(std::string_view contents, const std::string& name) {
 
 template <class Value>
 std::vector<Value> values_of(std::string_view bytes) {
-  if constexpr (sizeof(Value) == 1) {
-    return std::vector<Value>(bytes.begin(), bytes.end());
-  } else {
-    std::vector<Value> values(bytes.size() / sizeof(Value));
-    for (std::size_t i = 0; i < values.size(); ++i)
-      values[i] = big_endian<Value>(bytes.data() + i * sizeof(Value));
-    return values;
-  }
+  std::vector<Value> values(bytes.size() / sizeof(Value));
+  for (std::size_t i = 0; i < values.size(); ++i)
+    values[i] = big_endian<Value>(bytes.data() + i * sizeof(Value));
+  return values;
 }
 
-IdxArray::Values all_values(std::uint8_t type, std::string_view bytes) {
-  switch (type) {
+/// The elements behind the header. Those that are bytes stay where they are.
+IdxArray::Values all_values(const Header& header, Bytes contents) {
+  const std::string_view bytes = text_of(contents).substr(header.header_bytes);
+  switch (header.type) {
     case 0x08:
-      return values_of<std::uint8_t>(bytes);
+      contents.erase(contents.begin(), contents.begin() + static_cast<std::ptrdiff_t>(header.header_bytes));
+      return contents;
     case 0x09:
       return values_of<std::int8_t>(bytes);
     case 0x0b:
@@ -157,30 +156,31 @@ std::string_view IdxArray::type_name() const {
   return names[values.index()];
 }
 
-IdxArray parse_idx(std::string_view contents, const std::string& name) {
-  std::string unpacked;
-  if (is_gzip(contents)) {
-    unpacked = gunzip(contents, name, longest_header);
-    const Header header = parse_header(unpacked, name);
+IdxArray parse_idx(Bytes contents, const std::string& name) {
+  if (is_gzip(text_of(contents))) {
+    const Header header = parse_header(text_of(gunzip(text_of(contents), name, longest_header)), name);
     if (header.value_bytes > most_unpacked)
       refuse(name,
              fmt::format("it announces {}, {} bytes; of a gzip file at most {} are unpacked. If it is meant "
                          "to be that large, unpack it first, with gunzip",
                          header.text(), header.value_bytes, most_unpacked));
     // One byte beyond shows trailing bytes without unpacking all of them.
-    unpacked = gunzip(contents, name, header.header_bytes + header.value_bytes + 1);
-    contents = unpacked;
+    contents = gunzip(text_of(contents), name, header.header_bytes + header.value_bytes + 1);
   }
-  const Header header = parse_header(contents, name);
-  contents.remove_prefix(header.header_bytes);
-  if (contents.size() < header.value_bytes)
+  const Header header = parse_header(text_of(contents), name);
+  const std::size_t held = contents.size() - header.header_bytes;
+  if (held < header.value_bytes)
     refuse(name,
            fmt::format("it announces {}, {} bytes, but holds {}: it is truncated or its header is wrong",
-                       header.text(), header.value_bytes, contents.size()));
-  if (contents.size() > header.value_bytes)
+                       header.text(), header.value_bytes, held));
+  if (held > header.value_bytes)
     refuse(name,
            fmt::format("it announces {}, {} bytes, but more follow", header.text(), header.value_bytes));
-  return {header.shape, all_values(header.type, contents)};
+  return {header.shape, all_values(header, std::move(contents))};
+}
+
+IdxArray parse_idx(std::string_view contents, const std::string& name) {
+  return parse_idx(Bytes(contents.begin(), contents.end()), name);
 }
 
 IdxArray read_idx(const std::filesystem::path& path) { return parse_idx(read_file(path), path.string()); }

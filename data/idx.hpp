@@ -1,5 +1,7 @@
 #pragma once
 
+#include <gradus/data/gzip.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -35,6 +37,7 @@ struct IdxArray {
 IdxArray read_idx(const std::filesystem::path& path);
 
 /// The same of contents already in memory; `name` names them in errors.
+IdxArray parse_idx(Bytes contents, const std::string& name);
 IdxArray parse_idx(std::string_view contents, const std::string& name);
 
 }  // namespace gradus::data
