@@ -1,7 +1,10 @@
 # `cmake --install` puts the library, its headers and the program in place; find_package(gradus) finds them.
 include(CMakePackageConfigHelpers)
 
-install(TARGETS gradus gradus-commands EXPORT gradus-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS gradus gradus-commands EXPORT gradus-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+# The program finds the library where it is shared (cmake/Levels.cmake), wherever both are put.
+set_target_properties(gradus-cli PROPERTIES INSTALL_RPATH $ORIGIN/../${CMAKE_INSTALL_LIBDIR})
 install(TARGETS gradus-cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(FILES gradus.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/gradus)
 # base/philox.hpp is for the library's sources alone, and would need Random123.

@@ -1,3 +1,4 @@
+#include <gradus/base/vector_registers.hpp>
 #include <gradus/graph/declare/tensor.hpp>
 #include <gradus/graph/run/thread_pool.hpp>
 #include <gradus/graph/run/timeline.hpp>
@@ -19,10 +20,10 @@ namespace {
 constexpr std::int64_t duration = 40'000'000;
 
 /// As wide as the machine's vectors.
-typedef float Lanes __attribute__((vector_size(EIGEN_MAX_STATIC_ALIGN_BYTES)));
-constexpr int width = EIGEN_MAX_STATIC_ALIGN_BYTES / sizeof(float);
+typedef float Lanes __attribute__((vector_size(vector_register_bytes)));
+constexpr int width = vector_register_bytes / sizeof(float);
 
-constexpr int chains = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS / 4 * 3;
+constexpr int chains = vector_registers / 4 * 3;
 
 /// Seconds of the fastest round, each on all threads.
 double fastest(int threads, const std::function<void(int thread)>& round) {

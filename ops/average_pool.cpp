@@ -28,10 +28,10 @@ void AveragePool::evaluate(const Call<Scalar>& call) const {
     constexpr Index n = lanes();
     const Scalar* from = call.in[0].data + plane * x.plane() * n;
     Scalar* to = call.output.data + plane * y.plane() * n;
-    for_each_window(x, y, how, [&](Index first, Index out) {
+    for_each_window<Scalar, n>(x, y, how, [&](Index first, Index out, Index lane) {
       Pixels<Scalar, n> sum{};
-      for_each_pixel(first, x, window, [&](Index at) { sum += pixels<Scalar, n>(from, at); });
-      pixels<Scalar, n>(to, out) = sum * share;
+      for_each_pixel(first, x, window, [&](Index at) { sum += pixels<Scalar, n>(from + lane, at); });
+      pixels<Scalar, n>(to + lane, out) = sum * share;
     });
   });
 }
@@ -73,9 +73,10 @@ void AveragePoolGradient::evaluate(const Call<Scalar>& call) const {
     const Scalar* back = call.in[0].data + plane * y.plane() * n;
     Scalar* to = call.output.data + plane * x.plane() * n;
     std::fill_n(to, x.plane() * n, Scalar(0));
-    for_each_window(x, y, how, [&](Index first, Index out) {
-      for_each_pixel(first, x, window,
-                     [&](Index at) { pixels<Scalar, n>(to, at) += pixels<Scalar, n>(back, out) * share; });
+    for_each_window<Scalar, n>(x, y, how, [&](Index first, Index out, Index lane) {
+      for_each_pixel(first, x, window, [&](Index at) {
+        pixels<Scalar, n>(to + lane, at) += pixels<Scalar, n>(back + lane, out) * share;
+      });
     });
   });
 }

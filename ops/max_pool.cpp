@@ -88,8 +88,8 @@ void MaxPool::evaluate(const Call<Scalar>& call) const {
   for_each_plane(x, how, call.part, [&](auto lanes, auto window, Index plane) {
     const Scalar* from = call.in[0].data + plane * x.plane() * lanes();
     Scalar* to = call.output.data + plane * y.plane() * lanes();
-    for_each_window(x, y, how, [&](Index first, Index out) {
-      find_largest<Scalar, lanes()>(from, first, x, window, pixels<Scalar, lanes()>(to, out));
+    for_each_window<Scalar, lanes()>(x, y, how, [&](Index first, Index out, Index lane) {
+      find_largest<Scalar, lanes()>(from + lane, first, x, window, pixels<Scalar, lanes()>(to + lane, out));
     });
   });
 }
@@ -122,16 +122,16 @@ void MaxPoolGradient::evaluate(const Call<Scalar>& call) const {
     const Scalar* back = call.in[1].data + plane * y.plane() * n;
     Scalar* to = call.output.data + plane * x.plane() * n;
     if (!covers) std::fill_n(to, x.plane() * n, Scalar(0));
-    for_each_window(x, y, how, [&](Index first, Index out) {
-      const auto& ybar = pixels<Scalar, n>(back, out);
+    for_each_window<Scalar, n>(x, y, how, [&](Index first, Index out, Index lane) {
+      const auto& ybar = pixels<Scalar, n>(back + lane, out);
       if (covers)
         give_to_largest<Scalar, n>(
-            from, first, x, window, ybar,
-            [&](Index at, const Pixels<Scalar, n>& given) { pixels<Scalar, n>(to, at) = given; });
+            from + lane, first, x, window, ybar,
+            [&](Index at, const Pixels<Scalar, n>& given) { pixels<Scalar, n>(to + lane, at) = given; });
       else
         give_to_largest<Scalar, n>(
-            from, first, x, window, ybar,
-            [&](Index at, const Pixels<Scalar, n>& given) { pixels<Scalar, n>(to, at) += given; });
+            from + lane, first, x, window, ybar,
+            [&](Index at, const Pixels<Scalar, n>& given) { pixels<Scalar, n>(to + lane, at) += given; });
     });
   });
 }
@@ -160,12 +160,13 @@ void MaxPoolSelect::evaluate(const Call<Scalar>& call) const {
     Scalar* to = call.output.data + plane * y.plane() * n;
     using Value = Pixels<Scalar, n>;
     const Value one = Value{} + 1;
-    for_each_window(x, y, how, [&](Index first, Index out) {
+    for_each_window<Scalar, n>(x, y, how, [&](Index first, Index out, Index lane) {
       Value chosen{};
-      give_to_largest<Scalar, n>(from, first, x, window, one, [&](Index at, const Pixels<Scalar, n>& given) {
-        chosen = given != 0 ? pixels<Scalar, n>(values, at) : chosen;
-      });
-      pixels<Scalar, n>(to, out) = chosen;
+      give_to_largest<Scalar, n>(from + lane, first, x, window, one,
+                                 [&](Index at, const Pixels<Scalar, n>& given) {
+                                   chosen = given != 0 ? pixels<Scalar, n>(values + lane, at) : chosen;
+                                 });
+      pixels<Scalar, n>(to + lane, out) = chosen;
     });
   });
 }

@@ -35,6 +35,26 @@ run_tests() {
   run_ctest "$preset" "$@"
 }
 
+# What glibc leaves out of account, for a level below the processor's own.
+levels=("v4 " "v3 -AVX512F" "v1 -AVX512F,-AVX2")
+
+run_levels() {
+  local level without taken
+  need "$program_needs" "$test_needs"
+  build levels everything "the tests for other machines" gradus-cli test-graph test-ops test-models
+  for each in "${levels[@]}"; do
+    read -r level without <<<"$each"
+    export GLIBC_TUNABLES=glibc.cpu.hwcaps=$without
+    taken=$(ldd "$root/build/levels/gradus" | grep -o '/[^ ]*libgradus\.so[^ ]*')
+    if [[ $level != v1 && $taken != */glibc-hwcaps/x86-64-$level/* ]]; then
+      say "This processor is not of level $level"
+      continue
+    fi
+    say "Level $level: $("$root/build/levels/gradus" --version | grep SIMD)"
+    for room in graph ops models; do "$root/build/levels/tests/test-$room"; done
+  done
+}
+
 run_page_test() {
   need "$program_needs" "$test_needs" "$browser_needs"
   test_python "${test_packages[@]}" "${browser_packages[@]}" || fail "pip could not install them: its reason is above"

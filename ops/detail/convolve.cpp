@@ -39,6 +39,13 @@ struct Correlation {
   Index out_rows;
   Index out_columns;
   bool near;  ///< as near() says, and x without margins
+
+  /// The same of the images from this lane of their blocks on.
+  Correlation from(Index lane) const {
+    Correlation result = *this;
+    result.x.data += lane;
+    return result;
+  }
 };
 
 /// Each of the sums of `Outputs` channels at `Places` columns begins with its channel's bias, if any.
@@ -171,7 +178,7 @@ Range inner_columns(const Correlation<Scalar>& job) {
 /// At the sides of an image few places at once compute fewer products with the zeros outside.
 template <class Scalar, Index Outputs>
 void correlate_planes(const Correlation<Scalar>& job, const Scalar* w, const Scalar* b, Scalar* y) {
-  constexpr Index most = std::clamp<Index>(most_sums<Scalar> / Outputs, 1, 4);
+  constexpr Index most = std::clamp<Index>(most_sums / Outputs, 1, 4);
   constexpr Index few = std::min<Index>(most, 2);
   const Range inner = inner_columns(job);
   for (Index row = 0; row < job.out_rows; ++row)
@@ -236,12 +243,15 @@ void correlate(const Correlation<Scalar>& job, Index outputs, const Weights<Scal
   if constexpr (sizeof(Scalar) == 4)
     if (job.near)
       return with_one_of(places_at_once(job.out_columns), NearPlaces(), [&](auto places) {
-        constexpr Index most = most_sums<Scalar> / places();
+        constexpr Index most = most_sums / places();
         for_each_group({0, outputs}, most, [&](Range group) {
           pack(group);
           with_one_of(job.kernel_columns, NearTaps(), [&](auto taps) {
             with_constant<most>(group.size(), [&](auto size) {
-              correlate_near_planes<Scalar, size(), places(), taps()>(job, packed, bias(group), out(group));
+              for_each_slice<Scalar, block_size>([&](Index lane) {
+                correlate_near_planes<Scalar, size(), places(), taps()>(job.from(lane), packed, bias(group),
+                                                                        out(group) + lane);
+              });
             });
           });
         });
@@ -249,7 +259,9 @@ void correlate(const Correlation<Scalar>& job, Index outputs, const Weights<Scal
   for_each_group({0, outputs}, most_outputs<Scalar>, [&](Range group) {
     pack(group);
     with_constant<most_outputs<Scalar>>(group.size(), [&](auto size) {
-      correlate_planes<Scalar, size()>(job, packed, bias(group), out(group));
+      for_each_slice<Scalar, block_size>([&](Index lane) {
+        correlate_planes<Scalar, size()>(job.from(lane), packed, bias(group), out(group) + lane);
+      });
     });
   });
 }

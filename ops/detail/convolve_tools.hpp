@@ -10,7 +10,7 @@ namespace gradus {
 
 // What the kernels of convolutions have in common.
 
-/// One number of every image of a block.
+/// One number of so many images of a block as a register holds.
 template <class Scalar>
 using Vector = Pixels<Scalar, block_size>;
 
@@ -23,17 +23,15 @@ Vector<Scalar>& store(Scalar* numbers) {
   return pixels<Scalar, block_size>(numbers, 0);
 }
 
-/// How many vectors of one sum stay in registers together: 32 hold 24 sums, the pixels and a weight, where a
-/// vector fills one register.
-template <class Scalar>
-inline constexpr Index most_sums = sizeof(Scalar) == 4 ? 24 : 8;
+/// How many sums stay in registers together: the others are for the pixels and a weight.
+constexpr Index most_sums = vector_registers / 4 * 3;
 
 /// A number that is used many times stays in its register. GCC would read it from memory at each use, which
 /// two loads a cycle do not keep up with.
 template <class Scalar>
 void keep_in_register([[maybe_unused]] Vector<Scalar>& v) {
 #ifdef __AVX512F__
-  if constexpr (sizeof(v) == 64) asm("" : "+v"(v));
+  asm("" : "+v"(v));
 #endif
 }
 

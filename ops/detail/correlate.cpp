@@ -49,33 +49,44 @@ template <class Scalar, Index Outputs, Index Taps>
 /// a[l] ← a[l] + a[l ⊕ Half] in the lanes l that have no bit Half, and the same of b in those that have.
 template <class Scalar, Index Half, std::size_t... L>
 void fold(Vector<Scalar>& a, const Vector<Scalar>& b, std::index_sequence<L...> /*lanes*/) {
-  const Vector<Scalar> straight = __builtin_shufflevector(a, b, ((L & Half) != 0 ? block_size + L : L)...);
+  constexpr Index lanes = sizeof...(L);
+  const Vector<Scalar> straight = __builtin_shufflevector(a, b, ((L & Half) != 0 ? lanes + L : L)...);
   const Vector<Scalar> crossed =
-      __builtin_shufflevector(a, b, ((L & Half) != 0 ? block_size + (L ^ Half) : L ^ Half)...);
+      __builtin_shufflevector(a, b, ((L & Half) != 0 ? lanes + (L ^ Half) : L ^ Half)...);
   a = straight + crossed;
 }
 
 /// Folds `Half` pairs of vectors, then half as many, until lane l of the first has the sum of vector l.
-template <class Scalar, Index Half = block_size / 2>
+template <class Scalar, Index Half>
 void fold_all(Vector<Scalar>* v) {
 #pragma GCC unroll 8
   for (Index i = 0; i < Half; ++i)
-    fold<Scalar, Half>(v[i], v[i + Half], std::make_index_sequence<block_size>());
+    fold<Scalar, Half>(v[i], v[i + Half], std::make_index_sequence<slice_lanes<Scalar, block_size>>());
   if constexpr (Half > 1) fold_all<Scalar, Half / 2>(v);
 }
 
-/// y[k] = Σ x[k · block_size + e] over the first examples e. Sixteen sums at once cost three instructions
-/// each.
+/// The sum of the slices of a block: of the first half and of the second, of those likewise.
+template <class Scalar, Index Lanes = block_size>
+Vector<Scalar> sum_of_slices(const Scalar* x) {
+  if constexpr (Lanes == slice_lanes<Scalar, block_size>)
+    return load(x);
+  else
+    return sum_of_slices<Scalar, Lanes / 2>(x) + sum_of_slices<Scalar, Lanes / 2>(x + Lanes / 2);
+}
+
+/// y[k] = Σ x[k · block_size + e] over the first examples e. As many sums at once as a register holds cost
+/// three instructions each.
 template <class Scalar>
 void sums_over_examples(const Scalar* x, Index count, Index examples, Scalar* y) {
+  constexpr Index lanes = slice_lanes<Scalar, block_size>;
   Index k = 0;
   if (examples == block_size)
-    for (; k + block_size <= count; k += block_size) {
-      Vector<Scalar> v[block_size];
+    for (; k + lanes <= count; k += lanes) {
+      Vector<Scalar> v[lanes];
 #pragma GCC unroll 16
-      for (Index i = 0; i < block_size; ++i) v[i] = load(x + (k + i) * block_size);
-      fold_all<Scalar>(v);
-      for (Index i = 0; i < block_size; ++i) y[k + i] = v[0][i];
+      for (Index i = 0; i < lanes; ++i) v[i] = sum_of_slices(x + (k + i) * block_size);
+      fold_all<Scalar, lanes / 2>(v);
+      for (Index i = 0; i < lanes; ++i) y[k + i] = v[0][i];
     }
   for (; k < count; ++k)
     y[k] = Eigen::Map<const Eigen::Array<Scalar, block_size, 1>, Eigen::Aligned64>(x + k * block_size)
@@ -105,16 +116,19 @@ void correlate_block(const ConvolutionSizes& sizes, const Scalar* x, const Scala
                     block_size;
     Scalar* to = totals + ((c * sizes.kernel_rows + i) * sizes.kernel_columns + taps.begin) * block_size;
     with_constant<most_taps>(taps.size(), [&](auto t) {
-      constexpr Index most = std::clamp<Index>(most_sums<Scalar> / t(), 1, most_outputs<Scalar>);
+      constexpr Index most = std::clamp<Index>(most_sums / t(), 1, most_outputs<Scalar>);
       with_constant<most>(outputs.size(), [&](auto o) {
-        correlate_taps<Scalar, o(), t()>(sizes, from, ybar + outputs.begin * plane, rows, to);
+        for_each_slice<Scalar, block_size>([&](Index lane) {
+          correlate_taps<Scalar, o(), t()>(sizes, from + lane, ybar + outputs.begin * plane + lane, rows,
+                                           to + lane);
+        });
       });
     });
   };
   // So many rows of ȳ, and so few channels of it, that they stay in the first-level cache while every number
   // of the kernel passes over them.
-  const Index at_once = std::clamp<Index>(most_sums<Scalar> / std::min(sizes.kernel_columns, most_taps), 1,
-                                          most_outputs<Scalar>);
+  const Index at_once =
+      std::clamp<Index>(most_sums / std::min(sizes.kernel_columns, most_taps), 1, most_outputs<Scalar>);
   for_each_group(part, at_once, [&](Range outputs) {
     std::fill_n(totals, outputs.size() * kernel * block_size, Scalar(0));
     const Index row = outputs.size() * sizes.out_columns * block_size * static_cast<Index>(sizeof(Scalar));

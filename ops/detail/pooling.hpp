@@ -15,13 +15,15 @@ Images pooled(const Images& x, const Pooling& how);
 /// Throws ValueError for a window or stride below 1.
 Pooling checked_pooling(const char* op, Index window, std::optional<Index> stride, SourceLocation location);
 
-/// Calls f(offset of the window's first pixel, offset of its output) for every window of one plane, in
-/// pixels.
-template <class F>
+/// Calls f(offset of the window's first pixel, offset of its output, first lane) for every window of one
+/// plane, in pixels, and every slice of the `Lanes` images side by side.
+template <class Scalar, Index Lanes, class F>
 [[gnu::always_inline]] inline void for_each_window(const ImageExtents& x, const ImageExtents& y,
                                                    const Pooling& how, const F& f) {
   for (Index r = 0; r < y.rows; ++r)
-    for (Index c = 0; c < y.columns; ++c) f(r * how.stride * x.columns + c * how.stride, r * y.columns + c);
+    for (Index c = 0; c < y.columns; ++c)
+      for_each_slice<Scalar, Lanes>(
+          [&](Index lane) { f(r * how.stride * x.columns + c * how.stride, r * y.columns + c, lane); });
 }
 
 /// Calls f(offset) for every pixel of a window, row by row. `window` is its size, a constant or not.
