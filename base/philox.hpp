@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 #include <numbers>
+#include <span>
 
 namespace gradus {
 
@@ -28,23 +29,13 @@ class Philox {
     return block_.v[used_++];
   }
 
-  /// How many numbers next_many() draws.
-  static constexpr std::size_t many = 64;
-
-  /// The same as so many calls of next(), where none or a multiple of four was made before: sixteen blocks of
-  /// Philox in a loop that compilers make vector instructions of.
-  void next_many(std::uint32_t* numbers) {
-    constexpr std::uint32_t blocks = many / 4;
-    std::uint32_t words[4][blocks];
-    for (std::uint32_t i = 0; i < blocks; ++i) {
-      philox4x32_ctr_t block = counter_;
-      block.v[0] += i;
-      block = philox4x32(block, key_);
-      for (std::size_t w = 0; w < 4; ++w) words[w][i] = block.v[w];
-    }
-    counter_.v[0] += blocks;
-    for (std::uint32_t i = 0; i < blocks; ++i)
-      for (std::size_t w = 0; w < 4; ++w) numbers[4 * i + w] = words[w][i];
+  /// The same as a call of next() for each of the numbers: most of them sixteen blocks of Philox at a time,
+  /// in a loop that compilers make vector instructions of.
+  void next(std::span<std::uint32_t> numbers) {
+    std::size_t at = 0;
+    while (at < numbers.size() && used_ != 4) numbers[at++] = next();
+    for (; at + at_once <= numbers.size(); at += at_once) next_blocks(&numbers[at]);
+    while (at < numbers.size()) numbers[at++] = next();
   }
 
   /// Uniform on 0 … n − 1, without bias: Lemire, "Fast random integer generation in an interval" (2019).
@@ -67,6 +58,22 @@ class Philox {
   }
 
  private:
+  static constexpr std::size_t at_once = 64;
+
+  void next_blocks(std::uint32_t* numbers) {
+    constexpr std::uint32_t blocks = at_once / 4;
+    std::uint32_t words[4][blocks];
+    for (std::uint32_t i = 0; i < blocks; ++i) {
+      philox4x32_ctr_t block = counter_;
+      block.v[0] += i;
+      block = philox4x32(block, key_);
+      for (std::size_t w = 0; w < 4; ++w) words[w][i] = block.v[w];
+    }
+    counter_.v[0] += blocks;
+    for (std::uint32_t i = 0; i < blocks; ++i)
+      for (std::size_t w = 0; w < 4; ++w) numbers[4 * i + w] = words[w][i];
+  }
+
   static std::uint32_t low(std::uint64_t x) { return static_cast<std::uint32_t>(x); }
   static std::uint32_t high(std::uint64_t x) { return static_cast<std::uint32_t>(x >> 32); }
 

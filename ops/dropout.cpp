@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 namespace gradus {
 namespace {
@@ -44,12 +45,12 @@ void DropoutMask::evaluate(const Call<Scalar>& call) const {
     Philox counter(seed, first_stream | static_cast<std::uint32_t>(stream),
                    step << 32U | static_cast<std::uint64_t>(example));
     Scalar* out = call.output.data + example * row;
-    std::array<std::uint32_t, Philox::many> numbers{};
+    std::array<std::uint32_t, 256> numbers{};
     for (Index first = 0; first < row; first += static_cast<Index>(numbers.size())) {
-      counter.next_many(numbers.data());
-      const Index count = std::min(static_cast<Index>(numbers.size()), row - first);
-      for (Index k = 0; k < count; ++k)
-        out[first + k] = numbers[static_cast<std::size_t>(k)] < dropped ? Scalar(0) : kept;
+      const auto count = std::min(numbers.size(), static_cast<std::size_t>(row - first));
+      counter.next(std::span(numbers.data(), count));
+      for (std::size_t k = 0; k < count; ++k)
+        out[first + static_cast<Index>(k)] = numbers[k] < dropped ? Scalar(0) : kept;
     }
   }
 }

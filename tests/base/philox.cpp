@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <array>
+#include <span>
 
 using namespace gradus;
 
@@ -12,12 +13,12 @@ BOOST_AUTO_TEST_CASE(many_at_once_are_the_same_numbers) {
   for (const std::uint64_t index : {std::uint64_t{0}, std::uint64_t{7}, ~std::uint64_t{0}}) {
     Philox one(123, 5, index);
     Philox many(123, 5, index);
-    std::array<std::uint32_t, Philox::many> numbers{};
-    for (int round = 0; round < 3; ++round) {
-      many.next_many(numbers.data());
-      for (const std::uint32_t number : numbers) BOOST_TEST_REQUIRE(number == one.next());
+    std::array<std::uint32_t, 200> numbers{};
+    for (const std::size_t count : {0, 1, 3, 64, 2, 65, 128, 200, 7}) {
+      many.next(std::span(numbers.data(), count));
+      for (std::size_t i = 0; i < count; ++i) BOOST_TEST_REQUIRE(numbers[i] == one.next());
+      BOOST_TEST(many.next() == one.next());
     }
-    BOOST_TEST(many.next() == one.next());
   }
 }
 

@@ -1,9 +1,13 @@
 #include <gradus/base/philox.hpp>
+#include <gradus/base/vector_registers.hpp>
 #include <gradus/data/augment/transforms/elastic.hpp>
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
+#include <vector>
 
 namespace gradus::data {
 namespace {
@@ -31,13 +35,16 @@ class Gaussian {
 
   /// Σ_k w_k in[k · stride + lane] for each lane.
   std::array<float, lanes> at(const float* in, std::size_t stride) const {
-    std::array<float, lanes> sums{};
+    typedef float Register __attribute__((vector_size(vector_register_bytes), aligned(4), may_alias));
+    constexpr std::size_t width = vector_register_bytes / sizeof(float);
+    Register sums[lanes / width]{};
     for (std::size_t k = 0; k <= 2 * radius; ++k) {
-      const float w = weights[k];
       const float* row = in + k * stride;
-      for (std::size_t lane = 0; lane < lanes; ++lane) sums[lane] += w * row[lane];
+#pragma GCC unroll 8
+      for (std::size_t i = 0; i < lanes / width; ++i)
+        sums[i] += weights[k] * *reinterpret_cast<const Register*>(row + i * width);
     }
-    return sums;
+    return std::bit_cast<std::array<float, lanes>>(sums);
   }
 
   std::size_t radius = 0;
@@ -59,12 +66,15 @@ class Smoothing {
   /// Uniform on ±1, two numbers of 16 bits from each word: one for x and one for y.
   void draw(Philox& random) {
     constexpr float half = 32767.5f;
+    std::vector<std::uint32_t> words(rows_ * cols_);
+    random.next(words);
     for (std::size_t row = 0; row < rows_; ++row) {
+      const std::uint32_t* word = &words[row * cols_];
       float* x = &noise_[(row + gaussian_.radius) * 2 * width_];
+      float* y = x + width_;
       for (std::size_t col = 0; col < cols_; ++col) {
-        const std::uint32_t word = random.next();
-        x[col] = (static_cast<float>(word & 0xffff) - half) / half;
-        x[width_ + col] = (static_cast<float>(word >> 16) - half) / half;
+        x[col] = (static_cast<float>(static_cast<int>(word[col] & 0xffff)) - half) / half;
+        y[col] = (static_cast<float>(static_cast<int>(word[col] >> 16)) - half) / half;
       }
     }
   }
