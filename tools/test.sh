@@ -39,7 +39,7 @@ run_tests() {
 levels=("v4 " "v3 -AVX512F" "v1 -AVX512F,-AVX2")
 
 run_levels() {
-  local level without taken
+  local each level without taken
   need "$program_needs" "$test_needs"
   build levels everything "the tests for other machines" gradus-cli test-graph test-ops test-models
   for each in "${levels[@]}"; do
