@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_CASE(many_at_once_are_the_same_numbers) {
     Philox one(123, 5, index);
     Philox many(123, 5, index);
     std::array<std::uint32_t, 200> numbers{};
-    for (const std::size_t count : {0, 1, 3, 64, 2, 65, 128, 200, 7}) {
+    for (const std::size_t count : std::array<std::size_t, 9>{0, 1, 3, 64, 2, 65, 128, 200, 7}) {
       many.next(std::span(numbers.data(), count));
       for (std::size_t i = 0; i < count; ++i) BOOST_TEST_REQUIRE(numbers[i] == one.next());
       BOOST_TEST(many.next() == one.next());
