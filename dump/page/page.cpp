@@ -58,13 +58,15 @@ void Page::write(std::ostream& out) const {
   data["checks"] = checks_of(checks_);
   data["tracked"] = json::object();
   for (const auto& [id, elements] : tracked_) data["tracked"][std::to_string(id)] = elements;
+  std::size_t without_data = page::web_bytes();
+  for (const std::string& rule : ops.rules()) without_data += rule.size();
   std::string script;
   for (int level = 0; level <= page::Detail::least; ++level) {
     data["runs"] = page::runs(graph_, snapshots_, {level});
     script = in_script(data);
-    if (script.size() + page::web_bytes() <= options_.most_bytes) break;
+    if (script.size() + without_data <= options_.most_bytes) break;
   }
-  page::write_html(out, options_.title, std::move(script));
+  page::write_html(out, options_.title, std::move(script), ops.rules());
 }
 
 void write_page(std::ostream& out, const Graph& graph, std::span<const Recording> recordings,

@@ -31,7 +31,7 @@ class Detail {
       html("h2", {}, name.split("/").flatMap((part, at) => (at ? ["/", html("wbr"), part] : part))),
       html("p", {}, html("span", { class: `tag ${node.section}` }, node.section),
         ` ${node.role === "compute" ? model.op(node).name : node.role.replace("_", " ")} · ${this.shape(node)}`,
-        model.op(node).attributes ? ` · ${model.op(node).attributes.slice(0, 200)}` : ""),
+        attributesOf(model.op(node))),
       html("p", { class: "small" }, [node.line && `declared at ${node.line}`, this.computed(node, at)]
         .filter((part) => part).flatMap((part, index) => (index ? [" · ", part] : part))));
   }

@@ -18,10 +18,7 @@ const elements = (() => {
 
   /// The element of the result that an element of x is summed into.
   const summedInto = (node, flat, sizes) => {
-    const listed = /axes = \(([^)]*)\)/.exec(model.op(node).attributes);
-    if (!listed) return undefined;
-    const axes = new Set(listed[1].split(",").filter((axis) => axis.trim() !== "")
-      .map((axis) => (Number(axis) + sizes.length) % sizes.length));
+    const axes = new Set(model.op(node).attributes.axes.map((axis) => (axis + sizes.length) % sizes.length));
     const kept = sizes.map((_, axis) => axis).filter((axis) => !axes.has(axis));
     const place = placeOf(flat, sizes);
     return flatOf(kept.map((axis) => place[axis]), kept.map((axis) => sizes[axis]));
@@ -33,7 +30,7 @@ const elements = (() => {
     return flatOf(place.map((at, axis) => (from[axis] === 1 ? 0 : at)), from);
   };
 
-  const transposes = (node, letter) => model.op(node).attributes.split(", ").includes(`transpose_${letter}`);
+  const transposes = (node, letter) => model.op(node).attributes[`transpose_${letter}`];
 
   /// The elements of A and B that are multiplied with each other, pair by pair, for an element of A B.
   const pairsOf = (node, flat, run) => {
