@@ -69,6 +69,7 @@ std::size_t OpTable::index(const Node& node) {
              {"back", std::move(back)},
              {"slopes", std::move(slopes)},
              {"attributes", attributes_of(node.op())}};
+  if (node.op().kind() == Kind::elementwise) entry["elementwise"] = true;
   if (const auto rule = rules_.index(node.op())) entry["rule"] = *rule;
   const auto [found, made] = places_.emplace(entry.dump(), ops_.size());
   if (made) ops_.push_back(std::move(entry));

@@ -79,7 +79,7 @@ class Detail {
   }
 
   sizes(node) {
-    return extents(node.shape, data.runs[this.state.run]?.batch);
+    return extents(node.shape, model.batchOf(this.state.run));
   }
 
   /// One value as numbers, histogram and picture.

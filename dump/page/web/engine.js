@@ -3,34 +3,33 @@
 // each op is all it takes.
 
 class Engine {
-  /// `graph` has nodes in an order in which inputs come first, or `order`; its ops with their attributes and the places of
-  /// their rules; adjoints are not asked for. `feeds`: for each step what its inputs are, Map from node to numbers, from
-  /// the first again where there are no more. `variables`: Map from node to numbers at the first step.
-  constructor(graph, { batch = 1, step = 0, seed, training = true, feeds = [], variables = new Map() } = {}) {
-    this.nodes = graph.nodes;
+  /// `graph` has nodes, the `order` in which they are computed, and ops with their attributes and the places of their
+  /// rules. `feeds` says for each step its batch and what its inputs are, { batch, values: Map from node to numbers }, from
+  /// the first again where there are no more; `variables` what they are at the first step, in a Map too.
+  constructor(graph, first) {
+    Object.assign(this, { nodes: graph.nodes, order: graph.order, first });
     this.ops = graph.ops.map((op) => ({ ...op, attributes: inNumbers(op.attributes) }));
-    this.order = graph.order ?? this.nodes.map((_, id) => id);
-    this.first = { batch, step, seed, training, feeds, variables };
     this.reset();
   }
 
   /// Everything as at the first step, without what was changed since.
   reset() {
-    const { batch, step, seed, training, feeds, variables } = this.first;
-    this.feeds = feeds.map((feed) => new Map([...feed].map(([id, numbers]) => [id, Float64Array.from(numbers)])));
+    const { step, seed, training, feeds, variables } = this.first;
+    this.feeds = feeds.map(({ batch, values }) => ({ batch, values: new Map([...values].map(([id, numbers]) => [id, numbers.slice()])) }));
+    const batch = feeds[0].batch;
+    if (this.run?.batch !== batch) this.allocate(batch);
     this.run = { batch, step, seed, training };
     this.taken = 0;
     this.kept = [];
-    if (!this.values) this.allocate();
     for (const [id, numbers] of variables) this.set(id, numbers);
     this.feed();
     this.compute();
   }
 
   /// Room for a value of each node.
-  allocate() {
+  allocate(batch) {
     this.values = this.nodes.map((node) => {
-      const sizes = extents(node.shape, this.run.batch);
+      const sizes = extents(node.shape, batch);
       return Object.assign(new Float64Array(sizes.reduce((product, size) => product * size, 1)), { sizes });
     });
     this.known = this.nodes.map(() => false);
@@ -49,13 +48,24 @@ class Engine {
     this.values[id].set(numbers);
     if (!this.known[id]) this.plan = undefined;
     this.known[id] = true;
-    this.feeds[this.taken % this.feeds.length]?.get(id)?.set(numbers);
+    this.now.get(id)?.set(numbers);
   }
 
-  /// The inputs of the step that comes next.
+  /// What the inputs of the coming step are.
+  get now() {
+    return this.feeds[this.taken % this.feeds.length].values;
+  }
+
+  /// Gives the inputs the numbers of the coming step.
   feed() {
-    if (!this.feeds.length) return;
-    for (const [id, numbers] of this.feeds[this.taken % this.feeds.length]) this.set(id, numbers);
+    const { batch, values } = this.feeds[this.taken % this.feeds.length];
+    if (batch !== this.run.batch) {
+      const variables = this.variables().map((id) => [id, this.values[id]]);
+      this.allocate(batch);
+      this.run.batch = batch;
+      for (const [id, numbers] of variables) this.set(id, numbers);
+    }
+    for (const [id, numbers] of values) this.set(id, numbers);
   }
 
   /// Computes every node from the inputs and variables as they are.
