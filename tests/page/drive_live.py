@@ -9,6 +9,7 @@ import sys
 import unittest
 
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from browser import Page, browser, folder
@@ -83,6 +84,22 @@ class Live(Page):
         self.assertGreater(taken, 3)
         self.driver.execute_async_script("setTimeout(arguments[0], 300)")
         self.assertEqual(self.js("live.engine.taken"), taken)
+        self.quiet()
+
+    def test_another_number(self):
+        self.open("2-3-2.html", node="hidden/weight")
+        field = self.driver.find_element(By.CSS_SELECTOR, "[data-number]")
+        before = self.js("model.scalar(model.loss, 0)")
+        field.send_keys(Keys.ARROW_UP)
+        self.driver.execute_async_script("setTimeout(arguments[0], 100)")
+        self.assertAlmostEqual(self.js("live.engine.value(model.nodes.find((node) => node.name === 'hidden/weight').id)[0]"), 0.6)
+        self.assertNotEqual(self.loss(), before)
+        self.assertEqual(self.js("document.activeElement.dataset.number"), self.js("document.querySelector('[data-number]').dataset.number"))
+        field = self.driver.switch_to.active_element
+        field.send_keys(Keys.CONTROL + "a" + Keys.NULL + "0.5" + Keys.TAB)
+        self.driver.execute_async_script("setTimeout(arguments[0], 100)")
+        self.assertAlmostEqual(self.loss(), before, delta=1e-8)
+        self.assertEqual(self.js("document.activeElement.dataset.number.split(':')[1]"), "1", "the next number has the focus")
         self.quiet()
 
     def test_another_learning_rate(self):

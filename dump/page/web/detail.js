@@ -2,7 +2,8 @@
 // Everything about one node: what it computes, its value, its gradient and where that came from.
 
 class Detail {
-  constructor(panel, go) {
+  constructor(panel, go, player) {
+    this.player = player;
     this.panel = panel;
     this.go = go;
     this.element = new Map();
@@ -99,8 +100,11 @@ class Detail {
     const many = matrixOf(sizes).reduce((a, b) => a * b, 1) > 1;
     const { min, mean, max, norm } = statisticsOf(value);
     const histogram = many ? histogramOf(value) : undefined;
+    const free = title === "Value" && numbers && numbers.length <= 12 && live.isFree(id);
+    const field = (at) => this.player.field(id, at, `${node.label.slice(0, 60)}${many ? `, ${position(at, sizes)}` : ""}`);
     return html("section", { class: "view" }, head,
-      value.numbers && value.numbers.length === 1
+      free ? numberTable(numbers, sizes, `${title} of ${node.label}`, (x, at) => field(at))
+        : value.numbers && value.numbers.length === 1
         ? html("p", { class: `single ${kind}`, title: exact(value.numbers[0]) }, formatted(value.numbers[0]))
         : numbers && numbers.length <= 12 ? [numberTable(numbers, sizes, `${title} of ${node.label}`),
             heatMap(value, sizes, `Heat map of ${title}`)]

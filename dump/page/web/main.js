@@ -6,9 +6,9 @@
   const world = svg("g");
   root.append(tips(), world);
   const camera = new Camera(root, world);
-  const detail = new Detail(byId("detail"), go);
   const stepper = new Stepper(byId("stepper"), go);
   const player = new Player(byId("stepper"), go);
+  const detail = new Detail(byId("detail"), go, player);
   const passPanel = html("div", { id: "passes", hidden: true });
   byId("stepper").append(passPanel);
   const passes = new Passes(passPanel, go);

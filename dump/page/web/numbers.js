@@ -84,15 +84,15 @@ function histogramOf(value) {
   return { from, to, counts };
 }
 
-/// The numbers of a small value as a table.
-function numberTable(numbers, sizes, caption) {
+/// The numbers of a small value as a table. `shown` makes a cell of a number and its place.
+function numberTable(numbers, sizes, caption, shown = formatted) {
   const [rows, columns] = matrixOf(sizes);
   const body = [];
   for (let r = 0; r < rows; ++r) {
     const cells = [];
     for (let c = 0; c < columns; ++c) {
       const x = numbers[r * columns + c];
-      cells.push(html("td", { title: exact(x) }, formatted(x)));
+      cells.push(html("td", { title: exact(x) }, shown(x, r * columns + c)));
     }
     body.push(html("tr", {}, cells));
   }

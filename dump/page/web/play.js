@@ -72,6 +72,40 @@ class Player {
     this.move(() => live.set(id, numbers));
   }
 
+  /// One number of an input, a label or a variable as a field: type, or press ↑ and ↓. Everything follows at once.
+  field(id, at, label) {
+    const now = model.value(id, this.run).numbers[at];
+    const place = `${id}:${at}`;
+    const put = (number) => {
+      // A field that is left for another one has lost the focus by then.
+      setTimeout(() => {
+        const focused = document.activeElement?.dataset?.number;
+        this.begin();
+        const numbers = Array.from(live.engine.value(id));
+        numbers[at] = number;
+        this.change(id, numbers);
+        document.querySelector(`[data-number="${focused ?? place}"]`)?.focus();
+      }, 0);
+    };
+    const step = data.nodes[id].shape === "(batch)" ? 1 : 0.1;
+    const field = html("input", {
+      type: "text", inputmode: "decimal", class: "number", size: 6, "data-number": place, "aria-label": label, value: String(now ?? "NaN"),
+      title: "type another number, or press ↑ and ↓",
+      onchange: () => {
+        const typed = Number(field.value.replace("−", "-").replace(",", "."));
+        if (field.value.trim() === "" || Number.isNaN(typed)) field.value = String(now);
+        else put(typed);
+      },
+      onkeydown: (event) => {
+        event.stopPropagation();
+        if (!["ArrowUp", "ArrowDown"].includes(event.key)) return;
+        event.preventDefault();
+        put(Number((now + (event.key === "ArrowUp" ? step : -step)).toFixed(6)));
+      },
+    });
+    return field;
+  }
+
   restart() {
     this.stop();
     this.touched = true;
