@@ -1,11 +1,10 @@
+#include <gradus/base/base64.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/base/png.hpp>
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 #include <png.h>
 
-#include <limits>
 #include <new>
 
 namespace gradus {
@@ -96,17 +95,6 @@ Raster decode_png(std::string_view contents, const std::string& name, std::size_
 
 bool is_png(std::string_view contents) { return contents.starts_with("\x89PNG\r\n\x1a\n"); }
 
-std::string png_data_uri(std::string_view png) {
-  if (png.size() > static_cast<std::size_t>(std::numeric_limits<int>::max() / 2))
-    throw ValueError(fmt::format("a picture of {} bytes is too large to embed", png.size()));
-  const std::string_view start = "data:image/png;base64,";
-  // Four letters for three bytes, and the zero byte that EVP_EncodeBlock ends with.
-  std::string uri(start.size() + (png.size() + 2) / 3 * 4 + 1, '\0');
-  start.copy(uri.data(), start.size());
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(uri.data() + start.size()),
-                  reinterpret_cast<const unsigned char*>(png.data()), static_cast<int>(png.size()));
-  uri.pop_back();
-  return uri;
-}
+std::string png_data_uri(std::string_view png) { return "data:image/png;base64," + base64(png); }
 
 }  // namespace gradus

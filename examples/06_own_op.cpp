@@ -6,7 +6,8 @@
 // double; and what flows back, x̄ = y′ ȳ, as nodes. Because a VJP builds nodes and never touches numbers, the
 // second derivative, the printing, the fusing of ops and the planning of memory need not be told about it.
 //
-// A third thing it may say: equations, by which the compiler replaces what has their left side's form.
+// Two more things it may say: equations, by which the compiler replaces what has their left side's form; and
+// y in JavaScript, by which a page of a graph with it computes.
 
 #include <fmt/format.h>
 #include <gradus/gradus.hpp>
@@ -18,6 +19,7 @@ using namespace gradus;
 
 struct Swish : Elementwise<1> {
   static constexpr Description description{"swish", "x", "x σ(x)"};
+  static constexpr std::string_view javascript = "x / (1 + Math.exp(-x))";
 
   template <class Y, class X>
   static void evaluate(Y& y, const X& x) {

@@ -7,6 +7,7 @@ namespace gradus {
 /// y = a + b.
 struct Add : Elementwise<2> {
   static constexpr Description description{"add", "a b", "a + b"};
+  static constexpr std::string_view javascript = "a + b";
   static constexpr Instruction instruction = Instruction::add;
   static constexpr bool commutative = true;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;

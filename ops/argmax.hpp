@@ -11,6 +11,15 @@ namespace gradus {
 /// there is one.
 struct Argmax : ReducedAxes {
   static constexpr Description description{"argmax", "x", "position of max x along an axis"};
+  static constexpr std::string_view javascript = R"(
+    const { count, stride, first } = linesAlong(x, axes[0]);
+    for (let i = 0; i < y.length; ++i) {
+      const from = first(i);
+      let best = 0;
+      for (let k = 1; k < count; ++k) if (isLarger(x[from + k * stride], x[from + best * stride])) best = k;
+      y[i] = best;
+    }
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;

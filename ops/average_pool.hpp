@@ -8,6 +8,12 @@ namespace gradus {
 struct AveragePool {
   static constexpr Description description{"average_pool", "x", "(1/n) Σ x over windows of n pixels",
                                            "each pixel of a window gets an equal part"};
+  static constexpr std::string_view javascript = R"(
+    y.fill(0);
+    eachWindow(x.sizes, y.sizes, window, stride, (pixels, to) => {
+      for (const at of pixels) y[to] += x[at] / pixels.length;
+    });
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   Pooling how;
@@ -31,6 +37,12 @@ struct AveragePool {
 struct AveragePoolGradient {
   static constexpr Description description{"average_pool_gradient", "v",
                                            "v / n to each pixel of a window of n"};
+  static constexpr std::string_view javascript = R"(
+    y.fill(0);
+    eachWindow(y.sizes, v.sizes, window, stride, (pixels, to) => {
+      for (const at of pixels) y[at] += v[to] / pixels.length;
+    });
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   Pooling how;

@@ -11,6 +11,10 @@ namespace gradus {
 struct Broadcast {
   static constexpr Description description{"broadcast", "x", "x repeated along new axes and axes of size 1",
                                            "summed over what was repeated"};
+  static constexpr std::string_view javascript = R"(
+    const from = placesIn(x, y);
+    for (let i = 0; i < y.length; ++i) y[i] = x[from[i]];
+  )";
   static constexpr Kind kind = Kind::gather;
   static constexpr std::size_t arity = 1;
   Shape shape;

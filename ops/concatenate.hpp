@@ -8,6 +8,16 @@ namespace gradus {
 struct Concatenate {
   static constexpr Description description{"concatenate", "xᵢ", "x₀, x₁, … along an axis",
                                            "each input gets the part that is its own"};
+  static constexpr std::string_view javascript = R"(
+    const { count, stride } = linesAlong(y, axis);
+    let begin = 0;
+    for (const part of x) {
+      const length = part.sizes.at(axis) * stride;
+      for (let from = 0, to = begin; from < part.length; from += length, to += count * stride)
+        y.set(part.subarray(from, from + length), to);
+      begin += length;
+    }
+  )";
   static constexpr Kind kind = Kind::rowwise;
   Index axis;
 

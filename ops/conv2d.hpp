@@ -20,6 +20,11 @@ struct Convolution {
 /// out by the stride.
 struct Conv2d {
   static constexpr Description description{"conv2d", "x w b", "w ⋆ x + b"};
+  static constexpr std::string_view javascript = R"(
+    const plane = y.sizes[2] * y.sizes[3];
+    for (let i = 0; i < y.length; ++i) y[i] = b ? b[Math.floor(i / plane) % b.length] : 0;
+    eachTap(x.sizes, w.sizes, y.sizes, stride, padding, dilation, (at, tap, to) => { y[to] += w[tap] * x[at]; });
+  )";
   static constexpr Kind kind = Kind::rowwise;
   Convolution how;
 

@@ -8,6 +8,10 @@ namespace gradus {
 /// inputs are w and ȳ.
 struct Conv2dInputGradient {
   static constexpr Description description{"conv2d_input_gradient", "w v", "w̃ ⋆ v, w̃ being w turned around"};
+  static constexpr std::string_view javascript = R"(
+    y.fill(0);
+    eachTap(y.sizes, w.sizes, v.sizes, stride, padding, dilation, (at, tap, to) => { y[at] += w[tap] * v[to]; });
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   Convolution how;

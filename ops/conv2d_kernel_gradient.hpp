@@ -8,6 +8,10 @@ namespace gradus {
 /// over e, r and c. Examples are summed in blocks of block_size, then block by block. Its inputs are x and ȳ.
 struct Conv2dKernelGradient {
   static constexpr Description description{"conv2d_kernel_gradient", "x v", "x ⋆ v"};
+  static constexpr std::string_view javascript = R"(
+    y.fill(0);
+    eachTap(x.sizes, y.sizes, v.sizes, stride, padding, dilation, (at, tap, to) => { y[tap] += x[at] * v[to]; });
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   Convolution how;

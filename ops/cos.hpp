@@ -7,6 +7,7 @@ namespace gradus {
 /// y = cos x, x in radians.
 struct Cos : Elementwise<1> {
   static constexpr Description description{"cos", "x", "cos x"};
+  static constexpr std::string_view javascript = "Math.cos(x)";
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

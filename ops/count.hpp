@@ -8,6 +8,8 @@ namespace gradus {
 /// batch alone, so that one program serves every batch size.
 struct Count {
   static constexpr Description description{"count", "x", "n, the number of elements of x along axes"};
+  static constexpr std::string_view javascript =
+      "y[0] = axes.reduce((count, axis) => count * x.sizes.at(axis), 1);";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;

@@ -8,6 +8,11 @@ namespace gradus {
 struct CrossEntropy {
   static constexpr Description description{
       .name = "cross_entropy", .letters = "p t", .formula = "−Σ t ln p", .last_axis = true};
+  static constexpr std::string_view javascript = R"(
+    const n = p.sizes.at(-1);
+    y.fill(0);
+    for (let i = 0; i < p.length; ++i) if (t[i] !== 0) y[Math.floor(i / n)] -= t[i] * Math.log(p[i]);
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
 

@@ -7,6 +7,7 @@ namespace gradus {
 /// y = a / b, element by element.
 struct Divide : Elementwise<2> {
   static constexpr Description description{"divide", "a b", "a / b"};
+  static constexpr std::string_view javascript = "a / b";
   static constexpr Instruction instruction = Instruction::divide;
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
   static Rules rules();

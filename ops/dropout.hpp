@@ -10,6 +10,13 @@ namespace gradus {
 /// resumed run draw the same. Its input is the graph's random_key().
 struct DropoutMask {
   static constexpr Description description{"dropout_mask", "k", "1 / (1 − r) with probability 1 − r, else 0"};
+  static constexpr std::string_view javascript = R"(
+    const row = y.length / (y.sizes[0] ?? 1);
+    for (let example = 0; example * row < y.length; ++example) {
+      const draws = philox(k, 2 ** 31 + stream, example);
+      for (let i = 0; i < row; ++i) y[example * row + i] = draws() < Math.floor(rate * 2 ** 32) ? 0 : 1 / (1 - rate);
+    }
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;

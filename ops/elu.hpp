@@ -8,6 +8,7 @@ namespace gradus {
 /// y = x where x > 0, else s (eˣ − 1) (Clevert, Unterthiner & Hochreiter 2016).
 struct Elu : Elementwise<1> {
   static constexpr Description description{"elu", "x", "x where x > 0, else s (eˣ − 1)"};
+  static constexpr std::string_view javascript = "x > 0 ? x : scale * Math.expm1(x)";
   double scale;
 
   Attributes attributes() const { return {{"scale", scale}}; }

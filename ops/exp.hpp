@@ -8,6 +8,7 @@ namespace gradus {
 /// y = eˣ; 0 where that is below the smallest normal number.
 struct Exp : Elementwise<1> {
   static constexpr Description description{"exp", "x", "eˣ"};
+  static constexpr std::string_view javascript = "Math.exp(x)";
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static constexpr bool positive = true;
 

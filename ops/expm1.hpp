@@ -7,6 +7,7 @@ namespace gradus {
 /// y = eˣ − 1, exact for small x too.
 struct Expm1 : Elementwise<1> {
   static constexpr Description description{"expm1", "x", "eˣ − 1"};
+  static constexpr std::string_view javascript = "Math.expm1(x)";
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

@@ -7,6 +7,7 @@ namespace gradus {
 /// y = ⌊x⌋; its derivative is 0 wherever there is one.
 struct Floor : Elementwise<1> {
   static constexpr Description description{"floor", "x", "⌊x⌋, the largest whole number ≤ x"};
+  static constexpr std::string_view javascript = "Math.floor(x)";
   static constexpr bool flat = true;
 
   template <class Y, class X>

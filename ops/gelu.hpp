@@ -9,6 +9,7 @@ namespace gradus {
 /// erf(x/√2))/2.
 struct Gelu : Elementwise<1> {
   static constexpr Description description{"gelu", "x", "x Φ(x), Φ the normal distribution"};
+  static constexpr std::string_view javascript = "x * 0.5 * erfc(-x * Math.SQRT1_2)";
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

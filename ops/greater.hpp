@@ -7,6 +7,7 @@ namespace gradus {
 /// y = 1 where a > b, else 0: a mask. Its derivative is 0 wherever there is one.
 struct Greater : Elementwise<2> {
   static constexpr Description description{"greater", "a b", "[a > b], 1 where it holds, else 0"};
+  static constexpr std::string_view javascript = "a > b ? 1 : 0";
   static constexpr Instruction instruction = Instruction::greater;
   static constexpr bool flat = true;
 

@@ -7,6 +7,7 @@ namespace gradus {
 /// y = x where x > 0, else s x (Maas et al. 2013).
 struct LeakyRelu : Elementwise<1> {
   static constexpr Description description{"leaky_relu", "x", "x where x > 0, else s x"};
+  static constexpr std::string_view javascript = "x > 0 ? x : slope * x";
   double slope;
 
   Attributes attributes() const { return {{"slope", slope}}; }

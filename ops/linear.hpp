@@ -7,6 +7,7 @@ namespace gradus {
 /// y = s x + t for constants s and t.
 struct Linear : Elementwise<1> {
   static constexpr Description description{"linear", "x", "s x + t"};
+  static constexpr std::string_view javascript = "scale * x + shift";
   double scale;
   double shift;
 

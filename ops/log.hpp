@@ -8,6 +8,7 @@ namespace gradus {
 /// y = ln x for x > 0; −∞ of 0, NaN of x < 0.
 struct Log : Elementwise<1> {
   static constexpr Description description{"log", "x", "ln x"};
+  static constexpr std::string_view javascript = "Math.log(x)";
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static Rules rules();
 

@@ -8,6 +8,16 @@ namespace gradus {
 struct LogSoftmax {
   static constexpr Description description{
       .name = "log_softmax", .letters = "x", .formula = "x − ln Σ eˣ", .last_axis = true};
+  static constexpr std::string_view javascript = R"(
+    const n = x.sizes.at(-1);
+    for (let first = 0; first < x.length; first += n) {
+      let most = -Infinity;
+      for (let i = first; i < first + n; ++i) most = Math.max(most, x[i]);
+      let sum = 0;
+      for (let i = first; i < first + n; ++i) sum += Math.exp(x[i] - most);
+      for (let i = first; i < first + n; ++i) y[i] = x[i] - most - Math.log(sum);
+    }
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
 

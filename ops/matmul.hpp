@@ -17,6 +17,7 @@ struct Transposed {
 /// Y = op(A) op(B), op(M) = M or Mᵀ.
 struct Matmul {
   static constexpr Description description{"matmul", "A B", "A B"};
+  static constexpr std::string_view javascript = "addProduct(y.fill(0), 1, A, transpose_a, B, transpose_b);";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   static constexpr bool anywhere = true;

@@ -12,6 +12,14 @@ struct Max : ReducedAxes {
   static constexpr Description description{
       "max", "x", "max x along an axis",
       "the largest along the axis gets all of it; several that are equal share it"};
+  static constexpr std::string_view javascript = R"(
+    const { count, stride, first } = linesAlong(x, axes[0]);
+    for (let i = 0; i < y.length; ++i) {
+      let at = first(i);
+      y[i] = x[at];
+      for (let k = 1; k < count; ++k) if (isLarger(x[at += stride], y[i])) y[i] = x[at];
+    }
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
 

@@ -24,6 +24,9 @@ struct Pooling {
 struct MaxPool {
   static constexpr Description description{"max_pool", "x", "max x over windows",
                                            "the first largest of a window gets all of it"};
+  static constexpr std::string_view javascript = R"(
+    eachWindow(x.sizes, y.sizes, window, stride, (pixels, to) => { y[to] = x[firstLargest(x, pixels)]; });
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   Pooling how;
@@ -46,6 +49,10 @@ struct MaxPool {
 struct MaxPoolGradient {
   static constexpr Description description{"max_pool_gradient", "x v",
                                            "v to the first largest x of a window"};
+  static constexpr std::string_view javascript = R"(
+    y.fill(0);
+    eachWindow(x.sizes, v.sizes, window, stride, (pixels, to) => { y[firstLargest(x, pixels)] += v[to]; });
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   Pooling how;
@@ -68,6 +75,9 @@ struct MaxPoolGradient {
 /// inputs are x and v.
 struct MaxPoolSelect {
   static constexpr Description description{"max_pool_select", "x v", "v at the first largest x of a window"};
+  static constexpr std::string_view javascript = R"(
+    eachWindow(x.sizes, y.sizes, window, stride, (pixels, to) => { y[to] = v[firstLargest(x, pixels)]; });
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 2;
   Pooling how;

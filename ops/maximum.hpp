@@ -8,6 +8,7 @@ namespace gradus {
 struct Maximum : Elementwise<2> {
   static constexpr Description description{"maximum", "a b", "max(a, b)",
                                            "the larger gets all of it; two that are equal share it"};
+  static constexpr std::string_view javascript = "Math.max(a, b)";
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
 
   template <class Y, class A, class B>

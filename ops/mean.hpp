@@ -8,6 +8,13 @@ namespace gradus {
 struct Mean : ReducedAxes {
   static constexpr Description description{"mean", "x", "(1/n) Σ x over n elements along axes",
                                            "each element gets an equal part"};
+  static constexpr std::string_view javascript = R"(
+    const to = placesIn(y, x, axes);
+    y.fill(0);
+    for (let i = 0; i < x.length; ++i) y[to[i]] += x[i];
+    const n = x.length / y.length;
+    for (let i = 0; i < y.length; ++i) y[i] /= n;
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
 

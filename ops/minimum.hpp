@@ -8,6 +8,7 @@ namespace gradus {
 struct Minimum : Elementwise<2> {
   static constexpr Description description{"minimum", "a b", "min(a, b)",
                                            "the smaller gets all of it; two that are equal share it"};
+  static constexpr std::string_view javascript = "Math.min(a, b)";
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
 
   template <class Y, class A, class B>

@@ -7,6 +7,7 @@ namespace gradus {
 /// y = −x.
 struct Negate : Elementwise<1> {
   static constexpr Description description{"negate", "x", "−x"};
+  static constexpr std::string_view javascript = "-x";
   static constexpr Instruction instruction = Instruction::negate;
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static Rules rules();

@@ -9,6 +9,7 @@ namespace gradus {
 /// Φ(x) = (1 + erf(x/√2)) / 2, the cumulative distribution of the standard normal.
 struct NormalDistribution : Elementwise<1> {
   static constexpr Description description{"normal_distribution", "x", "Φ(x) = (1 + erf(x/√2)) / 2"};
+  static constexpr std::string_view javascript = "0.5 * erfc(-x * Math.SQRT1_2)";
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

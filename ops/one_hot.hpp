@@ -12,6 +12,13 @@ namespace gradus {
 /// the whole row is NaN, so that a wrong label cannot pass for an example without a class.
 struct OneHot {
   static constexpr Description description{"one_hot", "x", "1 at class x, else 0"};
+  static constexpr std::string_view javascript = R"(
+    for (let i = 0; i < x.length; ++i) {
+      const known = Number.isInteger(x[i]) && x[i] >= 0 && x[i] < classes;
+      y.fill(known ? 0 : NaN, i * classes, (i + 1) * classes);
+      if (known) y[i * classes + x[i]] = 1;
+    }
+  )";
   static constexpr Kind kind = Kind::gather;
   static constexpr std::size_t arity = 1;
   static constexpr bool flat = true;

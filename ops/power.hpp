@@ -8,6 +8,7 @@ namespace gradus {
 /// y = xᵖ for a constant p; x ≥ 0 unless p is whole, √x for p = ½.
 struct Power : Elementwise<1> {
   static constexpr Description description{"power", "x", "xᵖ"};
+  static constexpr std::string_view javascript = "exponent === 0.5 ? Math.sqrt(x) : x ** exponent";
   double exponent;
 
   Attributes attributes() const { return {{"exponent", exponent}}; }

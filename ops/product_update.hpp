@@ -8,6 +8,10 @@ namespace gradus {
 /// storing the gradient. Made by the compiler; its inputs are W, the scalar s, A and B.
 struct ProductUpdate {
   static constexpr Description description{"product_update", "W s A B", "W − s A B"};
+  static constexpr std::string_view javascript = R"(
+    y.set(W);
+    addProduct(y, -s[0], A, transpose_a, B, transpose_b);
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 4;
   static constexpr bool anywhere = true;

@@ -7,6 +7,7 @@ namespace gradus {
 /// y = max(x, 0), the rectifier; its derivative at 0 is taken as 0.
 struct Relu : Elementwise<1> {
   static constexpr Description description{"relu", "x", "max(x, 0)"};
+  static constexpr std::string_view javascript = "Math.max(x, 0)";
   static constexpr Instruction instruction = Instruction::relu;
   Expr vjp(const Expr& y, const Expr& ybar) const;
 

@@ -7,6 +7,7 @@ namespace gradus {
 /// The same numbers, row-major, under another shape.
 struct Reshape {
   static constexpr Description description{"reshape", "x", "x under another shape", "under the old shape"};
+  static constexpr std::string_view javascript = "y.set(x);";
   static constexpr Kind kind = Kind::view;
   static constexpr std::size_t arity = 1;
   Shape shape;

@@ -8,6 +8,7 @@ namespace gradus {
 struct Select : Elementwise<3> {
   static constexpr Description description{"select", "m a b", "a where the mask m is not 0, else b",
                                            "what was chosen gets it"};
+  static constexpr std::string_view javascript = "m !== 0 ? a : b";
   Expr vjp(const Expr& y, const Expr& ybar, std::size_t input) const;
 
   template <class Y, class M, class A, class B>

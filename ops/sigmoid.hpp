@@ -8,6 +8,7 @@ namespace gradus {
 /// y = σ(x) = 1 / (1 + e⁻ˣ), the logistic function; 0 where that is below the smallest normal number.
 struct Sigmoid : Elementwise<1> {
   static constexpr Description description{"sigmoid", "x", "σ(x) = 1 / (1 + e⁻ˣ)"};
+  static constexpr std::string_view javascript = "1 / (1 + Math.exp(-x))";
   Expr vjp(const Expr& y, const Expr& ybar) const;
   static constexpr bool positive = true;
 

@@ -7,6 +7,7 @@ namespace gradus {
 /// y = −1, 0 or 1, NaN of NaN; its derivative is 0 wherever there is one.
 struct Sign : Elementwise<1> {
   static constexpr Description description{"sign", "x", "−1, 0 or 1 as x is negative, zero or positive"};
+  static constexpr std::string_view javascript = "Math.sign(x)";
   static constexpr bool flat = true;
 
   template <class Y, class X>

@@ -8,6 +8,12 @@ namespace gradus {
 struct Slice {
   static constexpr Description description{"slice", "x", "entries [begin, end) of x along an axis",
                                            "with zeros before and behind it"};
+  static constexpr std::string_view javascript = R"(
+    const { count, stride } = linesAlong(x, axis);
+    const length = (end - begin) * stride;
+    for (let to = 0, from = begin * stride; to < y.length; to += length, from += count * stride)
+      y.set(x.subarray(from, from + length), to);
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   Index axis;

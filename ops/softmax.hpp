@@ -8,6 +8,16 @@ namespace gradus {
 struct Softmax {
   static constexpr Description description{
       .name = "softmax", .letters = "x", .formula = "eˣ / Σ eˣ", .last_axis = true};
+  static constexpr std::string_view javascript = R"(
+    const n = x.sizes.at(-1);
+    for (let first = 0; first < x.length; first += n) {
+      let most = -Infinity;
+      for (let i = first; i < first + n; ++i) most = Math.max(most, x[i]);
+      let sum = 0;
+      for (let i = first; i < first + n; ++i) sum += y[i] = Math.exp(x[i] - most);
+      for (let i = first; i < first + n; ++i) y[i] /= sum;
+    }
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
   static constexpr bool positive = true;

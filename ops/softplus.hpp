@@ -9,6 +9,7 @@ namespace gradus {
 /// overflow; eˣ is 0 where it is below the smallest normal number.
 struct Softplus : Elementwise<1> {
   static constexpr Description description{"softplus", "x", "ln(1 + eˣ)"};
+  static constexpr std::string_view javascript = "Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))";
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

@@ -8,6 +8,7 @@ namespace gradus {
 /// y = √x for x ≥ 0; NaN of x < 0.
 struct Sqrt : Elementwise<1> {
   static constexpr Description description{"sqrt", "x", "√x"};
+  static constexpr std::string_view javascript = "Math.sqrt(x)";
   static constexpr Instruction instruction = Instruction::sqrt;
   Expr vjp(const Expr& y, const Expr& ybar) const;
 

@@ -7,6 +7,7 @@ namespace gradus {
 /// y = x².
 struct Square : Elementwise<1> {
   static constexpr Description description{"square", "x", "x²"};
+  static constexpr std::string_view javascript = "x * x";
   static constexpr Instruction instruction = Instruction::square;
   Expr vjp(const Expr& y, const Expr& ybar) const;
 

@@ -9,6 +9,11 @@ namespace gradus {
 /// y = Σ x over the named axes.
 struct Sum : ReducedAxes {
   static constexpr Description description{"sum", "x", "Σ x over axes", "each element gets all of it"};
+  static constexpr std::string_view javascript = R"(
+    const to = placesIn(y, x, axes);
+    y.fill(0);
+    for (let i = 0; i < x.length; ++i) y[to[i]] += x[i];
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
 

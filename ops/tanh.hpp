@@ -7,6 +7,7 @@ namespace gradus {
 /// y = tanh x.
 struct Tanh : Elementwise<1> {
   static constexpr Description description{"tanh", "x", "tanh x"};
+  static constexpr std::string_view javascript = "Math.tanh(x)";
   Expr vjp(const Expr& y, const Expr& ybar) const;
 
   template <class Y, class X>

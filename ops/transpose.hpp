@@ -7,6 +7,10 @@ namespace gradus {
 /// Y = Xᵀ of a matrix.
 struct Transpose {
   static constexpr Description description{"transpose", "X", "Xᵀ"};
+  static constexpr std::string_view javascript = R"(
+    const [rows, columns] = X.sizes;
+    for (let r = 0; r < rows; ++r) for (let c = 0; c < columns; ++c) y[c * rows + r] = X[r * columns + c];
+  )";
   static constexpr Kind kind = Kind::rowwise;
   static constexpr std::size_t arity = 1;
 

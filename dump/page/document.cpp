@@ -24,19 +24,6 @@ std::string role(const Node& node) {
   return "compute";
 }
 
-std::string attributes_of(const Node& node) {
-  std::string text;
-  for (const Attribute& attribute : node.op().attributes()) {
-    if (attribute.name == "shape" || attribute.name == "index" || attribute.name == "kind" ||
-        attribute.value == Attribute::Value(false))
-      continue;
-    const bool on = attribute.value == Attribute::Value(true);
-    text += fmt::format("{}{}{}", text.empty() ? "" : ", ", attribute.name,
-                        on ? "" : " = " + to_string(attribute.value));
-  }
-  return text;
-}
-
 std::string line_of(SourceLocation location) {
   const std::string text = to_string(location);
   return text.empty() ? text : text.substr(2, text.size() - 3);
@@ -81,21 +68,22 @@ std::size_t OpTable::index(const Node& node) {
              {"letters", std::move(letters)},
              {"back", std::move(back)},
              {"slopes", std::move(slopes)},
-             {"attributes", attributes_of(node)}};
+             {"attributes", attributes_of(node.op())}};
+  if (node.op().kind() == Kind::elementwise) entry["elementwise"] = true;
+  if (const auto rule = rules_.index(node.op())) entry["rule"] = *rule;
   const auto [found, made] = places_.emplace(entry.dump(), ops_.size());
   if (made) ops_.push_back(std::move(entry));
   return found->second;
 }
 
-json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops) {
-  std::vector<Box> boxes = boxes_of(graph);
+json nodes(const Graph& graph, std::optional<Index> batch, std::vector<Box>& boxes, OpTable& ops) {
   std::map<const Node*, const Node*> first_gradient;
   std::map<const Node*, const Node*> gradient_of;
   for (const Adjoint& adjoint : graph.adjoints()) {
     first_gradient.emplace(adjoint.of, &adjoint.total.node());
     gradient_of.emplace(&adjoint.total.node(), adjoint.of);
   }
-  json nodes = json::array();
+  json result = json::array();
   for (std::size_t id = 0; id < graph.size(); ++id) {
     const Node& node = graph.node(id);
     const auto of = gradient_of.find(&node);
@@ -122,9 +110,15 @@ json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops) {
       if (from.vjp_input) entry["for"] = *from.vjp_input;
     }
     if (const std::string line = line_of(node.location()); !line.empty()) entry["line"] = line;
-    nodes.push_back(std::move(entry));
+    result.push_back(std::move(entry));
   }
-  return {{"nodes", std::move(nodes)},
+  return result;
+}
+
+json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops) {
+  std::vector<Box> boxes = boxes_of(graph);
+  json all = nodes(graph, batch, boxes, ops);
+  return {{"nodes", std::move(all)},
           {"adjoints", adjoints(graph)},
           {"order", teaching_order(boxes)},
           {"drawing", drawing(boxes)}};

@@ -3,6 +3,7 @@
 #include <gradus/dump/notation.hpp>
 #include <gradus/dump/page/layout.hpp>
 #include <gradus/dump/page/page.hpp>
+#include <gradus/dump/page/rules.hpp>
 
 #include <nlohmann/json.hpp>
 
@@ -24,18 +25,24 @@ BoxSize box_size(const std::string& label, const std::string& below, const Shape
 /// What stands in a box: the last part of a name, at most 24 characters of it.
 std::string box_label(const std::string& name);
 
-/// Every op that is used once, with its formulas; nodes refer to it by its place. `back`: what flows back to
-/// each input; `slopes`: the same with 1 for ȳ, and with {0}, {1} … and {y} for numbers.
+/// Every op that is used once, with its formulas, attributes and the place of its rule; nodes refer to it by
+/// its place. `back`: what flows back to each input; `slopes`: the same with 1 for ȳ, and with {0}, {1} … and
+/// {y} for numbers.
 class OpTable {
  public:
   std::size_t index(const Node& node);
   nlohmann::json take() { return std::move(ops_); }
+  const std::vector<std::string>& rules() const { return rules_.scripts(); }
 
  private:
   Notation notation_;
+  RuleTable rules_;
   std::map<std::string, std::size_t> places_;
   nlohmann::json ops_ = nlohmann::json::array();
 };
+
+/// The nodes as they were declared. `boxes` are those of the graph, which get their sizes.
+nlohmann::json nodes(const Graph& graph, std::optional<Index> batch, std::vector<Box>& boxes, OpTable& ops);
 
 /// The training step as it was declared: nodes, adjoints, order, drawing.
 nlohmann::json declared(const Graph& graph, std::optional<Index> batch, OpTable& ops);

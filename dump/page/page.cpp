@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace gradus {
 
 using nlohmann::json;
@@ -41,6 +43,7 @@ Page::Page(const Graph& graph, PageOptions options)
 
 void Page::add(const Recording& recording) {
   if (snapshots_.empty()) tracked_ = page::choose_tracked(graph_, recording);
+  given_.add(graph_, recording);
   snapshots_.push_back(page::snapshot(graph_, recording, pixels_, tracked_));
 }
 
@@ -58,13 +61,28 @@ void Page::write(std::ostream& out) const {
   data["checks"] = checks_of(checks_);
   data["tracked"] = json::object();
   for (const auto& [id, elements] : tracked_) data["tracked"][std::to_string(id)] = elements;
+  std::size_t without_data = page::web_bytes();
+  for (const std::string& rule : ops.rules()) without_data += rule.size();
+  const std::size_t room = options_.most_bytes - std::min(options_.most_bytes, without_data);
   std::string script;
-  for (int level = 0; level <= page::Detail::least; ++level) {
-    data["runs"] = page::runs(graph_, snapshots_, {level});
-    script = in_script(data);
-    if (script.size() + page::web_bytes() <= options_.most_bytes) break;
+  const auto fits = [&](const json& given) {
+    data["given"] = given;
+    for (int level = 0; level <= page::Detail::least; ++level) {
+      data["runs"] = page::runs(graph_, snapshots_, {level});
+      script = in_script(data);
+      if (script.size() <= room) return true;
+    }
+    return false;
+  };
+  bool runs = false;
+  std::size_t needed = 0;
+  for (int level = 0; level <= page::Given::least && !runs && !snapshots_.empty(); ++level) {
+    const json given = given_.to_json(level);
+    needed = given.dump().size();
+    runs = needed < room && fits(given);
   }
-  page::write_html(out, options_.title, std::move(script));
+  if (!runs) fits({{"needed", needed}, {"room", room}});
+  page::write_html(out, options_.title, std::move(script), ops.rules());
 }
 
 void write_page(std::ostream& out, const Graph& graph, std::span<const Recording> recordings,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <gradus/dump/page/given.hpp>
 #include <gradus/dump/page/snapshot.hpp>
 #include <gradus/graph/compile/rewrite.hpp>
 #include <gradus/inspect/gradient_check.hpp>
@@ -27,7 +28,8 @@ struct PageOptions {
   std::vector<PageImage> images{};
 
   /// Numbers and pictures of the steps between the first and the last, then those of the least telling nodes,
-  /// are left out until the page is no larger than this.
+  /// are left out until the page is no larger than this; at last what it takes to compute the steps again, so
+  /// that the page shows what was recorded and computes nothing.
   std::size_t most_bytes = 2'000'000;
 };
 
@@ -58,6 +60,7 @@ class Page {
   std::map<std::size_t, page::Pixels> pixels_;
   page::TrackedElements tracked_;
   std::vector<page::Snapshot> snapshots_;
+  page::Given given_;
   std::vector<NumericCheck> checks_;
 };
 

@@ -14,9 +14,9 @@ constexpr EmbeddedFile files[] = {
 
 /// In an order in which each uses only what stands before it.
 constexpr std::array scripts{
-    "dom.js",    "model.js",  "numbers.js", "elements.js", "pictures.js", "drawing.js",
-    "camera.js", "prose.js",  "story.js",   "detail.js",   "chart.js",    "stepper.js",
-    "passes.js", "search.js", "views.js",   "main.js",
+    "dom.js",     "model.js",  "numbers.js", "engine.js", "live.js",   "elements.js", "pictures.js",
+    "drawing.js", "camera.js", "prose.js",   "story.js",  "detail.js", "chart.js",    "stepper.js",
+    "play.js",    "passes.js", "search.js",  "views.js",  "main.js",
 };
 
 }  // namespace
@@ -27,9 +27,14 @@ std::size_t web_bytes() {
   return bytes;
 }
 
-void write_html(std::ostream& out, const std::string& title, std::string data) {
+std::string web_file(const std::string& name) { return std::string(text_of(files, name)); }
+
+void write_html(std::ostream& out, const std::string& title, std::string data,
+                const std::vector<std::string>& rules) {
   nlohmann::json page{{"title", title}, {"style", text_of(files, "page.css")}, {"data", std::move(data)}};
   for (const char* script : scripts) page["scripts"].push_back(text_of(files, script));
+  page["tools"] = text_of(files, "tools.js");
+  page["rules"] = rules;
   out << filled(text_of(files, "page.html"), page);
 }
 

@@ -33,6 +33,7 @@ struct VariableRead {
 /// Numbers written into the graph.
 struct Constant {
   static constexpr Description description{"constant", "", "numbers of the graph itself"};
+  static constexpr std::string_view javascript = "y.set(values);";
   static constexpr Kind kind = Kind::source;
   Shape shape;
   std::vector<double> values;
@@ -43,6 +44,7 @@ struct Constant {
 /// One number everywhere.
 struct Fill {
   static constexpr Description description{"fill", "", "one number everywhere"};
+  static constexpr std::string_view javascript = "y.fill(value);";
   static constexpr Kind kind = Kind::gather;
   static constexpr std::size_t arity = 0;
   Shape shape;
@@ -59,6 +61,7 @@ struct Fill {
 /// stays nothing whatever it is multiplied by, where a 0 times ∞ would be NaN.
 struct NoGradient {
   static constexpr Description description{"no_gradient", "", "0, of a side that is not computed"};
+  static constexpr std::string_view javascript = "y.fill(0);";
   static constexpr Kind kind = Kind::gather;
   static constexpr std::size_t arity = 0;
   Shape shape;
@@ -73,6 +76,7 @@ struct NoGradient {
 /// The number of steps taken before this one.
 struct StepCounter {
   static constexpr Description description{"step", "", "the number of steps taken"};
+  static constexpr std::string_view javascript = "y[0] = run.step;";
   static constexpr Kind kind = Kind::source;
   Shape infer(std::span<const Shape>) const { return {}; }
 };
@@ -82,6 +86,12 @@ struct StepCounter {
 /// would.
 struct RandomKey {
   static constexpr Description description{"random_key", "", "seed and step, 16 bits a number"};
+  static constexpr std::string_view javascript = R"(
+    for (let i = 0; i < 4; ++i) {
+      y[i] = run.seed[i];
+      y[4 + i] = Math.floor(run.step / 2 ** (16 * i)) % 2 ** 16;
+    }
+  )";
   static constexpr Kind kind = Kind::source;
   static constexpr Index size = 8;
   Shape infer(std::span<const Shape>) const { return {size}; }
@@ -99,6 +109,7 @@ struct RandomKey {
 /// The number of examples fed.
 struct BatchSize {
   static constexpr Description description{"batch_size", "", "the number of examples fed"};
+  static constexpr std::string_view javascript = "y[0] = run.batch;";
   static constexpr Kind kind = Kind::source;
   Shape infer(std::span<const Shape>) const { return {}; }
 };
@@ -113,6 +124,7 @@ enum class Mode { training, inference };
 struct WhenTraining {
   static constexpr Description description{"when_training", "x0 x1", "x0 in training, x1 in inference",
                                            "what is computed gets it"};
+  static constexpr std::string_view javascript = "run.training ? x0 : x1";
   static constexpr Kind kind = Kind::elementwise;
   static constexpr std::size_t arity = 2;
   Shape infer(std::span<const Shape> inputs) const;
@@ -126,6 +138,7 @@ struct WhenTraining {
 /// variable ← value, at the end of the step: every other node of the step sees the old value.
 struct Assign {
   static constexpr Description description{"assign", "x0 x1", "x0 ← x1"};
+  static constexpr std::string_view javascript = "y.set(x1);";
   static constexpr Kind kind = Kind::effect;
   static constexpr std::size_t arity = 2;
   static constexpr bool no_derivative = true;
@@ -144,6 +157,10 @@ struct Step {
 /// The sum of what flows back from several uses.
 struct Accumulate {
   static constexpr Description description{"accumulate", "xᵢ", "x0 + x1 + …"};
+  static constexpr std::string_view javascript = R"(
+    y.set(x[0]);
+    for (let term = 1; term < x.length; ++term) for (let i = 0; i < y.length; ++i) y[i] += x[term][i];
+  )";
   static constexpr Kind kind = Kind::elementwise;
   Shape infer(std::span<const Shape> inputs) const;
   Expr vjp(const Expr&, const Expr& ybar, std::size_t) const { return ybar; }

@@ -42,6 +42,7 @@ namespace gradus {
 /// And, when it has something to say:
 ///
 ///     static Rules rules();                                                  equations of the compiler, rule.hpp
+///     static constexpr std::string_view javascript;                          its value, as a page computes it, op.hpp
 ///     static Expr blocked(const Expr& y);
 ///     Index scratch(std::span<const Extents> inputs, const Extents& output) const;
 ///     double operations(std::span<const Extents> inputs, const Extents& output) const;
@@ -89,6 +90,8 @@ class Definition final : public Op {
   GRADUS_MEMBER(no_derivative, "static constexpr bool no_derivative = true",
                 requires std::bool_constant<T::no_derivative>::value);
   GRADUS_MEMBER(rules, "static Rules rules()", { T::rules() } -> std::convertible_to<Rules>);
+  GRADUS_MEMBER(javascript, "static constexpr std::string_view javascript = \"…\"",
+                requires std::bool_constant<!std::string_view(T::javascript).empty()>::value);
   GRADUS_MEMBER(blocked, "static Expr blocked(const Expr& y)",
                 { T::blocked(expr()) } -> std::convertible_to<Expr>);
   GRADUS_MEMBER(scratch, "Index scratch(std::span<const Extents> inputs, const Extents& output) const",
@@ -174,6 +177,13 @@ class Definition final : public Op {
   }
 
   const Rules& rules() const override { return rules_of<T>(); }
+
+  std::string_view javascript() const override {
+    if constexpr (has_javascript)
+      return T::javascript;
+    else
+      return {};
+  }
 
   Expr blocked(const Expr& y) const override {
     if constexpr (has_blocked)

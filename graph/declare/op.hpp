@@ -142,6 +142,17 @@ class Op {
   /// The compiler's rules about expressions with this op at their root.
   virtual const Rules& rules() const = 0;
 
+  /// Its value in JavaScript, by which a page computes it; empty where it has no such rule. With the letters
+  /// of the description for the inputs and the names of the attributes for their values it is
+  ///
+  ///     an expression, y[i] of x[i] …    elementwise, of a fixed number of inputs: "slope * x"
+  ///     statements that fill y           any other: "y.set(x);"
+  ///
+  /// In statements y and the inputs are arrays of numbers with their `sizes`; the letter xᵢ is x, the list of
+  /// all inputs. `run` has the step, batch, seed (four numbers of 16 bits, lowest first), and whether it is
+  /// training. What both may call stands in dump/page/web/tools.js.
+  virtual std::string_view javascript() const = 0;
+
   /// An equal expression that computes on images in the blocked layout (compile/blocked_layout.hpp), or
   /// empty.
   virtual Expr blocked(const Expr& y) const = 0;

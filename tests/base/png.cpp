@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(pictures_that_cannot_be_read_so_or_embedded) {
       [&] {
         png_data_uri({static_cast<const char*>(pages), size});
       },
-      "a picture of 1073741824 bytes is too large to embed");
+      "1073741824 bytes are too many to embed in a page: at most 1073741823 can be");
   ::munmap(pages, size);
 }
 

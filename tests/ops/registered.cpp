@@ -1,7 +1,11 @@
 // Every op of the library has cases, and every case is of the op it is named after.
 #include <gradus/base/error.hpp>
+#include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/ops/ops.hpp>
 #include <gradus/ops/registry.hpp>
 #include <gradus/tests/support/examples.hpp>
+
+#include <set>
 
 using namespace gradus;
 using namespace gradus::test;
@@ -24,6 +28,26 @@ BOOST_AUTO_TEST_CASE(every_case_is_of_its_op) {
     Graph graph;
     BOOST_TEST(op_case.build(graph).y.op().name() == op_case.op, op_case.what);
   }
+}
+
+BOOST_AUTO_TEST_CASE(every_op_says_its_value_in_javascript) {
+  for (const OpCase& op_case : op_cases()) {
+    Graph graph;
+    BOOST_TEST(!op_case.build(graph).y.op().javascript().empty(), op_case.op);
+  }
+}
+
+// Inputs and variables are given, and what ends a step is no number.
+BOOST_AUTO_TEST_CASE(every_node_of_a_graph_but_what_is_given_says_its_value_in_javascript) {
+  Graph g;
+  const Expr w = g.parameter("w", {});
+  const Expr numbers = g.step() + sum(g.random_key()) + g.batch_size() + sum(g.constant({1, 2}, {2}));
+  const Expr assigned = assign(w, accumulate({when_training(w, numbers), no_gradient(g, {})}));
+  train_step(w, {assigned});
+  std::set<std::string_view> without;
+  for (std::size_t id = 0; id < g.size(); ++id)
+    if (const Op& op = g.node(id).op(); op.javascript().empty()) without.insert(op.name());
+  BOOST_TEST((without == std::set<std::string_view>{"variable", "train_step"}));
 }
 
 BOOST_AUTO_TEST_CASE(every_op_is_checked_with_one_example_and_with_more) {

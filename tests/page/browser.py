@@ -32,6 +32,8 @@ def data_of(name, element="data"):
 
 
 class Page(unittest.TestCase):
+    folder = folder
+
     @classmethod
     def setUpClass(cls):
         cls.driver = browser()

@@ -244,7 +244,7 @@ BOOST_AUTO_TEST_CASE(large_pages_leave_things_out) {
   std::ostringstream whole;
   write_page(whole, graph, recordings);
   PageOptions options;
-  options.most_bytes = whole.str().size() * 2 / 3;
+  options.most_bytes = whole.str().size() * 3 / 4;
   std::ostringstream less;
   write_page(less, graph, recordings, options);
   BOOST_TEST(less.str().size() <= options.most_bytes);

@@ -24,10 +24,14 @@ execute_process(COMMAND ${PROGRAM} explain neuron --steps 5 -o ${FOLDER}/neuron.
 execute_process(COMMAND ${PROGRAM} explain 2-3-2 --steps 3 -o ${FOLDER}/2-3-2.html COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${PROGRAM} explain mlp --data generated --train-limit 640 --validation 0 --steps 5
   -o ${FOLDER}/mlp.html COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${PROGRAM} explain mlp --hidden 64 --data generated --train-limit 640 --validation 0 --steps 3
+  -o ${FOLDER}/784-64-10.html COMMAND_ERROR_IS_FATAL ANY)
+cmake_path(GET DRIVER PARENT_PATH drivers)
+execute_process(COMMAND ${python} ${drivers}/drive_rules.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${python} ${drivers}/drive_live.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${DRIVER} ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 
 # The page of a sweep: a real one, and one of 1,000 trials.
-cmake_path(GET DRIVER PARENT_PATH drivers)
 execute_process(COMMAND ${PROGRAM} sweep --data generated --trials 12 --set train_limit=512 --set epochs=2
   --set "hidden=8,16x2" --set "lr=1e-4..1e-1 log" --set optimizer=sgd,momentum,adam --set "momentum=0.5..0.95"
   --set activation=relu,tanh --out ${FOLDER}/sweep --quiet COMMAND_ERROR_IS_FATAL ANY)

@@ -4,6 +4,7 @@
 // the flat of this op cannot be used: write it as static constexpr bool flat = true
 // the no_derivative of this op cannot be used: write it as static constexpr bool no_derivative = true
 // the rules of this op cannot be used: write it as static Rules rules()
+// the javascript of this op cannot be used: write it as static constexpr std::string_view javascript =
 // the blocked of this op cannot be used: write it as static Expr blocked(const Expr& y)
 // the scratch of this op cannot be used: write it as Index scratch(
 // the operations of this op cannot be used: write it as double operations(
@@ -54,6 +55,9 @@ struct NoDerivative : Same {
 struct OfRules : Differentiable {
   static EITHER(Rules, bool) rules() { return {}; }
 };
+struct InJavascript : Differentiable {
+  static EITHER(constexpr, inline) std::string_view javascript = "y.fill(0);";
+};
 struct Blocked : Differentiable {
   EITHER(static, ) Expr blocked(const Expr&) { return {}; }
 };
@@ -83,4 +87,4 @@ constexpr std::size_t sizes[] = {
     sizeof(Definition<Flat>),        sizeof(Definition<NoDerivative>),   sizeof(Definition<OfRules>),
     sizeof(Definition<Blocked>),     sizeof(Definition<Scratch>),        sizeof(Definition<Unit>),
     sizeof(Definition<Overwritten>), sizeof(Definition<Positive>),       sizeof(Definition<Commutative>),
-    sizeof(Definition<Operations>)};
+    sizeof(Definition<Operations>),  sizeof(Definition<InJavascript>)};

@@ -2,7 +2,8 @@
 // Everything about one node: what it computes, its value, its gradient and where that came from.
 
 class Detail {
-  constructor(panel, go) {
+  constructor(panel, go, player) {
+    this.player = player;
     this.panel = panel;
     this.go = go;
     this.element = new Map();
@@ -31,7 +32,7 @@ class Detail {
       html("h2", {}, name.split("/").flatMap((part, at) => (at ? ["/", html("wbr"), part] : part))),
       html("p", {}, html("span", { class: `tag ${node.section}` }, node.section),
         ` ${node.role === "compute" ? model.op(node).name : node.role.replace("_", " ")} · ${this.shape(node)}`,
-        model.op(node).attributes ? ` · ${model.op(node).attributes.slice(0, 200)}` : ""),
+        attributesOf(model.op(node))),
       html("p", { class: "small" }, [node.line && `declared at ${node.line}`, this.computed(node, at)]
         .filter((part) => part).flatMap((part, index) => (index ? [" · ", part] : part))));
   }
@@ -79,7 +80,7 @@ class Detail {
   }
 
   sizes(node) {
-    return extents(node.shape, data.runs[this.state.run]?.batch);
+    return extents(node.shape, model.batchOf(this.state.run));
   }
 
   /// One value as numbers, histogram and picture.
@@ -99,8 +100,11 @@ class Detail {
     const many = matrixOf(sizes).reduce((a, b) => a * b, 1) > 1;
     const { min, mean, max, norm } = statisticsOf(value);
     const histogram = many ? histogramOf(value) : undefined;
+    const free = title === "Value" && numbers && numbers.length <= 12 && live.isFree(id);
+    const field = (at) => this.player.field(id, at, `${node.label.slice(0, 60)}${many ? `, ${position(at, sizes)}` : ""}`);
     return html("section", { class: "view" }, head,
-      value.numbers && value.numbers.length === 1
+      free ? numberTable(numbers, sizes, `${title} of ${node.label}`, (x, at) => field(at))
+        : value.numbers && value.numbers.length === 1
         ? html("p", { class: `single ${kind}`, title: exact(value.numbers[0]) }, formatted(value.numbers[0]))
         : numbers && numbers.length <= 12 ? [numberTable(numbers, sizes, `${title} of ${node.label}`),
             heatMap(value, sizes, `Heat map of ${title}`)]

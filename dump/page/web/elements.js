@@ -3,7 +3,7 @@
 // that were kept; where one was not, or an op is not known here, the answer is undefined.
 
 const elements = (() => {
-  const sizesOf = (id, run) => extents(model.nodes[id].shape, data.runs[run].batch);
+  const sizesOf = (id, run) => extents(model.nodes[id].shape, model.batchOf(run));
   const numbersOf = (id, run) => model.value(id, run)?.numbers;
   const sum = (terms) => terms.reduce((a, b) => a + b, 0);
 
@@ -18,10 +18,7 @@ const elements = (() => {
 
   /// The element of the result that an element of x is summed into.
   const summedInto = (node, flat, sizes) => {
-    const listed = /axes = \(([^)]*)\)/.exec(model.op(node).attributes);
-    if (!listed) return undefined;
-    const axes = new Set(listed[1].split(",").filter((axis) => axis.trim() !== "")
-      .map((axis) => (Number(axis) + sizes.length) % sizes.length));
+    const axes = new Set(model.op(node).attributes.axes.map((axis) => (axis + sizes.length) % sizes.length));
     const kept = sizes.map((_, axis) => axis).filter((axis) => !axes.has(axis));
     const place = placeOf(flat, sizes);
     return flatOf(kept.map((axis) => place[axis]), kept.map((axis) => sizes[axis]));
@@ -33,7 +30,7 @@ const elements = (() => {
     return flatOf(place.map((at, axis) => (from[axis] === 1 ? 0 : at)), from);
   };
 
-  const transposes = (node, letter) => model.op(node).attributes.split(", ").includes(`transpose_${letter}`);
+  const transposes = (node, letter) => model.op(node).attributes[`transpose_${letter}`];
 
   /// The elements of A and B that are multiplied with each other, pair by pair, for an element of A B.
   const pairsOf = (node, flat, run) => {
@@ -46,18 +43,6 @@ const elements = (() => {
       tb ? column * b[1] + k : k * b[1] + column]);
   };
 
-  const elementwise = {
-    add: (a, b) => a + b, subtract: (a, b) => a - b, multiply: (a, b) => a * b, divide: (a, b) => a / b,
-    maximum: Math.max, minimum: Math.min, negate: (x) => -x, square: (x) => x * x, sqrt: Math.sqrt, exp: Math.exp,
-    log: Math.log, tanh: Math.tanh, sin: Math.sin, cos: Math.cos, abs: Math.abs, relu: (x) => Math.max(x, 0),
-    sigmoid: (x) => 1 / (1 + Math.exp(-x)), softplus: (x) => Math.log1p(Math.exp(x)), expm1: Math.expm1,
-  };
-  /// dy/dx of one number.
-  const slopes = {
-    negate: () => -1, exp: (x, y) => y, log: (x) => 1 / x, square: (x) => 2 * x, sqrt: (x, y) => 1 / (2 * y),
-    sigmoid: (x, y) => y * (1 - y), tanh: (x, y) => 1 - y * y, relu: (x) => (x > 0 ? 1 : 0), sin: (x) => Math.cos(x),
-    cos: (x) => -Math.sin(x), abs: (x) => Math.sign(x),
-  };
   /// How a slope is worked out of these numbers, as the op's VJP says; undefined where it is one of them.
   const worked = (node, input, xs, y) => {
     const rule = model.op(node).slopes[input];
@@ -70,6 +55,15 @@ const elements = (() => {
   const joined = (terms) => open((terms.length <= 4 ? terms : [terms[0], terms[1], "…", terms[terms.length - 1]]).join(" + "));
   /// A minus sign at the very beginning needs no brackets.
   const open = (text) => text.replace(/^\((−[^)]*)\)/, "$1");
+
+  const runOf = (run) => ({ step: 0, batch: model.batchOf(run), training: data.given.training });
+
+  /// What an elementwise op makes of these numbers.
+  const ofNumbers = (op, xs, run) => {
+    const y = new Float64Array(1);
+    rules[op.rule](y, xs.map((x) => [x]), inNumbers(op.attributes), runOf(run));
+    return y[0];
+  };
 
   /// Of what one element is made: { parts: [[input, element, size]], text, value }; `text` is missing where the op's own
   /// formula says it. The size tells which part weighs most.
@@ -84,12 +78,12 @@ const elements = (() => {
       parts: elementsOf.map((at) => [0, at, Math.abs(x[at])]), value: total(elementsOf.map((at) => x[at])),
       text: term(elementsOf.map((at) => x[at])),
     });
-    if (elementwise[op] && elementwise[op].length <= inputs.length && inputs.every((each) => each.length === x.length))
-      return { parts: inputs.map((each, input) => [input, flat, Math.abs(each[flat])]),
-        value: elementwise[op](...inputs.map((each) => each[flat])) };
     if (op === "accumulate")
       return { parts: inputs.map((each, input) => [input, flat, Math.abs(each[flat])]), value: sum(inputs.map((each) => each[flat])),
         text: joined(inputs.map((each) => bracketed(each[flat]))) };
+    if (model.op(node).elementwise && rules[model.op(node).rule])
+      return { parts: inputs.map((each, input) => [input, flat, Math.abs(each[flat])]),
+        value: ofNumbers(model.op(node), inputs.map((each) => each[flat]), run) };
     if (op === "reshape") return { parts: [[0, flat, 1]], value: x[flat], text: "" };
     if (op === "broadcast") {
       const at = repeatedFrom(flat, from, sizes);
@@ -126,50 +120,79 @@ const elements = (() => {
     return undefined;
   };
 
+  /// A function of ȳ: what flows from one node of the way back on to another, by the nodes between them with the numbers of
+  /// this run; undefined where some were not kept or an op has no rule.
+  const flowing = (from, to, run) => {
+    const order = [];
+    const reads = new Map([[from, true]]);
+    // Inputs have smaller numbers than what reads them.
+    const visit = (id) => {
+      if (!reads.has(id)) {
+        reads.set(id, id > from && model.nodes[id].inputs.map(visit).includes(true));
+        if (reads.get(id)) order.push(id);
+      }
+      return reads.get(id);
+    };
+    if (!visit(to)) return undefined;
+    const values = new Map();
+    const prepare = (id) => {
+      if (values.has(id)) return true;
+      const numbers = numbersOf(id, run);
+      if (!numbers) return false;
+      values.set(id, Object.assign(Float64Array.from(numbers, (x) => x ?? NaN), { sizes: sizesOf(id, run) }));
+      return true;
+    };
+    const plan = [];
+    for (const id of order) {
+      const node = model.nodes[id];
+      const op = model.op(node);
+      if (!rules[op.rule] || ![id, ...node.inputs].every(prepare)) return undefined;
+      plan.push(() => rules[op.rule](values.get(id), node.inputs.map((input) => values.get(input)), inNumbers(op.attributes), runOf(run)));
+    }
+    if (!prepare(from)) return undefined;
+    return (back) => {
+      values.get(from).set(back);
+      for (const compute of plan) compute();
+      return values.get(to);
+    };
+  };
+
+  /// ∂y/∂x of a use and its input, a row for each element of y: what its VJP makes of 1 at that element of ȳ and 0 elsewhere.
+  const jacobian = (use, input, run) => {
+    const way = model.adjoint.get(use.inputs[input])?.uses.find((each) => each.use === use.id && each.input === input);
+    const total = model.adjoint.get(use.id)?.total;
+    const y = numbersOf(use.id, run);
+    if (!way || !y || total === undefined) return undefined;
+    const back = flowing(total, way.value, run);
+    return back && y.map((_, at) => Array.from(back(y.map((_, other) => (other === at ? 1 : 0)))));
+  };
+  let jacobians = new Map();
+  let jacobiansOf;
+  const kept = (use, input, run) => {
+    const of = `${run} ${live.version}`;
+    if (jacobiansOf !== of) jacobians = new Map();
+    jacobiansOf = of;
+    const key = `${use.id} ${input}`;
+    if (!jacobians.has(key)) jacobians.set(key, jacobian(use, input, run));
+    return jacobians.get(key);
+  };
+
   /// How the elements of `use` change with one element of its input: [{ at, slope, text }]; elements that do not
   /// change with it are left out.
   const changes = (use, input, flat, run) => {
-    const op = model.op(use).name;
+    const { name, elementwise } = model.op(use);
     const inputs = use.inputs.map((id) => numbersOf(id, run));
     const y = numbersOf(use.id, run);
-    if (!y || inputs.includes(undefined)) return undefined;
-    const sizes = sizesOf(use.id, run);
-    const from = sizesOf(use.inputs[input], run);
-    const x = inputs[input];
-    const one = (slope) => [{ at: flat, slope, text: worked(use, input, inputs.map((each) => each[flat]), y[flat]) }];
-    if (slopes[op]) return one(slopes[op](x[flat], y[flat]));
-    if (inputs.length === 2 && inputs[0].length === inputs[1].length) {
-      const [a, b] = inputs.map((each) => each[flat]);
-      if (op === "add") return one(1);
-      if (op === "subtract") return one(input === 0 ? 1 : -1);
-      if (op === "multiply") return one(input === 0 ? b : a);
-      if (op === "divide") return one(input === 0 ? 1 / b : -y[flat] / b);
-    }
-    if (op === "reshape" || op === "accumulate") return one(1);
-    if (op === "broadcast")
-      return range(0, y.length).filter((at) => repeatedFrom(at, from, sizes) === flat).map((at) => ({ at, slope: 1 }));
-    if (op === "sum") return [{ at: summedInto(use, flat, from), slope: 1 }];
-    if (op === "mean") {
-      const n = x.length / y.length;
-      return [{ at: summedInto(use, flat, from), slope: 1 / n, text: n > 1 ? worked(use, input, [], 0)?.replace(/\bn\b/, data.runs[run].batch) : undefined }];
-    }
-    if (op === "softmax") {
-      const { first, length } = rowOf(flat, sizes);
-      return range(first, length).map((at) => ({ at, slope: y[at] * ((at === flat ? 1 : 0) - y[flat]) }));
-    }
-    if (op === "cross_entropy" && input === 0) {
-      const at = Math.floor(flat / from[from.length - 1]);
-      const t = inputs[1][flat];
-      return [{ at, slope: -t / x[flat], text: worked(use, input, [x[flat], t], y[at]) }];
-    }
-    if (op === "matmul") {
-      const found = range(0, y.length).flatMap((at) => {
-        const pair = pairsOf(use, at, run)?.find((each) => each[input] === flat);
-        return pair ? [{ at, slope: inputs[1 - input][pair[1 - input]] }] : [];
-      });
-      return found.length ? found : undefined;
-    }
-    return undefined;
+    const rows = kept(use, input, run);
+    if (!rows || inputs.includes(undefined)) return undefined;
+    const told = (at) => {
+      if (elementwise && name !== "accumulate" || name === "cross_entropy") return worked(use, input, inputs.map((each) => each[flat]), y[at]);
+      return name === "mean" && inputs[0].length > y.length ? worked(use, input, [], 0)?.replace(/\bn\b/, inputs[0].length / y.length) : undefined;
+    };
+    const changed = rows.map((row, at) => ({ at, slope: row[flat] })).filter(({ slope }) => slope !== 0);
+    // A slope of 0, as ReLU has it, is told.
+    if (!changed.length && elementwise) changed.push({ at: flat, slope: 0 });
+    return changed.length ? changed.map((each) => ({ ...each, text: told(each.at) })) : undefined;
   };
 
   /// From the loss to one element of a node, along the use and the element through which most flows back:
@@ -241,8 +264,8 @@ const elements = (() => {
   /// The element of a node that stands for all of them: on the way of the followed weight, else the first.
   const chosen = (id, run) => {
     if (followed.weight === undefined || !data.runs.length) return 0;
-    if (onTheWay?.run !== run)
-      onTheWay = { run, at: follow(followed.weight, followed.element ?? first(followed.weight, run), run) };
+    if (onTheWay?.run !== run || onTheWay.version !== live.version)
+      onTheWay = { run, version: live.version, at: follow(followed.weight, followed.element ?? first(followed.weight, run), run) };
     return onTheWay.at.get(id) ?? 0;
   };
   /// Follows an element of a node; the first weight where none is named.

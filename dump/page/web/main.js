@@ -6,8 +6,9 @@
   const world = svg("g");
   root.append(tips(), world);
   const camera = new Camera(root, world);
-  const detail = new Detail(byId("detail"), go);
   const stepper = new Stepper(byId("stepper"), go);
+  const player = new Player(byId("stepper"), go);
+  const detail = new Detail(byId("detail"), go, player);
   const passPanel = html("div", { id: "passes", hidden: true });
   byId("stepper").append(passPanel);
   const passes = new Passes(passPanel, go);
@@ -160,6 +161,8 @@
     byId("view-pass").setAttribute("aria-pressed", String(isPass));
     byId("told").hidden = isPass;
     byId("bars").hidden = isPass;
+    // What is told of one step needs the room.
+    byId("playing").hidden = isPass || state.step > 0;
     passPanel.hidden = !isPass;
     if (isPass) {
       passes.show(state.pass);
@@ -167,6 +170,7 @@
       else passes.describe(byId("detail"), state.pass, state.node);
     } else {
       stepper.show(state);
+      player.show(state);
       if (state.node === undefined) detail.welcome(state.run);
       else detail.show(state);
     }

@@ -25,8 +25,12 @@ const model = (() => {
   const place = new Map(data.order.map((id, at) => [id, at]));
   const loss = data.adjoints.length ? data.adjoints[0].loss : undefined;
 
-  /// The node's value in a recorded run, or undefined where it was not computed or not kept.
-  const value = (id, run) => data.runs[run]?.nodes[id];
+  /// The run that the page computes itself stands behind the recorded ones.
+  const own = data.runs.length;
+  const batchOf = (run) => (run === own ? live.engine?.run.batch : data.runs[run]?.batch);
+
+  /// The node's value in a run, or undefined where it was not computed or not kept.
+  const value = (id, run) => (run === own ? live.value(id) : data.runs[run]?.nodes[id]);
 
   /// The recorded runs that keep `what` of a node.
   const runsWith = (id, what) => data.runs.map((_, run) => run).filter((run) => value(id, run)?.[what]);
@@ -57,6 +61,6 @@ const model = (() => {
     return path;
   };
 
-  return { nodes, adjoint, gradientOf, check, vjpOf, place, loss, value, runsWith, scalar, pathFromLoss,
+  return { nodes, own, batchOf, adjoint, gradientOf, check, vjpOf, place, loss, value, runsWith, scalar, pathFromLoss,
     op: (node) => data.ops[node.op] };
 })();

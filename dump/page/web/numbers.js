@@ -22,6 +22,13 @@ const brief = (x) => (x && (Math.abs(x) >= 1e5 || Math.abs(x) < 1e-3)
 /// As many digits as were recorded.
 const exact = (x) => (x === null || x === undefined ? "not finite" : String(x).replace("-", "−"));
 
+/// " · axes = (0), keepdims": the attributes of an op that say something.
+function attributesOf(op) {
+  const said = Object.entries(op.attributes).filter(([, value]) => value !== false).map(([name, value]) => (value === true
+    ? name : `${name} = ${!Array.isArray(value) ? value : value.length > 8 ? `${value.length} numbers` : `(${value.join(", ")})`}`));
+  return said.length ? ` · ${said.join(", ")}`.slice(0, 200) : "";
+}
+
 /// "(batch, 500)" with the batch that was run: [64, 500].
 function extents(shape, batch) {
   const inside = shape.slice(1, -1);
@@ -77,15 +84,15 @@ function histogramOf(value) {
   return { from, to, counts };
 }
 
-/// The numbers of a small value as a table.
-function numberTable(numbers, sizes, caption) {
+/// The numbers of a small value as a table. `shown` makes a cell of a number and its place.
+function numberTable(numbers, sizes, caption, shown = formatted) {
   const [rows, columns] = matrixOf(sizes);
   const body = [];
   for (let r = 0; r < rows; ++r) {
     const cells = [];
     for (let c = 0; c < columns; ++c) {
       const x = numbers[r * columns + c];
-      cells.push(html("td", { title: exact(x) }, formatted(x)));
+      cells.push(html("td", { title: exact(x) }, shown(x, r * columns + c)));
     }
     body.push(html("tr", {}, cells));
   }

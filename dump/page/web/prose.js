@@ -30,8 +30,10 @@ const prose = (() => {
 
   const expression = (node) => {
     const op = model.op(node);
-    const value = /^value = (\S+)$/.exec(op.attributes);
-    if (op.name === "fill" && value) return { text: formatted(Number(value[1])), binds: Number(value[1]) < 0 ? 1 : 3 };
+    if (op.name === "fill") {
+      const value = Number(op.attributes.value);
+      return { text: formatted(value), binds: value < 0 ? 1 : 3 };
+    }
     if (node.role !== "compute") return undefined;
     const parts = node.inputs.map((id) => called(id, 30));
     // The label of an op's node, "multiply", is no name to compute with.
@@ -65,8 +67,8 @@ const prose = (() => {
     return formula;
   };
   /// An attribute "transpose_a" says that a is transposed.
-  const isTransposed = (node) => model.op(node).attributes.includes("transpose_");
-  const transposes = (node, letter) => model.op(node).attributes.split(", ").includes(`transpose_${letter.toLowerCase()}`);
+  const isTransposed = (node) => Object.entries(model.op(node).attributes).some(([name, on]) => on === true && name.startsWith("transpose_"));
+  const transposes = (node, letter) => model.op(node).attributes[`transpose_${letter.toLowerCase()}`] === true;
   const operand = (node, letter, element) => (transposes(node, letter)
     ? math("msup", {}, trimmed(element), math("mi", { mathvariant: "normal" }, "⊤")) : element);
   const trimmed = (element) => (element.localName === "mtext" ? mathName(`\u2009${element.textContent.trim()}`) : element);

@@ -70,9 +70,10 @@ class Stepper {
     this.forth.disabled = step === data.order.length;
     this.count.textContent = `${step} / ${data.order.length}`;
     if (this.run) {
-      this.run.value = run + 1;
+      const own = run === model.own;
+      if (!own) this.run.value = run + 1;
       const loss = model.loss === undefined ? undefined : model.scalar(model.loss, run);
-      this.runCount.textContent = `${run + 1} / ${data.runs.length}${loss === undefined ? "" : ` · loss ${formatted(loss)}`}`;
+      this.runCount.textContent = own ? "of the page" : `${run + 1} / ${data.runs.length}${loss === undefined ? "" : ` · loss ${formatted(loss)}`}`;
     }
     const told = step > 0 ? data.order[step - 1] : chosen;
     if (told === undefined) {

@@ -39,7 +39,7 @@ const views = (() => {
     const nodes = state.view === "pass" ? data.passes.nodes : data.nodes;
     if (state.node !== undefined) asked.set("node", nodes[state.node].name);
     if (state.step > 0) asked.set("step", state.step);
-    if (state.run > 0) asked.set("run", state.run + 1);
+    if (state.run > 0 && state.run < data.runs.length) asked.set("run", state.run + 1);
     if (state.view === "pass") asked.set("pass", data.passes.steps[state.pass].name);
     if (state.followed !== undefined) asked.set("follow", `${data.nodes[state.followed].name}:${state.element + 1}`);
     if (state.open !== undefined) asked.set("open", Array.isArray(state.open) ? state.open.join(",") : state.open);

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Has the pages of `gradus explain` take their training steps themselves, in headless Chromium: drive_live.py FOLDER
+
+FOLDER holds what drive.py asks for, and 784-64-10.html. Prints how long a training step takes.
+"""
+
+import re
+import sys
+import unittest
+
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+from browser import Page, browser, folder
+
+small = ("neuron.html", "2-3-2.html", "twice.html")
+
+
+class Live(Page):
+    def proof(self, name):
+        """What the page says of its own computation, once it has said it."""
+        self.open(name)
+        return WebDriverWait(self.driver, 20).until(
+            lambda driver: (lambda text: text if "checking" not in text else None)(driver.find_element(By.ID, "proof").text))
+
+    def click(self, name):
+        self.driver.find_element(By.ID, name).click()
+
+    def loss(self):
+        return self.js("model.scalar(model.loss, model.own)")
+
+    # --- The page's own numbers are gradus's ---
+
+    def test_recorded_steps_are_computed_again(self):
+        for name in (*small, "784-64-10.html"):
+            said = re.fullmatch(r"✓ ([\d,]+) numbers agree, largest difference (\S+)", self.proof(name))
+            self.assertIsNotNone(said, name)
+            self.assertGreater(int(said[1].replace(",", "")), 100)
+            self.assertLess(float(said[2]), 1e-7)
+            self.assertEqual(self.js("live.proof().steps"), self.js("data.runs.length"), "all recorded steps")
+
+    def test_a_number_that_differs_is_named(self):
+        self.proof("2-3-2.html")
+        found = self.js("""(() => {
+            const id = data.nodes.findIndex((node) => node.name === "h");
+            data.runs[1].nodes[id].numbers[2] += 1e-5;
+            return [id, live.proof().differing];
+        })()""")
+        self.assertEqual([(each["node"], each["run"]) for each in found[1]], [(found[0], 1)])
+
+    def test_a_page_that_computes_nothing_says_why(self):
+        self.assertRegex(self.proof("mlp.html"), r"weights and data would take [\d.]+ MB, and there is room for [\d.]+ MB")
+        self.assertIn("take no training step", self.proof("large.html"))
+        self.assertIn("no rule in JavaScript", self.proof("hostile.html"))
+        self.assertEqual(self.js("window.attacked"), None)
+
+    # --- Training on ---
+
+    def test_training_on_back_and_reset(self):
+        self.proof("2-3-2.html")
+        self.click("train-once")
+        self.click("train-once")
+        second = self.loss()
+        self.assertIn("step 3", self.text("#own-step"))
+        self.assertLess(abs(second - self.js("model.scalar(model.loss, 2)")), 1e-7, "the third recorded step")
+        for _ in range(40):
+            self.click("train-once")
+        self.assertLess(self.loss(), second / 2)
+        for _ in range(40):
+            self.click("train-back")
+        self.assertEqual(self.loss(), second)
+        self.click("train-reset")
+        self.assertIn("1 / 3", self.text("#run-count"))
+        self.quiet()
+
+    def test_playing(self):
+        self.proof("2-3-2.html")
+        self.click("play")
+        self.driver.execute_async_script("setTimeout(arguments[0], 1000)")
+        self.assertEqual(self.js("document.getElementById('play').getAttribute('aria-pressed')"), "true")
+        self.click("play")
+        taken = self.js("live.engine.taken")
+        self.assertGreater(taken, 3)
+        self.driver.execute_async_script("setTimeout(arguments[0], 300)")
+        self.assertEqual(self.js("live.engine.taken"), taken)
+        self.quiet()
+
+    def test_another_number(self):
+        self.open("2-3-2.html", node="hidden/weight")
+        field = self.driver.find_element(By.CSS_SELECTOR, "[data-number]")
+        before = self.js("model.scalar(model.loss, 0)")
+        field.send_keys(Keys.ARROW_UP)
+        self.driver.execute_async_script("setTimeout(arguments[0], 100)")
+        self.assertAlmostEqual(self.js("live.engine.value(model.nodes.find((node) => node.name === 'hidden/weight').id)[0]"), 0.6)
+        self.assertNotEqual(self.loss(), before)
+        self.assertEqual(self.js("document.activeElement.dataset.number"), self.js("document.querySelector('[data-number]').dataset.number"))
+        field = self.driver.switch_to.active_element
+        field.send_keys(Keys.CONTROL + "a" + Keys.NULL + "0.5" + Keys.TAB)
+        self.driver.execute_async_script("setTimeout(arguments[0], 100)")
+        self.assertAlmostEqual(self.loss(), before, delta=1e-8)
+        self.assertEqual(self.js("document.activeElement.dataset.number.split(':')[1]"), "1", "the next number has the focus")
+        self.quiet()
+
+    def test_another_learning_rate(self):
+        self.proof("2-3-2.html")
+        self.driver.execute_script("""
+            const slider = document.querySelector("[data-setting]");
+            slider.value = -1;
+            slider.dispatchEvent(new Event("input"));""")
+        rate = self.js("model.nodes.find((node) => node.name === 'learning_rate').id")
+        self.assertAlmostEqual(self.js("model.scalar(arguments[0], model.own)", rate), 0.05)
+        before = self.loss()
+        self.click("train-once")
+        slow = self.loss()
+        self.assertLess(slow, before)
+        self.assertGreater(slow, self.js("model.scalar(model.loss, 1)"))
+
+
+def report():
+    driver = browser()
+    for name in ("2-3-2.html", "784-64-10.html"):
+        driver.get(f"file://{folder / name}")
+        step, shown = driver.execute_script("""
+            const time = (count, action) => {
+              action();
+              const start = performance.now();
+              for (let i = 0; i < count; ++i) action();
+              return (performance.now() - start) / count;
+            };
+            return [time(30, () => live.step()), time(30, () => document.getElementById("train-once").click())];""")
+        print(f"{name}: {(folder / name).stat().st_size / 1e6:.2f} MB, a training step takes {step:.2f} ms, and {shown:.1f} ms shown")
+    driver.quit()
+
+
+if __name__ == "__main__":
+    result = unittest.main(exit=False, argv=sys.argv)
+    report()
+    sys.exit(not result.result.wasSuccessful())
