@@ -3,6 +3,8 @@
 #include <gradus/dump/page/snapshot.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <optional>

@@ -2,7 +2,7 @@
 
 #include <gradus/inspect/recording.hpp>
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 #include <map>
 #include <vector>
