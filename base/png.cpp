@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <png.h>
 
+#include <memory>
 #include <new>
 
 namespace gradus {
@@ -56,13 +57,13 @@ std::string encode_png(std::size_t width, std::size_t height, std::size_t channe
   image->width = static_cast<png_uint_32>(width);
   image->height = static_cast<png_uint_32>(height);
   image->format = format;
-  std::string contents(PNG_IMAGE_PNG_SIZE_MAX(*image.get()), '\0');
-  png_alloc_size_t size = contents.size();
+  png_alloc_size_t size = PNG_IMAGE_PNG_SIZE_MAX(*image.get());
+  // Not filled with zeros, so that of the most it may take only what it does take comes into memory.
+  const auto contents = std::make_unique_for_overwrite<char[]>(size);
   // What is asked for is valid and has room, so libpng can only lack memory.
-  if (png_image_write_to_memory(image.get(), contents.data(), &size, 0, pixels.data(), 0, nullptr) == 0)
+  if (png_image_write_to_memory(image.get(), contents.get(), &size, 0, pixels.data(), 0, nullptr) == 0)
     throw std::bad_alloc();
-  contents.resize(size);
-  return contents;
+  return {contents.get(), size};
 }
 
 std::string encode_png(const Raster& picture) {
