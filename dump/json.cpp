@@ -1,6 +1,7 @@
 #include <gradus/base/escape.hpp>
 #include <gradus/dump/derivative.hpp>
 #include <gradus/dump/json.hpp>
+#include <gradus/dump/json_numbers.hpp>
 #include <gradus/graph/compile/memory.hpp>
 #include <gradus/graph/compile/rewrite.hpp>
 #include <gradus/graph/compile/schedule.hpp>
@@ -18,12 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// JSON has no numbers that are not finite.
-Json json(double number) {
-  if (std::isnan(number)) return "NaN";
-  if (std::isinf(number)) return number > 0 ? "Infinity" : "-Infinity";
-  return number;
-}
+Json json(double number) { return json_number<Json>(number); }
 
 /// For pictures, which are to be looked at: four digits.
 Json rounded(double number) {
@@ -46,12 +42,6 @@ Json json(const Extents& extents) {
   return sizes;
 }
 
-Json json(const std::vector<double>& numbers) {
-  Json result = Json::array();
-  for (const double number : numbers) result.push_back(json(number));
-  return result;
-}
-
 struct TypedValue {
   const char* type;
   Json value;
@@ -62,7 +52,7 @@ TypedValue typed(Index value) { return {"integer", value}; }
 TypedValue typed(double value) { return {"number", json(value)}; }
 TypedValue typed(const std::string& value) { return {"text", value}; }
 TypedValue typed(const std::vector<Index>& value) { return {"integers", value}; }
-TypedValue typed(const std::vector<double>& value) { return {"numbers", json(value)}; }
+TypedValue typed(const std::vector<double>& value) { return {"numbers", json_numbers<Json>(value)}; }
 TypedValue typed(const Shape& value) { return {"shape", json(value)}; }
 
 Json attributes_of(const Node& node) {
@@ -125,7 +115,7 @@ Json value_of(const Tensor<double>* tensor, const JsonOptions& options) {
               {"mean", json(numbers.mean)},   {"max", json(numbers.max)},
               {"norm", json(numbers.norm)},   {"not_finite", numbers.not_finite}};
   if (tensor->size() <= options.full_size) {
-    result["values"] = json(std::vector<double>(tensor->span().begin(), tensor->span().end()));
+    result["values"] = json_numbers<Json>(std::vector<double>(tensor->span().begin(), tensor->span().end()));
     return result;
   }
   const Picture small = picture(*tensor, options.picture_side, options.picture_side);
@@ -175,7 +165,8 @@ Json json(const NumericCheck& check) {
                         {"numeric", json(element.numeric)},
                         {"uncertainty", json(element.uncertainty)},
                         {"error", json(element.error)}});
-    if (element.at_kink()) elements.back()["kink"] = json(std::vector<double>{element.left, element.right});
+    if (element.at_kink())
+      elements.back()["kink"] = json_numbers<Json>(std::vector<double>{element.left, element.right});
   }
   return {{"size", check.size}, {"error", json(check.error)}, {"elements", std::move(elements)}};
 }

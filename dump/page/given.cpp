@@ -81,9 +81,9 @@ void Given::add(const Graph& graph, const Recording& recording) {
     const Op& op = graph.node(id).op();
     const Tensor<double>* value = recording.find(graph.node(id));
     if (value == nullptr) continue;
-    const std::vector<double> numbers(value->span().begin(), value->span().end());
-    if (as<Input>(op) != nullptr) feed.values[id] = numbers;
-    if (first && as<VariableRead>(op) != nullptr) variables_[id] = numbers;
+    const auto numbers = value->span();
+    if (as<Input>(op) != nullptr) feed.values[id].assign(numbers.begin(), numbers.end());
+    if (first && as<VariableRead>(op) != nullptr) variables_[id].assign(numbers.begin(), numbers.end());
     if (first && as<RandomKey>(op) != nullptr)
       seed_.assign(numbers.begin(), numbers.begin() + RandomKey::size / 2);
   }

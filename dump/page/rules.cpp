@@ -1,11 +1,11 @@
 #include <gradus/base/error.hpp>
+#include <gradus/dump/json_numbers.hpp>
 #include <gradus/dump/page/rules.hpp>
 #include <gradus/graph/declare/op.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <cmath>
 #include <sstream>
 
 namespace gradus::page {
@@ -21,18 +21,10 @@ bool is_told_otherwise(const Attribute& attribute) {
 
 json to_json(bool value) { return value; }
 json to_json(Index value) { return value; }
-json to_json(double value) {
-  if (std::isnan(value)) return "NaN";
-  if (std::isinf(value)) return value > 0 ? "Infinity" : "-Infinity";
-  return value;
-}
+json to_json(double value) { return json_number<json>(value); }
 json to_json(const std::string& value) { return value; }
 json to_json(const std::vector<Index>& values) { return values; }
-json to_json(const std::vector<double>& values) {
-  json result = json::array();
-  for (const double value : values) result.push_back(to_json(value));
-  return result;
-}
+json to_json(const std::vector<double>& values) { return json_numbers<json>(values); }
 json to_json(const Shape& value) { return to_string(value); }
 
 /// An index is no part of a name in JavaScript: xᵢ stands for all inputs.
