@@ -15,8 +15,9 @@ constexpr EmbeddedFile files[] = {
 /// In an order in which each uses only what stands before it.
 constexpr std::array scripts{
     "dom.js",     "model.js",  "numbers.js", "engine.js", "live.js",   "elements.js", "pictures.js",
-    "drawing.js", "camera.js", "prose.js",   "story.js",  "detail.js", "chart.js",    "stepper.js",
-    "play.js",    "passes.js", "search.js",  "views.js",  "main.js",
+    "drawing.js", "camera.js", "prose.js",   "story.js",  "detail.js", "chart.js",    "book.js",
+    "explain.js", "hinge.js",  "line.js",    "stepper.js", "play.js",  "passes.js",   "search.js",
+    "views.js",   "main.js",
 };
 
 }  // namespace
