@@ -1,6 +1,7 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/backward_of.hpp>
 #include <gradus/dump/derivative.hpp>
+#include <gradus/dump/shorter.hpp>
 #include <gradus/dump/symbols.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/dump/update_lines.hpp>
@@ -50,6 +51,7 @@ class Reader {
     auto& behind = book_.backward.empty() ? book_.update : book_.backward.back().lines;
     behind.insert(book_.backward.empty() ? behind.begin() : behind.end(), temporaries_.begin(),
                   temporaries_.end());
+    if (!graph_.adjoints().empty()) write_shorter_forms(book_, graph_, scalar_, notation_, definitions_);
     join_slots();
     for (const auto& [name, formula] : definitions_) book_.definitions.push_back(formula);
     book_.counts_examples = counts_examples();
