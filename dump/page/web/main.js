@@ -9,6 +9,10 @@
   const stepper = new Stepper(byId("stepper"), go);
   const player = new Player(byId("stepper"), go);
   const detail = new Detail(byId("detail"), go, player);
+  const training = new Training(byId("training-panel"));
+  const tabs = new Tabs(byId("tabs"), [{ name: "explain", title: "Explain", panel: byId("detail") },
+    { name: "training", title: "Training", panel: byId("training-panel") }],
+  (name) => go({ panel: name === "training" ? name : undefined }));
   const passPanel = html("div", { id: "passes", hidden: true });
   byId("stepper").append(passPanel);
   const passes = new Passes(passPanel, go);
@@ -66,7 +70,8 @@
       state.open = undefined;
     }
     if (change.node !== undefined && change.node !== state.node) shut = undefined;
-    state = { ...state, ...change };
+    // Who asks for a node wants it explained.
+    state = { ...state, ...(change.node === undefined ? {} : { panel: undefined }), ...change };
     if (change.step === 0 && !("node" in change)) state.node = undefined;
     render(true);
     remember();
@@ -164,6 +169,8 @@
     // What is told of one step needs the room.
     byId("playing").hidden = isPass || state.step > 0;
     passPanel.hidden = !isPass;
+    byId("tabs").hidden = isPass;
+    tabs.show(!isPass && state.panel === "training" ? "training" : "explain");
     if (isPass) {
       passes.show(state.pass);
       if (state.node === undefined) passes.welcome(byId("detail"));
@@ -171,7 +178,8 @@
     } else {
       stepper.show(state);
       player.show(state);
-      if (state.node === undefined) detail.welcome(state.run);
+      if (state.panel === "training") training.show(state);
+      else if (state.node === undefined) detail.welcome(state.run);
       else detail.show(state);
     }
   }
@@ -211,7 +219,7 @@
   }
 
   const switchView = () => go({ view: state.view === "pass" ? "step" : "pass" });
-  const help = () => go({ view: "step", step: 0, node: undefined });
+  const help = () => go({ view: "step", step: 0, node: undefined, panel: undefined });
   const foldAll = (open) => {
     state.open = open;
     shut = open === "none" && state.node !== undefined ? drawing().cellOf.get(state.node)?.index : undefined;
@@ -249,9 +257,9 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const inside = event.target.closest?.("input, select, #detail");
+    const inside = event.target.closest?.("input, select, #side > section");
     // A panel that scrolls keeps the keys that scroll it; sliders and lists keep their own.
-    if (inside && (event.target.matches("select") || (inside.id === "detail" && /^(Arrow(Up|Down)|Page|Home|End)/.test(event.key)))) return;
+    if (inside && (event.target.matches("select") || (inside.matches("section") && /^(Arrow(Up|Down)|Page|Home|End)/.test(event.key)))) return;
     const action = keys[event.key] ?? keys[event.key.toLowerCase()];
     if (!action) return;
     event.preventDefault();
