@@ -1,5 +1,6 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/derivative.hpp>
+#include <gradus/dump/formula_tree.hpp>
 #include <gradus/dump/page/lines.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
@@ -9,6 +10,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 
 namespace gradus::page {
 
@@ -29,6 +31,7 @@ class Writer {
     for (const TextbookLine& line : book_.forward) symbols_.emplace_back(line.node, line.left);
     for (const TextbookBackward& part : book_.backward)
       for (const TextbookLine& line : part.lines) symbols_.emplace_back(line.node, line.left);
+    fold_forward();
   }
 
   json write() const {
@@ -54,6 +57,34 @@ class Writer {
     return formula::sum(std::move(terms));
   }
 
+  /// A value whose derivative is folded away is written into the line that reads it, where one alone does: ℓ
+  /// into L = (1/n) Σ ℓ.
+  void fold_forward() {
+    std::set<const Node*> without_derivative;
+    for (const TextbookBackward& part : book_.backward)
+      for (const TextbookLine& line : part.lines)
+        if (line.folded && line.of != nullptr) without_derivative.insert(line.of);
+    for (TextbookLine& line : book_.forward) {
+      if (!without_derivative.contains(line.node)) continue;
+      const auto mentions = [&](const TextbookLine& other) {
+        return &other != &line && !other.folded &&
+               formula::mentions(other.shorter ? *other.shorter : right_side(other), line.left);
+      };
+      std::size_t readers = 0;
+      TextbookLine* reader = nullptr;
+      for (TextbookLine& other : book_.forward)
+        if (mentions(other)) {
+          ++readers;
+          reader = &other;
+        }
+      for (const TextbookBackward& part : book_.backward) readers += std::ranges::count_if(part.lines, mentions);
+      if (readers != 1 || reader == nullptr) continue;
+      const Formula value = formula::bracketed(right_side(line), Formula::Binding::product);
+      for (TextbookTerm& term : reader->terms) term.value = formula::replaced(term.value, line.left, value);
+      line.folded = true;
+    }
+  }
+
   json reads(const TextbookLine& line, const Formula& right) const {
     json result = json::array();
     for (const auto& [node, symbol] : symbols_)
@@ -63,10 +94,13 @@ class Writer {
 
   json of_line(const TextbookLine& line) const {
     const Formula right = right_side(line);
-    return {{"node", line.node->id()},
-            {"symbol", written(line.left)},
-            {"formula", written(right)},
-            {"reads", reads(line, right)}};
+    json result{{"node", line.node->id()},
+                {"symbol", written(line.left)},
+                {"formula", written(right)},
+                {"reads", reads(line, line.shorter ? *line.shorter : right)}};
+    if (line.shorter) result["shorter"] = written(*line.shorter);
+    if (line.folded) result["folded"] = true;
+    return result;
   }
 
   json of_derivative(const TextbookLine& line) const {

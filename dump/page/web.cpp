@@ -1,6 +1,7 @@
 #include <gradus/base/template.hpp>
 #include <gradus/dump/page/web.hpp>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <array>
@@ -14,10 +15,10 @@ constexpr EmbeddedFile files[] = {
 
 /// In an order in which each uses only what stands before it.
 constexpr std::array scripts{
-    "dom.js",     "model.js",  "numbers.js", "engine.js", "live.js",   "elements.js", "pictures.js",
-    "drawing.js", "camera.js", "prose.js",   "story.js",  "detail.js", "chart.js",    "book.js",
-    "explain.js", "hinge.js",  "line.js",    "stepper.js", "play.js",  "passes.js",   "search.js",
-    "views.js",   "main.js",
+    "dom.js",      "model.js",   "numbers.js", "engine.js",  "live.js",  "elements.js", "pictures.js",
+    "drawing.js",  "camera.js",  "prose.js",   "story.js",   "detail.js", "chart.js",   "book.js",
+    "explain.js",  "hinge.js",   "line.js",    "stepper.js", "play.js",  "passes.js",   "search.js",
+    "views.js",    "axes.js",    "layers.js",  "training.js", "tabs.js", "main.js",
 };
 
 }  // namespace
@@ -32,7 +33,10 @@ std::string web_file(const std::string& name) { return std::string(text_of(files
 
 void write_html(std::ostream& out, const std::string& title, std::string data,
                 const std::vector<std::string>& rules) {
-  nlohmann::json page{{"title", title}, {"style", text_of(files, "page.css")}, {"data", std::move(data)}};
+  nlohmann::json page{
+      {"title", title},
+      {"style", fmt::format("{}{}", text_of(files, "page.css"), text_of(files, "training.css"))},
+      {"data", std::move(data)}};
   for (const char* script : scripts) page["scripts"].push_back(text_of(files, script));
   page["tools"] = text_of(files, "tools.js");
   page["rules"] = rules;

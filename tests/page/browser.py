@@ -8,10 +8,14 @@ import sys
 import unittest
 import urllib.parse
 
+import axe_core_python
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
 folder = pathlib.Path(sys.argv.pop(1)).resolve()
+
+
+axe = (pathlib.Path(axe_core_python.__path__[0]) / "axe.min.js").read_text(encoding="utf-8")
 
 
 def browser():
@@ -71,6 +75,13 @@ class Page(unittest.TestCase):
 
     def text(self, selector):
         return self.driver.find_element(By.CSS_SELECTOR, selector).text
+
+    def violations(self):
+        """What is not accessible, after axe-core."""
+        self.driver.execute_script(axe)
+        found = self.driver.execute_async_script(
+            "axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")["violations"]
+        return [(rule["id"], [(node["target"], node["failureSummary"]) for node in rule["nodes"]][:3]) for rule in found]
 
     def address(self):
         """The address as it is once the page has written it."""

@@ -7,21 +7,16 @@ a page takes to be usable and a step to be shown; nothing is asserted about time
 """
 
 import json
-import pathlib
 import statistics
 import sys
 import unittest
 import urllib.parse
 
-import axe_core_python
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
 from browser import Page, browser, data_of, folder
-
-axe = (pathlib.Path(axe_core_python.__path__[0]) / "axe.min.js").read_text(encoding="utf-8")
-
 
 class Pages(Page):
     # --- Stepping ---
@@ -285,12 +280,6 @@ class Pages(Page):
         self.quiet()
 
     # --- Accessibility ---
-
-    def violations(self):
-        self.driver.execute_script(axe)
-        found = self.driver.execute_async_script(
-            "axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")["violations"]
-        return [(rule["id"], [(node["target"], node["failureSummary"]) for node in rule["nodes"]][:3]) for rule in found]
 
     def test_accessible(self):
         for page, asked in (("neuron.html", {}), ("neuron.html", {"node": "w", "run": "3"}),

@@ -26,9 +26,11 @@ class Engine {
     this.compute();
   }
 
-  /// Room for a value of each node.
+  /// Room for a value of each node that is computed.
   allocate(batch) {
-    this.values = this.nodes.map((node) => {
+    const used = new Set(this.order);
+    this.values = this.nodes.map((node, id) => {
+      if (!used.has(id)) return undefined;
       const sizes = extents(node.shape, batch);
       return Object.assign(new Float64Array(sizes.reduce((product, size) => product * size, 1)), { sizes });
     });

@@ -122,33 +122,57 @@ const live = (() => {
     return summaries.get(id);
   };
 
+  // The page's own run: [step, loss] from its beginning on. Where it is long one in 2, 4, … is kept, and the last.
+  const losses = [];
+  const most_losses = 2000;
+  let apart = 1;
+  const isKept = ([step]) => (step - losses[0][0]) % apart === 0;
+  const record = () => {
+    if (model.loss === undefined) return;
+    const { step } = engine.run;
+    while (losses.length && losses.at(-1)[0] >= step) losses.pop();
+    if (losses.length && !isKept(losses.at(-1))) losses.pop();
+    losses.push([step, engine.value(model.loss)[0]]);
+    if (losses.length <= most_losses) return;
+    apart *= 2;
+    losses.splice(0, losses.length, ...losses.filter((each, at) => isKept(each) || at === losses.length - 1));
+  };
+  const restart = () => {
+    losses.length = 0;
+    apart = 1;
+    engine.reset();
+    record();
+  };
+
   /// Goes to a recorded run, where it is not there already.
   const begin = (run) => {
     if (run === model.own) return;
-    engine.reset();
-    for (let taken = 0; taken < run; ++taken) engine.step();
+    restart();
+    for (let taken = 0; taken < run && engine.step(); ++taken) record();
     changed();
   };
   /// Takes steps; returns how many could be taken.
   const step = (count = 1) => {
     let taken = 0;
-    while (taken < count && engine.step()) ++taken;
+    for (; taken < count && engine.step(); ++taken) record();
     changed();
     return taken;
   };
   const back = () => {
     const went = engine.back();
+    if (went) record();
     changed();
     return went;
   };
   const set = (id, numbers) => {
     engine.set(id, numbers);
     engine.compute();
+    record();
     changed();
   };
   /// Whether the numbers of a node are given from outside, so that anybody may give others.
   const isFree = (id) => why() === undefined && engine.value(id) !== undefined &&
     (data.nodes[id].role === "input" || isVariable(data.nodes[id]));
 
-  return { engine, why, proof, value, begin, step, back, set, isFree, get version() { return version; } };
+  return { engine, losses, why, proof, value, begin, step, back, set, isFree, get version() { return version; } };
 })();

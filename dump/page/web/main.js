@@ -9,6 +9,10 @@
   const stepper = new Stepper(byId("stepper"), go);
   const player = new Player(byId("stepper"), go);
   const detail = new Detail(byId("detail"), go, player);
+  const training = new Training(byId("training-panel"));
+  const tabs = new Tabs(byId("tabs"), [{ name: "explain", title: "Explain", panel: byId("detail") },
+    { name: "training", title: "Training", panel: byId("training-panel") }],
+  (name) => go({ panel: name === "training" ? name : undefined }));
   const passPanel = html("div", { id: "passes", hidden: true });
   byId("stepper").append(passPanel);
   const passes = new Passes(passPanel, go);
@@ -70,7 +74,9 @@
       state.open = undefined;
     }
     if (change.node !== undefined && change.node !== state.node) shut = undefined;
-    state = { ...state, ...change };
+    // Who asks for a node or a line wants it explained.
+    const asks = ["node", "tile", "line"].some((part) => change[part] !== undefined);
+    state = { ...state, ...(asks ? { panel: undefined } : {}), ...change };
     if (change.level && change.level !== "nodes") Object.assign(state, { step: 0, node: undefined });
     if (change.level === "nodes") Object.assign(state, { line: 0, tile: undefined });
     if (change.step === 0 && !("node" in change)) state.node = undefined;
@@ -198,6 +204,8 @@
     byId("bars").hidden = isPass;
     byId("playing").hidden = isPass;
     passPanel.hidden = !isPass;
+    byId("tabs").hidden = isPass;
+    tabs.show(!isPass && state.panel === "training" ? "training" : "explain");
     if (isPass) {
       passes.show(state.pass);
       if (state.node === undefined) passes.welcome(byId("detail"));
@@ -205,7 +213,8 @@
     } else {
       stepper.show(state);
       player.show(state);
-      if (state.level !== "nodes") {
+      if (state.panel === "training") training.show(state);
+      else if (state.level !== "nodes") {
         const step = state.line > 0 ? book.steps[state.line - 1] : undefined;
         if (step || state.tile) linePanel.show(state, state.tile, step);
         else linePanel.welcome(state);
@@ -249,7 +258,7 @@
   }
 
   const switchView = () => go({ view: state.view === "pass" ? "step" : "pass" });
-  const help = () => go({ view: "step", step: 0, node: undefined, line: 0, tile: undefined });
+  const help = () => go({ view: "step", step: 0, node: undefined, line: 0, tile: undefined, panel: undefined });
   const foldAll = (open) => {
     state.open = open;
     shut = open === "none" && state.node !== undefined ? drawing().cellOf.get(state.node)?.index : undefined;
@@ -287,9 +296,9 @@
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const inside = event.target.closest?.("input, select, #detail");
+    const inside = event.target.closest?.("input, select, #side > section");
     // A panel that scrolls keeps the keys that scroll it; sliders and lists keep their own.
-    if (inside && (event.target.matches("select") || (inside.id === "detail" && /^(Arrow(Up|Down)|Page|Home|End)/.test(event.key)))) return;
+    if (inside && (event.target.matches("select") || (inside.matches("section") && /^(Arrow(Up|Down)|Page|Home|End)/.test(event.key)))) return;
     const action = keys[event.key] ?? keys[event.key.toLowerCase()];
     if (!action) return;
     event.preventDefault();

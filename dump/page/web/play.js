@@ -13,7 +13,7 @@ class Player {
     }
     this.play = button("▶", () => this.toggle(), { id: "play", "aria-label": "Train on", "aria-pressed": "false" });
     this.back = button("⟲", () => this.move(() => live.back()), { id: "train-back", "aria-label": "Take back a training step" });
-    this.once = button("+1", () => this.move(() => live.step()), { id: "train-once", "aria-label": "One training step on" });
+    this.once = button("+1", () => this.move(() => live.step(), this.opening()), { id: "train-once", "aria-label": "One training step on" });
     this.reset = button("Reset", () => this.restart(), { id: "train-reset" });
     this.speed = html("select", { id: "speed", "aria-label": "Training steps a second" },
       [2, 10, 60, 600].map((speed) => html("option", { value: speed, selected: speed === 10 }, `${speed} a second`)));
@@ -63,11 +63,18 @@ class Player {
     this.run = model.own;
   }
 
-  move(how) {
+  move(how, change = {}) {
     this.begin();
     const went = how();
-    this.go({ run: model.own });
+    this.go({ run: model.own, ...change });
     return went;
+  }
+
+  /// The first time that somebody trains here shows what comes of it.
+  opening() {
+    const change = this.opened ? {} : { panel: "training" };
+    this.opened = true;
+    return change;
   }
 
   change(id, numbers) {
@@ -122,7 +129,7 @@ class Player {
   }
 
   start() {
-    this.begin();
+    this.move(() => {}, this.opening());
     let owed = 0;
     let before = performance.now();
     const frame = (now) => {

@@ -36,6 +36,7 @@ const views = (() => {
     const open = asked.get("open");
     if (open !== null) state.open = open === "all" || open === "none" ? open
       : open.split(",").map(Number).filter((index) => Number.isInteger(index) && index >= 0);
+    if (asked.get("panel") === "training") state.panel = "training";
     if (["light", "dark"].includes(asked.get("theme"))) state.theme = asked.get("theme");
     return state;
   };
@@ -54,6 +55,7 @@ const views = (() => {
     if (state.view === "pass") asked.set("pass", data.passes.steps[state.pass].name);
     if (state.followed !== undefined) asked.set("follow", `${data.nodes[state.followed].name}:${state.element + 1}`);
     if (state.open !== undefined) asked.set("open", Array.isArray(state.open) ? state.open.join(",") : state.open);
+    if (state.panel) asked.set("panel", state.panel);
     if (state.theme) asked.set("theme", state.theme);
     return `#${asked}`;
   };
