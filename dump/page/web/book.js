@@ -90,14 +90,24 @@ const book = (() => {
   }
 
   for (const tile of tiles) tile.name = tile.values.map(({ symbol }) => symbol.text).join(", ");
-  const gradientTile = new Map(tiles.filter((tile) => tile.row === "backward").map((tile) => [tile.values[0].node, tile]));
+  // A gradient that is passed on unchanged is one node with several tiles.
+  const gradientTiles = new Map();
+  for (const tile of tiles.filter((each) => each.row === "backward")) {
+    const { node } = tile.values[0];
+    gradientTiles.set(node, [...(gradientTiles.get(node) ?? []), tile]);
+  }
+  const gradientTile = new Map([...gradientTiles].map(([node, [tile]]) => [node, tile]));
   const rootTile = tiles.find((tile) => tile.row === "backward" && tile.of === root);
 
-  /// The gradients and the other tiles that a line reads.
-  const readTiles = (line) => [...new Set(readsOf(line).map((id) => gradientTile.get(id) ?? tileOf.get(id)).filter((tile) => tile))];
+  /// The nearest of the tiles from where a gradient comes.
+  const comingFrom = (id, column, self) => gradientTiles.get(id)?.filter((tile) => tile.column >= column && tile !== self)
+    .reduce((best, tile) => (best && best.column <= tile.column ? best : tile), undefined);
+  /// The gradients and the other tiles that a line of a tile reads.
+  const readTiles = (line, tile) => [...new Set(readsOf(line).map((id) => comingFrom(id, tile.column, tile) ?? gradientTile.get(id) ??
+    tileOf.get(id)).filter((each) => each))];
   for (const tile of tiles) {
     const own = tile.parameters ? tile.parameters.map((each) => each.gradient).filter((line) => line) : tile.line ? [tile.line] : [];
-    tile.reads = [...new Set(own.flatMap(readTiles))].filter((each) => each !== tile);
+    tile.reads = [...new Set(own.flatMap((line) => readTiles(line, tile)))].filter((each) => each !== tile);
     if (tile.slope) tile.reads = [tileOf.get(tile.slope.of)];
     // What stands in the slope is read through it.
     const slope = tile.row === "backward" && tile.line.slope ? tiles.find((each) => each.slope === tile.line.slope) : undefined;

@@ -39,17 +39,26 @@ class Hinge {
       for (let staves = 1; staves <= Math.min(4, book.columns); ++staves) {
         const columns = Math.ceil(book.columns / staves);
         if (staves > 1 && Math.ceil(book.columns / (staves - 1)) === columns) continue;
-        if (width / columns < detail.least * unit && !(level === Hinge.details.length - 1 && staves === Math.min(4, book.columns))) continue;
+        if (width / columns < detail.least * unit && level < Hinge.details.length - 1) continue;
         tried.push({ detail, staves, columns });
       }
-    for (const [at, layout] of tried.entries()) {
-      this.layout = layout;
-      this.build();
-      this.fill(true);
-      const fits = this.picture.scrollHeight <= height + 1 && this.picture.scrollWidth <= width + 1;
-      if (fits || at === tried.length - 1) break;
+    let least = Infinity;
+    let best;
+    for (const layout of tried) {
+      const outside = this.lay(layout, width, height);
+      if (outside < least) [least, best] = [outside, layout];
+      if (outside === 0) break;
     }
+    if (this.layout !== best) this.lay(best, width, height);
     this.connect();
+  }
+
+  /// Lays the tiles out; returns how much of the picture is out of sight then.
+  lay(layout, width, height) {
+    this.layout = layout;
+    this.build();
+    this.fill(true);
+    return Math.max(0, this.picture.scrollHeight - height - 1) * width + Math.max(0, this.picture.scrollWidth - width - 1) * height;
   }
 
   build() {
@@ -87,7 +96,7 @@ class Hinge {
 
   element(tile, detail) {
     const titles = tile.parameters ? null
-      : button(tile.name, () => this.choose(tile), { class: "symbol", "aria-label": `${tile.name}: ${this.says(tile)}` });
+      : button(written(tile.name), () => this.choose(tile), { class: "symbol", "aria-label": `${tile.name}: ${this.says(tile)}` });
     const element = html("div", { class: `tile ${tile.section} ${tile.row}`, "data-tile": tile.key, onclick: (event) => {
       if (event.target.closest("button, input, select")) return;
       this.choose(tile);
@@ -105,7 +114,7 @@ class Hinge {
     const part = (label, kind, of) => html("div", { class: "part" }, label, html("div", { class: `value ${kind}`, "data-node": of }));
     return html("div", { class: "parameter" },
       part(button(symbol.text, () => this.choose(tile), { class: "symbol", "aria-label": `${symbol.text}: ${data.nodes[node].name}` }), "forward", node),
-      gradient ? part(html("span", { class: "symbol backward" }, gradient.symbol.text), "backward", gradient.node) : null,
+      gradient ? part(html("span", { class: "symbol backward" }, written(gradient.symbol.text)), "backward", gradient.node) : null,
       assigned !== undefined ? part(html("span", { class: "symbol update" }, "new"), "update", assigned) : null);
   }
 
@@ -325,7 +334,13 @@ class Hinge {
 }
 
 /// What a step of the lines reads, as tiles.
-const readBy = (step) => [...new Set(step.part === "update" ? [step.tile] : step.lines.flatMap(book.readTiles))];
+const readBy = (step) => [...new Set(step.part === "update" ? [step.tile] : step.lines.flatMap((line) => book.readTiles(line, step.tile)))];
+
+/// A symbol as text, with a line over a word that has a bar: bar(error).
+const written = (text) => {
+  const [, word] = text.match(/^bar\((.*)\)$/) ?? [];
+  return word === undefined ? text : html("span", { class: "barred" }, word);
+};
 
 /// Three digits: the room of a tile is small.
 function short(x) {

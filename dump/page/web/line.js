@@ -81,7 +81,7 @@ class LinePanel {
   }
 
   heading(section, name, what) {
-    return html("div", { class: `heading ${section}` }, html("h2", {}, name),
+    return html("div", { class: `heading ${section}` }, html("h2", {}, written(name)),
       html("p", {}, html("span", { class: `tag ${section}` }, section), " ", what));
   }
 
