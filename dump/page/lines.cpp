@@ -18,6 +18,9 @@ using nlohmann::json;
 
 namespace {
 
+/// More values in a row than these are no picture.
+constexpr std::size_t most_lines = 120;
+
 json written(const Formula& formula) {
   return {{"text", to_text(formula)}, {"math", to_mathml(formula)}, {"latex", to_latex(formula)}};
 }
@@ -35,7 +38,8 @@ class Writer {
   }
 
   json write() const {
-    if (book_.forward.empty() || book_.backward.size() > 1) return nullptr;
+    if (book_.forward.empty() || book_.forward.size() > most_lines || book_.backward.size() > 1)
+      return nullptr;
     json result{{"given", json::array()},
                 {"forward", json::array()},
                 {"backward", json::array()},

@@ -31,14 +31,15 @@ class Hinge {
   /// Draws in the detail and the number of staves with which everything is in sight; with the least detail where nothing is.
   draw(state, masked) {
     this.state = state;
+    this.book = bookOf(state.level);
     this.masked = masked;
     const { clientWidth: width, clientHeight: height } = this.frame;
     const unit = parseFloat(getComputedStyle(this.frame).fontSize) / 16;
     const tried = [];
     for (const [level, detail] of Hinge.details.entries())
-      for (let staves = 1; staves <= Math.min(4, book.columns); ++staves) {
-        const columns = Math.ceil(book.columns / staves);
-        if (staves > 1 && Math.ceil(book.columns / (staves - 1)) === columns) continue;
+      for (let staves = 1; staves <= Math.min(4, this.book.columns); ++staves) {
+        const columns = Math.ceil(this.book.columns / staves);
+        if (staves > 1 && Math.ceil(this.book.columns / (staves - 1)) === columns) continue;
         if (width / columns < detail.least * unit && level < Hinge.details.length - 1) continue;
         tried.push({ detail, staves, columns });
       }
@@ -68,7 +69,7 @@ class Hinge {
     this.staves = [];
     for (let stave = 0; stave < staves; ++stave) {
       const from = stave * columns;
-      const own = book.tiles.filter((tile) => tile.column >= from && tile.column < from + columns);
+      const own = this.book.tiles.filter((tile) => tile.column >= from && tile.column < from + columns);
       const most = (row) => Math.max(1, ...own.filter((tile) => tile.row === row).map((tile) => tile.lane + 1));
       const above = most("forward");
       const grid = html("div", { class: "stave", style: `grid-template-columns: repeat(${columns}, auto)` });
@@ -102,6 +103,7 @@ class Hinge {
       this.choose(tile);
     } }, titles);
     const views = tile.parameters ? tile.parameters.map((each) => this.parameter(tile, each)) : [
+      tile.layer ? html("div", { class: "small" }, tile.says) : null,
       tile.line && this.says(tile).length <= detail.formula
         ? html("div", { class: "line" }, mathFrom((tile.line.shorter ?? tile.line.formula).math)) : null,
       html("div", { class: "value", "data-node": tile.values[0].node })];
@@ -120,6 +122,7 @@ class Hinge {
 
   says(tile) {
     const node = data.nodes[tile.values[0].node];
+    if (tile.says) return tile.says;
     return tile.line ? (tile.line.shorter ?? tile.line.formula).text : tile.slope ? "slope" : node.name;
   }
 
@@ -172,11 +175,11 @@ class Hinge {
 
   /// What is done, what is computed now, and what is still to come; `step` counts from 1, 0 is outside of the step.
   mark(step, chosen) {
-    const now = step > 0 ? book.steps[step - 1] : undefined;
+    const now = step > 0 ? this.book.steps[step - 1] : undefined;
     const tile = now?.tile ?? chosen;
     const reads = new Set(now ? readBy(now) : (tile?.reads ?? []));
     for (const [each, element] of this.tiles) {
-      const known = Math.min(...each.values.map(({ node }) => book.knownAt.get(node) ?? 0));
+      const known = Math.min(...each.values.map(({ node }) => this.book.knownAt.get(node) ?? 0));
       element.classList.toggle("now", each === now?.tile);
       element.classList.toggle("chosen", !now && each === chosen);
       element.classList.toggle("reads", reads.has(each));
@@ -192,7 +195,7 @@ class Hinge {
   }
 
   isDone(tile, step) {
-    return tile.values.every(({ node }) => (book.knownAt.get(node) ?? 0) <= step);
+    return tile.values.every(({ node }) => (this.book.knownAt.get(node) ?? 0) <= step);
   }
 
   point(event) {
@@ -224,7 +227,7 @@ class Hinge {
     this.arrows.setAttribute("width", this.picture.scrollWidth);
     this.arrows.setAttribute("height", this.picture.scrollHeight);
     this.skips = new Map();
-    for (const tile of book.tiles)
+    for (const tile of this.book.tiles)
       for (const from of tile.reads) this.arrow(from, tile);
   }
 
@@ -266,7 +269,7 @@ class Hinge {
 
   /// Whether no other gradient stands between two of the same lane.
   isFree(from, to) {
-    return !book.tiles.some((tile) => tile.row === "backward" && tile.column > to.column && tile.column < from.column);
+    return !this.book.tiles.some((tile) => tile.row === "backward" && tile.column > to.column && tile.column < from.column);
   }
 
   /// To the next column, with a bend between them where they are not level.
@@ -318,7 +321,7 @@ class Hinge {
     if (!incoming || !this.isFree(incoming, to)) return;
     const last = incoming.column;
     if (from.column <= to.column || from.column > last) return;
-    const below = book.tiles.some((tile) => tile !== from && tile.column === from.column && this.tiles.has(tile) &&
+    const below = this.book.tiles.some((tile) => tile !== from && tile.column === from.column && this.tiles.has(tile) &&
       (tile.row === "backward" || (from.row === "forward" && tile.row === "shared") || (tile.row === "shared" && this.box(tile).top > a.bottom - 1)));
     if (!below) return this.path([[a.x, a.bottom], [a.x, b.y]], from.section, from, to, false);
     if (from.row !== "shared") return undefined;
@@ -334,7 +337,7 @@ class Hinge {
 }
 
 /// What a step of the lines reads, as tiles.
-const readBy = (step) => [...new Set(step.part === "update" ? [step.tile] : step.lines.flatMap((line) => book.readTiles(line, step.tile)))];
+const readBy = (step) => step.layer ? step.tile.reads : [...new Set(step.part === "update" ? [step.tile] : step.lines.flatMap((line) => book.readTiles(line, step.tile)))];
 
 /// A symbol as text, with a line over a word that has a bar: bar(error).
 const written = (text) => {

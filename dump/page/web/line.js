@@ -54,7 +54,21 @@ class LinePanel {
     this.run = state.run;
   }
 
+  /// A layer: its lines, each of which leads to the picture of lines.
+  ofLayer({ name, forward, backward, parameters }, section) {
+    const count = parameters.flatMap((tile) => tile.values).reduce((sum, { node }) => sum + matrixOf(extents(model.nodes[node].shape, 1)).reduce((a, b) => a * b, 1), 0);
+    const listOf = (title, tiles, kind) => (tiles.length ? [html("h3", { class: kind }, title), html("ul", { class: "layer" }, tiles.map((tile) => html("li", {},
+      button(tile.name, () => this.go({ level: "lines", tile, line: 0 }), { class: "plain" }), tile.line ? [": ", this.equation(tile.line)] : null)))] : null);
+    return [this.heading(section, name, count ? `${count.toLocaleString("en")} parameters` : ""), listOf("Forward", forward, "forward"),
+      listOf("Backward", [...backward].reverse(), "backward"), parameters.map((tile) => listOf("Parameters", [tile], "update"))];
+  }
+
+  equation(line) {
+    return math("math", {}, ...mathFrom(line.symbol.math).childNodes, math("mo", {}, "="), ...mathFrom((line.shorter ?? line.formula).math).childNodes);
+  }
+
   ofStep(step) {
+    if (step.layer) return this.ofLayer(step.layer, step.part);
     if (step.part === "update") return [this.heading("update", step.tile.parameters.map((each) => each.symbol.text).join(", "),
       "the new values"), this.update(step.tile), step.tile.parameters.map((each) => this.changed(each))];
     if (step.tile.parameters) return [this.heading("backward", step.lines.map((line) => line.symbol.text).join(", "), this.place(step.tile)),
@@ -63,6 +77,7 @@ class LinePanel {
   }
 
   ofTile(tile) {
+    if (tile.layer) return this.ofLayer(tile.layer, tile.section);
     if (tile.parameters) return [
       this.heading("forward", tile.parameters.map((each) => each.symbol.text).join(", "), this.place(tile)),
       html("div", {}, tile.parameters.map((each) => [html("h3", { class: "forward" }, each.symbol.text), this.detail.view(each.node, "Value", "forward"),

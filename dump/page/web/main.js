@@ -78,7 +78,7 @@
     const asks = ["node", "tile", "line"].some((part) => change[part] !== undefined);
     state = { ...state, ...(asks ? { panel: undefined } : {}), ...change };
     if (change.level && change.level !== "nodes") Object.assign(state, { step: 0, node: undefined });
-    if (change.level === "nodes") Object.assign(state, { line: 0, tile: undefined });
+    if (change.level) Object.assign(state, { line: 0, tile: change.tile });
     if (change.step === 0 && !("node" in change)) state.node = undefined;
     render(true);
     remember();
@@ -131,14 +131,14 @@
   /// What is known after so many nodes or lines of the step, and of no later training step.
   function hideLater() {
     const { level, step: nodes, line, run } = state;
-    const isKnown = level === "nodes" ? (id) => model.place.get(id) < nodes : (id) => book.knownAt.get(id) <= line;
+    const isKnown = level === "nodes" ? (id) => model.place.get(id) < nodes : (id) => bookOf(level).knownAt.get(id) <= line;
     model.show(state.view === "step" && (level === "nodes" ? nodes : line) > 0
       ? (id, at) => (at < run && run !== model.own) || (at === run && isKnown(id)) : undefined);
   }
 
   let drawnLines;
   function renderLines() {
-    const key = `${byId("lines-stage").clientWidth} ${byId("lines-stage").clientHeight} ${document.documentElement.dataset.theme}`;
+    const key = `${state.level} ${byId("lines-stage").clientWidth} ${byId("lines-stage").clientHeight} ${document.documentElement.dataset.theme}`;
     const masked = (id) => model.isHidden(id, state.run);
     if (drawnLines !== key) hinge.draw(state, masked);
     else Object.assign(hinge, { state, masked }).fill();
@@ -215,7 +215,7 @@
       player.show(state);
       if (state.panel === "training") training.show(state);
       else if (state.level !== "nodes") {
-        const step = state.line > 0 ? book.steps[state.line - 1] : undefined;
+        const step = state.line > 0 ? bookOf(state.level).steps[state.line - 1] : undefined;
         if (step || state.tile) linePanel.show(state, state.tile, step);
         else linePanel.welcome(state);
       } else if (state.node === undefined) detail.welcome(state.run);

@@ -28,17 +28,23 @@ class Stepper {
       at: (state) => state.step,
       idle: "Press → to go through the training step, node by node.",
     },
-    lines: {
-      parts: book?.steps.map((step) => step.part) ?? [],
-      name: (at) => book.steps[at].lines.map((line) => line.symbol.text).join(", "),
-      to: (line) => ({ line, tile: line === 0 ? undefined : book.steps[line - 1].tile }),
-      at: (state) => state.line,
-      idle: "Press → to go through the training step, line by line.",
-    },
+    lines: Stepper.walkOf("lines", "line by line"),
+    layers: Stepper.walkOf("layers", "layer by layer"),
   };
 
+  static walkOf(level, how) {
+    const steps = bookOf(level)?.steps ?? [];
+    return {
+      parts: steps.map((step) => step.part),
+      name: (at) => steps[at].lines.map((line) => line.symbol.text).join(", "),
+      to: (line) => ({ line, tile: line === 0 ? undefined : steps[line - 1].tile }),
+      at: (state) => state.line,
+      idle: `Press → to go through the training step, ${how}.`,
+    };
+  }
+
   use(level) {
-    const walk = Stepper.walks[level === "nodes" ? "nodes" : "lines"];
+    const walk = Stepper.walks[level];
     if (this.walk === walk) return;
     this.walk = walk;
     this.bar.max = walk.parts.length;
@@ -99,8 +105,8 @@ class Stepper {
       const loss = model.loss === undefined ? undefined : model.scalar(model.loss, run);
       this.runCount.textContent = own ? "of the page" : `${run + 1} / ${data.runs.length}${loss === undefined ? "" : ` · loss ${formatted(loss)}`}`;
     }
-    if (walk === Stepper.walks.lines) this.tellLine(state);
-    else this.tellNode(state);
+    if (walk === Stepper.walks.nodes) this.tellNode(state);
+    else this.tellLine(state);
   }
 
   tell(className, sentence, lines = []) {
@@ -109,9 +115,9 @@ class Stepper {
     this.lines.replaceChildren(...lines);
   }
 
-  tellLine({ line, run }) {
+  tellLine({ level, line, run }) {
     if (line === 0) return this.tell("idle", [this.walk.idle]);
-    const step = book.steps[line - 1];
+    const step = bookOf(level).steps[line - 1];
     return this.tell(step.part, lineSentence(step, run).flat(Infinity).filter((part) => part));
   }
 

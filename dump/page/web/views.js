@@ -30,8 +30,9 @@ const views = (() => {
     const level = asked.get("level") ?? (book && !isOfNodes ? "lines" : "nodes");
     state.level = book && ["layers", "lines"].includes(level) ? level : "nodes";
     if (book) {
-      state.line = whole(asked.get("line") ?? "0", 0, book.steps.length) ?? 0;
-      state.tile = state.line > 0 ? book.steps[state.line - 1].tile : book.tiles.find((tile) => tile.name === asked.get("tile"));
+      const { steps, tiles } = bookOf(state.level);
+      state.line = whole(asked.get("line") ?? "0", 0, steps.length) ?? 0;
+      state.tile = state.line > 0 ? steps[state.line - 1].tile : tiles.find((tile) => tile.name === asked.get("tile"));
     }
     const open = asked.get("open");
     if (open !== null) state.open = open === "all" || open === "none" ? open
