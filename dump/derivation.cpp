@@ -24,11 +24,13 @@ constexpr EmbeddedFile derivation_templates[] = {
 constexpr const char* of_theta = "of $\\theta$";
 constexpr const char* examples_sentence = "The number of examples in the batch is $n$.";
 constexpr const char* reshape_sentence =
-    "A value that is read in another shape keeps its symbol: an image is a row of a matrix where one is due.";
+    "A value that is read in another shape keeps its symbol: a row of numbers is an image where one is due.";
 constexpr const char* backward_sentence =
     "A value that is used several times gets the sum of what flows back from each use. $\\odot$ multiplies "
     "element by element. A sum runs over what is written below it, or over all elements; axes are counted "
-    "from 0.";
+    "from 0. In the column of rules $y$ is the value of the op and the other letters are its inputs, "
+    "whatever "
+    "symbols these have in the lines.";
 constexpr const char* shorter_sentence =
     " Behind a second equals sign stands what the compiler makes of a derivative by its rules.";
 constexpr const char* folded_words = "not needed by the compiler's form of what follows";
