@@ -1,6 +1,7 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/derivative.hpp>
 #include <gradus/dump/formula_tree.hpp>
+#include <gradus/dump/page/in_training.hpp>
 #include <gradus/dump/page/lines.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
@@ -27,7 +28,8 @@ json written(const Formula& formula) {
 
 class Writer {
  public:
-  explicit Writer(const Graph& graph) : graph_(graph), book_(textbook(graph)) {
+  Writer(const Graph& graph, bool training)
+      : graph_(graph), book_(training ? in_training(textbook(graph)) : textbook(graph)) {
     for (const Adjoint& adjoint : graph.adjoints()) totals_.emplace(adjoint.of, &adjoint.total.node());
     for (const TextbookSymbol& given : book_.given)
       if (given.parameters.empty()) symbols_.emplace_back(given.node, given.symbol);
@@ -81,7 +83,8 @@ class Writer {
           ++readers;
           reader = &other;
         }
-      for (const TextbookBackward& part : book_.backward) readers += std::ranges::count_if(part.lines, mentions);
+      for (const TextbookBackward& part : book_.backward)
+        readers += std::ranges::count_if(part.lines, mentions);
       if (readers != 1 || reader == nullptr) continue;
       const Formula value = formula::bracketed(right_side(line), Formula::Binding::product);
       for (TextbookTerm& term : reader->terms) term.value = formula::replaced(term.value, line.left, value);
@@ -113,10 +116,12 @@ class Writer {
     json rules = json::array();
     for (const TextbookTerm& term : line.terms)
       if (term.use != nullptr)
-        rules.push_back({{"use", term.use->id()}, {"op", term.rule}, {"derivative", to_mathml(term.derivative)}});
+        rules.push_back(
+            {{"use", term.use->id()}, {"op", term.rule}, {"derivative", to_mathml(term.derivative)}});
     result["rules"] = std::move(rules);
     if (line.terms.size() == 1 && line.terms[0].use != nullptr)
-      if (json slope = slope_of(line, *line.terms[0].use); !slope.is_null()) result["slope"] = std::move(slope);
+      if (json slope = slope_of(line, *line.terms[0].use); !slope.is_null())
+        result["slope"] = std::move(slope);
     return result;
   }
 
@@ -163,6 +168,6 @@ class Writer {
 
 }  // namespace
 
-json lines(const Graph& graph) { return Writer(graph).write(); }
+json lines(const Graph& graph, bool training) { return Writer(graph, training).write(); }
 
 }  // namespace gradus::page

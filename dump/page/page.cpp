@@ -54,7 +54,7 @@ void Page::write(std::ostream& out) const {
   if (!snapshots_.empty()) batch = snapshots_.front().batch;
   page::OpTable ops;
   json data = page::declared(graph_, batch, ops);
-  data["lines"] = page::lines(graph_);
+  data["lines"] = page::lines(graph_, given_.training());
   data["version"] = 1;
   data["title"] = options_.title;
   data["introduction"] = options_.introduction;

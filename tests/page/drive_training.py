@@ -52,7 +52,7 @@ class Training(Page):
         self.assertTrue(self.text("#step-count").startswith("0 /"), "arrow keys of the tabs do not step")
 
     def test_a_node_that_is_chosen_is_explained(self):
-        self.open("2-3-2.html", panel="training")
+        self.open("2-3-2.html", panel="training", level="nodes")
         self.driver.find_element(By.CSS_SELECTOR, ".node[aria-label^='h,']").click()
         self.assertEqual(self.shown(), ["detail"])
         self.assertEqual(self.text("#detail h2"), "h")

@@ -63,36 +63,37 @@ const explain = (() => {
     if (/Σ|∑|⊤/.test(text)) return undefined;
     const parts = [];
     let result = text;
-    const reads = [...line.reads].sort((a, b) => symbolOf(b).length - symbolOf(a).length);
+    const reads = [...line.reads].sort((a, b) => inMath(b).length - inMath(a).length);
     const size = elements.numbersOf(line.node, run)?.length;
     for (const id of reads) {
       const numbers = elements.numbersOf(id, run);
       if (!numbers || ![1, size].includes(numbers.length)) return undefined;
       const at = numbers.length === 1 ? 0 : flat;
       parts.push([id, at]);
-      result = result.replaceAll(symbolOf(id), `<mn>${elements.bracketed(numbers[at])}</mn>`);
+      result = result.replaceAll(inMath(id), `<mn>${elements.bracketed(numbers[at])}</mn>`);
     }
     return { math: mathFrom(result.replaceAll("<mi>n</mi>", `<mn>${model.batchOf(run)}</mn>`)), parts };
   };
-  const symbolOf = (id) => (book.gradientTile.get(id)?.values[0].symbol ?? book.symbols.get(id)).math.replace(/^<math[^>]*>|<\/math>$/g, "");
+  const inMath = (id) => (book.gradientTile.get(id)?.values[0].symbol ?? book.symbols.get(id)).math.replace(/^<math[^>]*>|<\/math>$/g, "");
 
   /// How one number of a tile's line is made.
   const ofLine = (line, id, flat, run) => (line?.shorter && line.node === id ? filled(line, flat, run) : undefined) ?? made(id, flat, run);
 
   /// "z₂" of a value or gradient; its place behind it where it has several numbers.
   const nameOf = (id, flat, run) => {
-    const symbol = (book.gradientTile.get(id)?.values[0] ?? book.tileOf.get(id)?.values.find((each) => each.node === id))?.symbol
-      ?? gradientSymbol(id) ?? book.symbols.get(id);
     const sizes = elements.sizesOf(id, run);
     const [rows, columns] = matrixOf(sizes);
-    const text = symbol?.text ?? "";
+    const text = symbolOf(id);
     if (rows * columns === 1) return text;
     const place = placeOf(flat, sizes).map((at) => at + 1);
     return `${text} [${place.join(", ")}]`;
   };
+  const symbolOf = (id) => ((book.gradientTile.get(id)?.values[0] ?? book.tileOf.get(id)?.values.find((each) => each.node === id))?.symbol
+    ?? gradientSymbol(id) ?? book.symbols.get(id))?.text ?? (newValues.has(id) ? "new value" : "");
+  const newValues = new Set((book?.tiles ?? []).flatMap((tile) => tile.parameters ?? []).map((each) => each.assigned));
   const gradientSymbol = (id) => book.tiles.flatMap((tile) => tile.parameters ?? []).find((each) => each.gradient?.node === id)?.gradient.symbol;
 
-  return { ofLine, nameOf };
+  return { ofLine, nameOf, symbolOf };
 })();
 
 /// Says beside a number that is pointed at how it is made, and lights up what it is made of.

@@ -12,6 +12,7 @@ class Hinge {
     this.frame = frame;
     frame.append(this.picture);
     this.painted = new Map();
+    this.sights = new Map();
     frame.addEventListener("pointerover", (event) => this.point(event));
     frame.addEventListener("pointerleave", () => this.about(undefined));
   }
@@ -59,7 +60,8 @@ class Hinge {
     this.layout = layout;
     this.build();
     this.fill(true);
-    return Math.max(0, this.picture.scrollHeight - height - 1) * width + Math.max(0, this.picture.scrollWidth - width - 1) * height;
+    const wide = Math.max(...this.staves.map(({ grid }) => grid.scrollWidth - grid.clientWidth));
+    return Math.max(0, this.picture.scrollHeight - height - 1) * width + Math.max(0, wide - 1) * height;
   }
 
   build() {
@@ -151,12 +153,18 @@ class Hinge {
       return;
     }
     if (!pictures) return;
-    const size = sizes.join("×");
+    // A picture shows single examples.
+    const isOfExamples = sizes.length > 2 && data.nodes[id].shape.startsWith("(batch");
+    const size = (isOfExamples ? sizes.slice(1) : sizes).join("×");
     const value = hidden ? undefined : model.value(id, run);
-    const key = value ? `${run} ${live.version}` : "";
+    const key = value ? `${run} ${live.version} ${document.documentElement.dataset.theme}` : "";
     if (this.painted.get(holder) === key) return;
     this.painted.set(holder, key);
-    holder.replaceChildren(...[value ? sightOf(id, value, sizes, detail.picture) : html("div", { class: "sight todo",
+    // The same picture serves several layouts.
+    const place = `${id} ${holder.closest(".tile").dataset.tile}`;
+    if (value && this.sights.get(place)?.key !== key)
+      this.sights.set(place, { key, canvases: sightOf(id, value, sizes, `picture of ${explain.symbolOf(id)}`) });
+    holder.replaceChildren(...[value ? sized(this.sights.get(place).canvases, detail.picture) : html("div", { class: "sight todo",
       style: `width: ${detail.picture}px; height: ${Math.min(detail.picture, 40)}px` }),
     html("span", { class: "size" }, size)].filter((each) => each));
   }
@@ -232,7 +240,7 @@ class Hinge {
   }
 
   path(points, kind, from, to, tip = true) {
-    const line = svg("path", { class: `arrow-line ${kind}`, d: points.map(([x, y], at) => `${at ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join(""),
+    const line = svg("path", { class: `arrow-line ${kind}`, "data-from": from.key, "data-to": to.key, d: points.map(([x, y], at) => `${at ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join(""),
       "marker-end": tip ? `url(#hinge-${kind})` : null });
     this.arrows.append(line);
     if (!tip) {
@@ -355,20 +363,28 @@ function short(x) {
   return x.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replace("-", "−");
 }
 
-/// A large value as a picture: its first image, or a matrix as squares.
-function sightOf(id, value, sizes, most) {
+/// A large value as a picture: its first images, or a matrix as squares. Laid out by `sized`.
+function sightOf(id, value, sizes, label) {
   const { images } = value;
-  if (!images) {
-    const map = heatMap(value, sizes, "", most);
-    return map ? html("div", { class: "sight" }, map.querySelector("canvas")) : null;
-  }
-  const parts = [...images.levels.slice(0, 4 * images.rows * images.columns)].map((each) => levelOf.get(each));
-  const grey_ = data.nodes[id].role === "input" && !parts.some((part) => part < -0.05);
+  if (!images) return [...(heatMap(value, sizes, label)?.querySelectorAll("canvas") ?? [])];
   const size = images.rows * images.columns;
-  const shown = Math.min(images.count, most >= 60 ? 4 : 1);
-  const side = shown > 1 ? most / 2 - 1 : most;
-  return html("div", { class: "sight", style: `width: ${shown > 1 ? most : side}px` }, Array.from({ length: shown }, (_, at) => canvasOf(
-    parts.slice(at * size, (at + 1) * size), images.rows, images.columns, grey_ ? grey : diverging, "", { width: side - 1, height: Math.round((side - 1) * images.rows / images.columns) })));
+  const parts = [...images.levels.slice(0, 4 * size)].map((each) => levelOf.get(each));
+  const colour = data.nodes[id].role === "input" && !parts.some((part) => part < -0.05) ? grey : diverging;
+  return Array.from({ length: Math.min(images.count, 4) }, (_, at) => canvasOf(parts.slice(at * size, (at + 1) * size),
+    images.rows, images.columns, colour, label, { width: images.columns, height: images.rows }));
+}
+
+/// Four pictures where there is room for them, else one; none larger than `most` pixels, none a hair.
+function sized(canvases, most) {
+  const several = canvases.length > 3 && most >= 60;
+  const shown = several ? canvases.slice(0, 4) : canvases.slice(0, 1);
+  const side = several ? most / 2 - 2 : most;
+  for (const canvas of shown) {
+    const square = Math.min(side / canvas.width, side / canvas.height, 12);
+    canvas.style.width = `${Math.max(4, canvas.width * square)}px`;
+    canvas.style.height = `${Math.max(4, canvas.height * square)}px`;
+  }
+  return html("div", { class: "sight", style: several ? `width: ${most}px` : null }, shown);
 }
 
 const hingeTips = () => svg("defs", {}, sections.map((section) =>

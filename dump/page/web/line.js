@@ -71,7 +71,7 @@ class LinePanel {
     if (step.layer) return this.ofLayer(step.layer, step.part);
     if (step.part === "update") return [this.heading("update", step.tile.parameters.map((each) => each.symbol.text).join(", "),
       "the new values"), this.update(step.tile), step.tile.parameters.map((each) => this.changed(each))];
-    if (step.tile.parameters) return [this.heading("backward", step.lines.map((line) => line.symbol.text).join(", "), this.place(step.tile)),
+    if (step.tile.parameters) return [this.heading("backward", step.lines.map((line, at) => [at ? ", " : "", written(line.symbol.text)]), this.place(step.tile)),
       step.lines.map((line) => this.line(line, "backward")), this.toNodes(step.lines[0].node)];
     return this.ofTile(step.tile);
   }
@@ -91,12 +91,12 @@ class LinePanel {
     const gradient = book.gradientOf.get(node);
     return [this.heading("forward", symbol.text, this.place(tile)), tile.line ? this.line(tile.line, "forward") : this.numbers(node, undefined, "forward"),
       (tile.sources ?? []).map((id) => [html("h3", { class: "forward" }, book.symbols.get(id).text), this.detail.view(id, "Value", "forward")]),
-      gradient ? [html("h3", { class: "backward" }, `Its gradient ${gradient.symbol.text}`), this.line(gradient, "backward")] : null,
+      gradient ? [html("h3", { class: "backward" }, "Its gradient ", written(gradient.symbol.text)), this.line(gradient, "backward")] : null,
       this.detail.check(model.nodes[node]), this.detail.overTraining(model.nodes[node]), this.toNodes(node)];
   }
 
   heading(section, name, what) {
-    return html("div", { class: `heading ${section}` }, html("h2", {}, written(name)),
+    return html("div", { class: `heading ${section}` }, html("h2", {}, typeof name === "string" ? written(name) : name),
       html("p", {}, html("span", { class: `tag ${section}` }, section), " ", what));
   }
 
@@ -123,8 +123,14 @@ class LinePanel {
       html("p", { class: "formula" }, equals(line.shorter ?? line.formula)),
       line.shorter ? html("p", { class: "small" }, "which is what the compiler's rules make of ", equals(line.formula)) : null,
       rules.length ? html("p", { class: "small" }, rules.length > 1 ? `The sum of what flows back from ${rules.length} uses; by the rules of ` : "By the rule of ",
-        rules.map(({ op, derivative }, at) => [at ? "; " : "", html("code", {}, op), mathFrom(derivative).textContent ? [": ", mathFrom(derivative)] : null])) : null,
+        rules.map(({ use, derivative }, at) => [at ? "; " : "", this.ruleOf(model.nodes[use]), mathFrom(derivative).textContent ? [": ", mathFrom(derivative)] : null])) : null,
       this.numbers(line.node, line, kind), alone ? null : this.latex(line));
+  }
+
+  /// What an operation is called: a + b and a b by their formulas, all others by name.
+  ruleOf(node) {
+    const { name, elementwise, formula, letters } = model.op(node);
+    return elementwise && letters.length > 1 ? mathFrom(formula) : html("code", {}, name);
   }
 
   latex(line) {

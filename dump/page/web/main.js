@@ -143,6 +143,8 @@
     if (drawnLines !== key) hinge.draw(state, masked);
     else Object.assign(hinge, { state, masked }).fill();
     drawnLines = key;
+    if (drawn !== "lines") offerNodes(data.nodes);
+    drawn = "lines";
     hinge.mark(state.line, state.tile);
   }
 
@@ -155,7 +157,6 @@
     if (isLines) {
       panels(false);
       renderLines();
-      drawn = undefined;
       return;
     }
     if (isPass) {
@@ -183,10 +184,12 @@
       if (first >= 0) lookAt([first]);
     }
     if (first) {
-      search.set((isPass ? passes.nodesAt(state.pass) : data.nodes).map((node, id) => ({ id, name: node.name,
-        what: node.below, section: node.section })));
+      offerNodes(isPass ? passes.nodesAt(state.pass) : data.nodes);
     }
   }
+
+  /// What can be searched for.
+  const offerNodes = (nodes) => search.set(nodes.map((node, id) => ({ id, name: node.name, what: node.below, section: node.section })));
 
   /// Moves to a node and to what it reads.
   function lookAt(ids) {
@@ -202,7 +205,8 @@
     byId("view-pass").setAttribute("aria-pressed", String(isPass));
     byId("told").hidden = isPass;
     byId("bars").hidden = isPass;
-    byId("playing").hidden = isPass;
+    // What is told of a node needs the room.
+    byId("playing").hidden = isPass || state.step > 0;
     passPanel.hidden = !isPass;
     byId("tabs").hidden = isPass;
     tabs.show(!isPass && state.panel === "training" ? "training" : "explain");
