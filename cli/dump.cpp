@@ -43,6 +43,7 @@ struct DumpFlags {
   bool values = false;
   bool check = false;
   bool standalone = false;
+  bool all_nodes = false;
 };
 
 /// What is to be written, whatever the format.
@@ -51,7 +52,7 @@ struct Dumped {
   const Program<float>* program;  ///< at the stage `compiled`
   Annotations numbers;
   bool colour;
-  bool standalone;
+  const DumpFlags* flags;
 };
 
 struct Format {
@@ -74,19 +75,25 @@ void write_as_json(std::ostream& out, const Dumped& dumped) {
     write_json(out, *dumped.graph, options);
 }
 
+void write_as_dot(std::ostream& out, const Dumped& dumped) {
+  write_dot(out, *dumped.graph,
+            {.numbers = dumped.numbers,
+             .updates_whole = dumped.flags->all_nodes,
+             .rule = dumped.flags->inspected.settings.optimizer});
+}
+
 /// As a textbook has it, in LaTeX or Markdown.
 template <void (*write)(std::ostream&, const Graph&, const DerivationOptions&)>
 void write_derivation(std::ostream& out, const Dumped& dumped) {
-  write(out, *dumped.graph, {.standalone = dumped.standalone, .numbers = dumped.numbers});
+  write(out, *dumped.graph, {.standalone = dumped.flags->standalone, .numbers = dumped.numbers});
 }
 
 const std::vector<Format>& formats() {
-  static const std::vector<Format> all{
-      {"text", write_as_text},
-      {"json", write_as_json},
-      {"dot", [](auto& out, const auto& dumped) { write_dot(out, *dumped.graph, {dumped.numbers}); }},
-      {"latex", write_derivation<write_latex>},
-      {"markdown", write_derivation<write_markdown>}};
+  static const std::vector<Format> all{{"text", write_as_text},
+                                       {"json", write_as_json},
+                                       {"dot", write_as_dot},
+                                       {"latex", write_derivation<write_latex>},
+                                       {"markdown", write_derivation<write_markdown>}};
   return all;
 }
 
@@ -181,13 +188,15 @@ void run(const DumpFlags& flags, const CLI::App& command) {
   if (flags.standalone && flags.format != "latex")
     throw ValueError(fmt::format(
         "--standalone makes a whole LaTeX document: it goes with --format latex, not {}", flags.format));
+  if (flags.all_nodes && flags.format != "dot")
+    throw ValueError(
+        fmt::format("--all-nodes draws every node of the updates: it goes with --format dot, not {}, which "
+                    "shows them all",
+                    flags.format));
   InspectedModel inspected =
       open_inspected_model(flags.inspected, command, stage, flags.values || flags.check);
-  Dumped dumped{inspected.network.graph.get(),
-                nullptr,
-                {},
-                !flags.out && ::isatty(STDOUT_FILENO) == 1,
-                flags.standalone};
+  Dumped dumped{
+      inspected.network.graph.get(), nullptr, {}, !flags.out && ::isatty(STDOUT_FILENO) == 1, &flags};
   std::optional<Program<float>> program;
   if (flags.stage == "compiled") {
     CompileOptions options;
@@ -218,6 +227,8 @@ void add_dumped_model(CLI::App& dump, const std::string& name, const std::string
   model->add_flag("--check", flags->check, "With each gradient beside its central difference, in double");
   model->add_flag("--standalone", flags->standalone,
                   "With --format latex: a document that pdflatex takes as it is");
+  model->add_flag("--all-nodes", flags->all_nodes,
+                  "With --format dot: every node of the updates, not one box for each parameter");
   model->add_option("-o,--out", flags->out, "Write to this file")->type_name("FILE");
   add_inspected_model_flags(*model, flags->inspected);
   model->callback([flags, model] { run(*flags, *model); });

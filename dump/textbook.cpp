@@ -52,6 +52,7 @@ class Reader {
     auto& behind = book_.backward.empty() ? book_.update : book_.backward.back().lines;
     behind.insert(book_.backward.empty() ? behind.begin() : behind.end(), temporaries_.begin(),
                   temporaries_.end());
+    book_.symbols = symbols_of(book_);
     if (!graph_.adjoints().empty()) write_shorter_forms(book_, graph_, scalar_, notation_, definitions_);
     join_slots();
     for (const auto& [name, formula] : definitions_) book_.definitions.push_back(formula);

@@ -3,6 +3,7 @@
 #include <gradus/dump/formula.hpp>
 #include <gradus/graph/declare/graph.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -52,9 +53,10 @@ struct Textbook {
   std::vector<TextbookLine> forward;
   std::vector<TextbookBackward> backward;
   std::vector<TextbookLine> update;
-  std::vector<Formula> definitions;  ///< what the names of functions mean
-  bool counts_examples = false;      ///< n stands somewhere
-  bool reshapes = false;             ///< a value is read in two shapes, under one symbol
+  std::map<const Node*, Formula> symbols;  ///< of each node that has one, also of those that θ stands for
+  std::vector<Formula> definitions;        ///< what the names of functions mean
+  bool counts_examples = false;            ///< n stands somewhere
+  bool reshapes = false;                   ///< a value is read in two shapes, under one symbol
 };
 
 /// Reads a graph as lines: every node that is used for itself has one, and what a node computes from it in

@@ -52,6 +52,15 @@ bool reshapes(const Graph& graph, const std::vector<char>& needed) {
   return false;
 }
 
+std::map<const Node*, Formula> symbols_of(const Textbook& book) {
+  std::map<const Node*, Formula> symbols;
+  for (const TextbookSymbol& given : book.given) symbols.try_emplace(given.node, given.symbol);
+  for (const TextbookLine& line : book.forward) symbols.try_emplace(line.node, line.left);
+  for (const TextbookBackward& part : book.backward)
+    for (const TextbookLine& line : part.lines) symbols.try_emplace(line.node, line.left);
+  return symbols;
+}
+
 bool counts_examples(const Textbook& book) {
   const Formula n = formula::symbol("n");
   const auto in = [&](const std::vector<TextbookLine>& lines) {

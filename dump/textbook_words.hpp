@@ -24,6 +24,9 @@ Formula with_bar(const Formula& of);
 /// not count.
 bool reshapes(const Graph& graph, const std::vector<char>& needed);
 
+/// By node, the symbol of its first line. Updates are left out: their lines may stand for many nodes.
+std::map<const Node*, Formula> symbols_of(const Textbook& book);
+
 /// Does n stand in a line?
 bool counts_examples(const Textbook& book);
 
