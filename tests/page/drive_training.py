@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The tab "Training" of the pages of `gradus explain`, in headless Chromium: drive_training.py FOLDER
 
-FOLDER holds what drive_live.py asks for. Prints how long a training step takes that is shown there.
+FOLDER holds what drive_live.py asks for, moons.html and spirals.html. Prints how long a
+training step takes that is shown there.
 """
 
 import math
@@ -58,7 +59,7 @@ class Training(Page):
         self.assertEqual(self.text("#detail h2"), "h")
 
     def test_accessible(self):
-        for page in ("2-3-2.html", "784-64-10.html", "neuron.html"):
+        for page in ("2-3-2.html", "784-64-10.html", "neuron.html", "moons.html"):
             for theme in ("light", "dark"):
                 with self.subTest(page=page, theme=theme):
                     self.open(page, panel="training", theme=theme)
@@ -170,6 +171,84 @@ class Training(Page):
         self.click("train-once")
         self.assertRegex(self.text("[data-layer=hidden1]"), r"\b5 of 64\b")
 
+    # --- The plane ---
+
+    def test_boundary_is_of_the_networks_own_classes(self):
+        for page in ("2-3-2.html", "moons.html", "spirals.html"):
+            self.open(page, panel="training")
+            self.click("train-once")
+            self.driver.execute_script("live.step(60);")
+            self.click("train-once")
+            self.wait(250)
+            largest, differing, coloured, seen = self.js("""(() => {
+                const points = live.engine.value(plane.x);
+                const network = new PlaneNetwork(points);
+                network.compute(live.engine);
+                const here = columnsOf(network.engine, plane.prediction);
+                const own = columnsOf(live.engine, plane.prediction);
+                const largest = Math.max(...own.flatMap((column, at) => Array.from(column, (x, i) => Math.abs(x - here[at][i]))));
+                const differing = [...own[0].keys()].filter((at) => classAt(own, at) !== classAt(here, at)).length;
+                // What the canvas shows where the points lie, of which the network is sure.
+                const canvas = document.querySelector(".plane canvas").getContext("2d").getImageData(0, 0, 40, 40).data;
+                const [left, right] = ["x", "y"].map((axis) => [...document.querySelectorAll(`.plane [data-${axis}]`)].map((text) =>
+                  [Number(text.dataset[axis]), Number(text.getAttribute(axis)) - (axis === "y" ? 4 : 0)]));
+                const pixel = ([[a, at_a], ...rest], x) => at_a + (x - a) / (rest.at(-1)[0] - a) * (rest.at(-1)[1] - at_a);
+                let [coloured, seen] = [0, 0];
+                own[0].forEach((p, at) => {
+                  if (Math.abs(p - 0.5) < 0.3) return;
+                  const [column, row] = [(pixel(left, points[2 * at]) - 44) / 232, (pixel(right, points[2 * at + 1]) - 18) / 232].map((part) => Math.floor(part * 40));
+                  const [red, , blue] = canvas.slice((row * 40 + column) * 4);
+                  ++seen;
+                  coloured += (blue > red) === p > 0.5;
+                });
+                return [largest, differing, coloured, seen];
+            })()""")
+            self.assertLess(largest, 1e-12, page)
+            self.assertEqual(differing, 0, page)
+            self.assertGreater(seen, 0, page)
+            self.assertEqual(coloured, seen, page)
+        self.assertEqual(self.js("document.querySelectorAll('.neurons canvas').length"), 16)
+        self.quiet()
+
+    def test_points_are_learnt_within_a_few_hundred_steps(self):
+        for page in ("moons.html", "spirals.html"):
+            self.open(page, panel="training")
+            self.click("train-once")
+            self.driver.execute_script("live.step(298);")
+            self.click("train-once")
+            self.wait(250)
+            self.assertGreater(float(re.search(r"([\d.]+) %", self.text("#boundary-said"))[1]), 95, page)
+
+    def test_recorded_steps_have_their_own_boundary(self):
+        self.open("moons.html", panel="training", run=1)
+        first = self.text("#boundary-said")
+        self.open("moons.html", panel="training", run=10)
+        self.assertNotEqual(self.text("#boundary-said"), first)
+        right = self.js("""(() => {
+            const engine = live.at(9);
+            const p = columnsOf(engine, plane.prediction);
+            return Array.from(engine.value(plane.label)).filter((label, at) => classAt(p, at) === label).length;
+        })()""")
+        self.assertTrue(self.text("#boundary-said").startswith(f"{right} of 128"))
+
+    def test_the_plane_is_painted_ten_times_a_second_at_most(self):
+        self.open("moons.html", panel="training")
+        self.driver.execute_script("""
+            document.getElementById("speed").value = "60";
+            window.painted = 0;
+            const { paint } = Boundary.prototype;
+            Boundary.prototype.paint = function () { ++window.painted; paint.call(this); };""")
+        self.click("play")
+        self.wait(2000)
+        self.click("play")
+        self.assertLessEqual(self.js("painted"), 24)
+        self.assertGreaterEqual(self.js("painted"), 5)
+
+    def test_only_networks_of_two_features_have_a_plane(self):
+        for page in ("784-64-10.html", "neuron.html", "mlp.html"):
+            self.open(page, panel="training")
+            self.assertEqual(self.js("document.querySelectorAll('.plane').length"), 0)
+
     # --- Speed ---
 
     def test_playing_keeps_its_pace(self):
@@ -185,7 +264,8 @@ class Training(Page):
 
 def report():
     driver = browser()
-    for name in ("2-3-2.html", "784-64-10.html"):
+    for name in ("2-3-2.html", "moons.html", "784-64-10.html"):
+        driver.get("about:blank")
         driver.get(f"file://{folder / name}#panel=training")
         shown = driver.execute_script("""
             const once = document.getElementById("train-once");
@@ -194,6 +274,27 @@ def report():
             for (let i = 0; i < 30; ++i) once.click();
             return (performance.now() - start) / 30;""")
         print(f"{name}: a training step takes {shown:.1f} ms, shown in the tab Training")
+        if driver.execute_script("return plane !== undefined"):
+            painted = driver.execute_script("""
+                const boundary = new Boundary();
+                boundary.run = model.own;
+                boundary.paint();
+                const start = performance.now();
+                for (let i = 0; i < 20; ++i) boundary.paint();
+                return (performance.now() - start) / 20;""")
+            print(f"{name}: the plane, {painted:.1f} ms")
+    for name in ("moons.html", "spirals.html"):
+        driver.get(f"file://{folder / name}")
+        right = driver.execute_script("""
+            live.begin(0);
+            const right = [];
+            for (let step = 0; step <= 300; ++step, live.step()) {
+              const p = columnsOf(live.engine, plane.prediction);
+              right.push(Array.from(live.engine.value(plane.label)).filter((label, at) => classAt(p, at) === label).length);
+            }
+            return right.map((count) => count / live.engine.run.batch);""")
+        reached = {part: next((step for step, share in enumerate(right) if share >= part), None) for part in (0.95, 1)}
+        print(f"{name}: 95 % of the points are right after {reached[0.95]} steps, all after {reached[1]}")
     driver.quit()
 
 
