@@ -16,6 +16,16 @@ from selenium.webdriver.common.keys import Keys
 from browser import Page, browser, data_of, folder
 
 
+# Has the slice of the loss computed, and says how many milliseconds that took.
+compute_slice = """
+    const done = arguments[0];
+    const start = performance.now();
+    const go = document.getElementById("slice-go");
+    go.click();
+    const look = () => (go.textContent === "Compute again" ? done(performance.now() - start) : requestAnimationFrame(look));
+    look();"""
+
+
 class Training(Page):
     def click(self, name):
         self.driver.find_element(By.ID, name).click()
@@ -247,7 +257,74 @@ class Training(Page):
     def test_only_networks_of_two_features_have_a_plane(self):
         for page in ("784-64-10.html", "neuron.html", "mlp.html"):
             self.open(page, panel="training")
-            self.assertEqual(self.js("document.querySelectorAll('.plane').length"), 0)
+            self.assertIsNone(self.js("document.getElementById('boundary-said')"))
+
+    # --- The loss around the weights ---
+
+    def sliced(self, page, steps):
+        """Opens a page, takes steps and has it compute the slice."""
+        self.open(page, panel="training")
+        self.click("train-once")
+        self.driver.execute_script("live.step(arguments[0]);", steps - 2)
+        self.click("train-once")
+        self.driver.execute_async_script(compute_slice)
+
+    def test_the_slice_is_the_loss_of_other_weights(self):
+        for page in ("2-3-2.html", "moons.html"):
+            self.sliced(page, 20)
+            here, there, at_zero, expected, norms = self.js("""(() => {
+                const weights = new WeightPlane(live.engine);
+                const again = new Engine({ nodes: data.nodes, ops: data.ops, order: data.order }, live.engine.first);
+                for (const [id] of again.first.variables) again.set(id, live.engine.value(id));
+                for (const [id, centre] of weights.centre)
+                  again.set(id, centre.map((x, at) => x + 0.3 * weights.gradient.get(id)[at] - 0.2 * weights.random.get(id)[at]));
+                again.compute();
+                const id = model.nodes.findIndex((node) => /hidden1?.weight/.test(node.name));
+                const column = (numbers) => Math.hypot(...numbers.filter((_, at) => at % live.engine.value(id).sizes[1] === 1));
+                return [weights.loss(0.3, -0.2), again.value(model.loss)[0], weights.loss(0, 0), live.engine.value(model.loss)[0],
+                  [weights.gradient, weights.random, weights.centre].map((each) => column(each.get(id)))];
+            })()""")
+            self.assertAlmostEqual(here, there, delta=1e-12)
+            self.assertAlmostEqual(at_zero, expected, delta=1e-12)
+            self.assertAlmostEqual(norms[0], norms[2], delta=1e-9)
+            self.assertAlmostEqual(norms[1], norms[2], delta=1e-9)
+            self.assertGreater(len(self.js("document.querySelector('.contours').getAttribute('d')")), 100)
+            self.assertEqual(self.js("new Set(document.querySelector('#slice canvas').getContext('2d').getImageData(0, 0, 25, 25).data).size > 10"), True)
+
+    def path_points(self):
+        return re.findall(r"[ML]([\d.-]+) ([\d.-]+)", self.js("document.querySelector('#slice .path').getAttribute('d')"))
+
+    def test_the_path_goes_on(self):
+        self.sliced("moons.html", 20)
+        self.assertEqual(len(self.path_points()), 21)
+        self.assertEqual(self.path_points()[-1], ("160.0", "134.0"), "the middle")
+        for _ in range(5):
+            self.click("train-once")
+        self.assertEqual(len(self.path_points()), 26)
+        self.assertNotEqual(self.path_points()[-1], ("160.0", "134.0"))
+        self.assertIn("the weights of step 21", self.text("#slice-said"))
+        self.assertEqual(self.violations(), [])
+        # A place in the plane is found again.
+        found = self.js("""(() => {
+            const weights = new WeightPlane(live.engine);
+            const { x, y, part } = weights.place(new Map([...weights.centre].map(([id, centre]) => [id,
+              centre.map((w, at) => w + 0.25 * weights.gradient.get(id)[at] - 0.5 * weights.random.get(id)[at])])));
+            return [x, y, part];
+        })()""")
+        for here, expected in zip(found, (0.25, -0.5, 1)):
+            self.assertAlmostEqual(here, expected, delta=1e-9)
+        self.quiet()
+
+    def test_the_slice_can_be_stopped(self):
+        self.open("784-64-10.html", panel="training")
+        self.click("slice-go")
+        self.wait(100)
+        self.assertRegex(self.text("#slice-go"), r"Stop \(\d+ %\)")
+        self.click("slice-go")
+        self.assertEqual(self.text("#slice-go"), "Compute")
+        self.wait(200)
+        self.assertEqual(self.js("document.querySelectorAll('#slice .plane:not([hidden])').length"), 0)
+        self.quiet()
 
     # --- Speed ---
 
@@ -283,6 +360,11 @@ def report():
                 for (let i = 0; i < 20; ++i) boundary.paint();
                 return (performance.now() - start) / 20;""")
             print(f"{name}: the plane, {painted:.1f} ms")
+    for name in ("2-3-2.html", "moons.html", "784-64-10.html"):
+        driver.get("about:blank")
+        driver.get(f"file://{folder / name}#panel=training")
+        took = driver.execute_async_script(compute_slice)
+        print(f"{name}: the loss around the weights, {took:.0f} ms")
     for name in ("moons.html", "spirals.html"):
         driver.get(f"file://{folder / name}")
         right = driver.execute_script("""

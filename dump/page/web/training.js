@@ -49,6 +49,7 @@ class Training {
     if (plane && live.why() === undefined) this.parts.push(new Boundary());
     if (data.runs.length && model.loss !== undefined && model.scalar(model.loss, 0) !== undefined) this.parts.push(new LossChart());
     if (data.runs.length && layers.length) this.parts.push(new LayerBars());
+    if (live.why() === undefined && model.loss !== undefined) this.parts.push(new LossSlice());
     panel.append(...(this.parts.length ? this.parts.map(({ element }) => element)
       : [html("p", {}, "No loss and no gradient was recorded.")]));
   }
