@@ -26,6 +26,11 @@ struct TextbookLine {
   const Node* node = nullptr;       ///< whose value the line is
   const Node* of = nullptr;         ///< for a derivative: by which node
   std::vector<Formula> parameters;  ///< θ of an update line stands for each of these; empty for none
+  /// The right side as the rules of the passes stabilise and simplify leave it, in symbols of lines before,
+  /// where that is shorter than the right side in the same symbols: (1/n)(p − t).
+  std::optional<Formula> shorter = {};
+  std::vector<const Rule*> shortened_by = {};  ///< the rules that made it so
+  bool folded = false;                         ///< nobody reads it where the shorter forms are read
 };
 
 /// A value that is given: fed, kept by the state, or written into the graph.
@@ -58,7 +63,7 @@ struct Textbook {
 ///
 /// Derivatives come from Graph::adjoints, one line for each value with a symbol, x̄ for the first root and
 /// ∂R/∂x for others, with a term for each use. A graph rewritten by passes, which has no adjoints, shows its
-/// backward nodes by their origins instead.
+/// backward nodes by their origins instead, and no shorter forms.
 Textbook textbook(const Graph& graph);
 
 }  // namespace gradus

@@ -89,6 +89,7 @@ class Detail {
     const value = model.value(id, this.state.run);
     const head = html("h3", { class: kind }, title);
     if (!data.runs.length) return html("section", { class: "view" }, head, html("p", {}, "No run was recorded."));
+    if (model.isHidden(id, this.state.run)) return html("section", { class: "view" }, head, html("p", {}, "not computed yet"));
     if (!value) {
       const runs = model.runsWith(id, "statistics").concat(model.runsWith(id, "numbers"));
       return html("section", { class: "view" }, head,

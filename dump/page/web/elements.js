@@ -265,7 +265,8 @@ const elements = (() => {
   const chosen = (id, run) => {
     if (followed.weight === undefined || !data.runs.length) return 0;
     if (onTheWay?.run !== run || onTheWay.version !== live.version)
-      onTheWay = { run, version: live.version, at: follow(followed.weight, followed.element ?? first(followed.weight, run), run) };
+      onTheWay = { run, version: live.version, at: model.withAll(() => follow(followed.weight,
+        followed.element ?? first(followed.weight, run), run)) };
     return onTheWay.at.get(id) ?? 0;
   };
   /// Follows an element of a node; the first weight where none is named.

@@ -26,6 +26,14 @@ const views = (() => {
     const followed = asked.get("follow")?.match(/^(.*):(\d+)$/s);
     const weight = followed ? data.nodes.findIndex((node) => node.name === followed[1]) : -1;
     if (weight >= 0 && model.adjoint.has(weight)) Object.assign(state, { followed: weight, element: Number(followed[2]) - 1 });
+    const isOfNodes = ["node", "step", "open"].some((part) => asked.has(part));
+    const level = asked.get("level") ?? (book && !isOfNodes ? "lines" : "nodes");
+    state.level = book && ["layers", "lines"].includes(level) ? level : "nodes";
+    if (book) {
+      const { steps, tiles } = bookOf(state.level);
+      state.line = whole(asked.get("line") ?? "0", 0, steps.length) ?? 0;
+      state.tile = state.line > 0 ? steps[state.line - 1].tile : tiles.find((tile) => tile.name === asked.get("tile"));
+    }
     const open = asked.get("open");
     if (open !== null) state.open = open === "all" || open === "none" ? open
       : open.split(",").map(Number).filter((index) => Number.isInteger(index) && index >= 0);
@@ -39,6 +47,10 @@ const views = (() => {
     const asked = new URLSearchParams();
     const nodes = state.view === "pass" ? data.passes.nodes : data.nodes;
     if (state.node !== undefined) asked.set("node", nodes[state.node].name);
+    if (state.view === "step" && (state.level === "layers" || (state.level === "nodes" && book && state.node === undefined && state.step === 0)))
+      asked.set("level", state.level);
+    if (state.line > 0) asked.set("line", state.line);
+    else if (state.tile) asked.set("tile", state.tile.name);
     if (state.step > 0) asked.set("step", state.step);
     if (state.run > 0 && state.run < data.runs.length) asked.set("run", state.run + 1);
     if (state.view === "pass") asked.set("pass", data.passes.steps[state.pass].name);
