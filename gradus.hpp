@@ -34,6 +34,7 @@
 #include <gradus/data/batches.hpp>
 #include <gradus/data/catalogue.hpp>
 #include <gradus/data/generated.hpp>
+#include <gradus/data/points.hpp>
 #include <gradus/data/shuffle.hpp>
 #include <gradus/data/split.hpp>
 #include <gradus/data/transform.hpp>

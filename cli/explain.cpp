@@ -7,10 +7,12 @@
 #include <gradus/cli/output.hpp>
 #include <gradus/dump/page/page.hpp>
 #include <gradus/study/lesson.hpp>
+#include <gradus/train/setting.hpp>
 
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <array>
 #include <cmath>
 
 namespace gradus::cli {
@@ -20,6 +22,8 @@ constexpr const char* explain_examples = R"(
 Examples:
   gradus explain neuron -o neuron.html              the chain rule on one neuron, every number visible
   gradus explain 2-3-2 -o small.html                a network whose numbers can be checked by hand
+  gradus explain points --shape spirals -o page.html
+                                                    a network learns classes of points while one looks on
   gradus explain mlp --steps 20 -o page.html        the first 20 steps of training
   gradus explain mlp --hidden 64 --optimizer sgd -o page.html
   gradus explain mlp --run runs/NAME -o page.html   the next step of a trained network)";
@@ -117,14 +121,12 @@ void explain_model(const ExplainFlags& flags, const CLI::App& command) {
   });
 }
 
-void explain_lesson(const KnownLesson& known, const ExplainFlags& flags) {
-  check_steps(flags);
-  Lesson lesson = known.make(flags.learning_rate);
+void explain_lesson(Lesson lesson, const ExplainFlags& flags) {
   PageOptions options;
   options.title = lesson.title;
   options.introduction = lesson.introduction;
   options.outputs = {lesson.loss, lesson.step};
-  const Recorder<double> recorder(*lesson.graph, lesson.inputs, 1, lesson.step);
+  const Recorder<double> recorder(*lesson.graph, lesson.inputs, lesson.examples, lesson.step);
   explain(*lesson.graph, options, flags, {},
           [&](std::int64_t) { return recorder.run(lesson.state, lesson.feeds()); });
 }
@@ -136,6 +138,10 @@ void add_common(CLI::App& command, ExplainFlags& flags) {
       ->check(whole_number)
       ->type_name("N")
       ->capture_default_str();
+}
+
+void add_learning_rate(CLI::App& command, ExplainFlags& flags, const std::string& help) {
+  command.add_option("--lr", flags.learning_rate, help)->type_name("X")->capture_default_str();
 }
 
 void add_explained_model(CLI::App& explain, const std::string& name, const std::string& help,
@@ -157,10 +163,66 @@ void add_lesson(CLI::App& explain, const KnownLesson& known) {
   const auto flags = std::make_shared<ExplainFlags>();
   flags->steps = 20;
   add_common(*lesson, *flags);
-  lesson->add_option("--lr", flags->learning_rate, "The learning rate of gradient descent")
+  add_learning_rate(*lesson, *flags, "The learning rate of gradient descent");
+  lesson->callback([flags, &known] {
+    check_steps(*flags);
+    explain_lesson(known.make(flags->learning_rate), *flags);
+  });
+}
+
+/// As many as a page takes a step with many times a second.
+constexpr std::size_t max_points = 1000;
+
+/// The settings of a training that the lesson of points has too.
+constexpr std::array points_settings{"hidden", "activation", "optimizer"};
+
+struct PointsFlags : ExplainFlags {
+  PointsLessonOptions lesson;
+};
+
+void explain_points(PointsFlags& flags) {
+  check_steps(flags);
+  if (const std::size_t count = flags.lesson.points.count; count < 2 || count > max_points)
+    throw ValueError(fmt::format("--points must be from 2 to {}, not {}", max_points, count));
+  TrainSettings& settings = flags.inspected.settings;
+  for (const char* name : points_settings) setting_named(name).settle(settings);
+  flags.lesson.hidden = settings.hidden;
+  flags.lesson.activation = settings.activation;
+  flags.lesson.rule =
+      registered_rules().find(settings.optimizer).make({{"learning_rate", flags.learning_rate}});
+  explain_lesson(points_lesson(flags.lesson), flags);
+}
+
+void add_points(CLI::App& explain) {
+  CLI::App* points = explain.add_subcommand("points", "A network that learns classes of points in the plane");
+  const auto flags = std::make_shared<PointsFlags>();
+  flags->steps = 10;
+  flags->learning_rate = 0.03;
+  flags->inspected.settings.hidden = flags->lesson.hidden;
+  flags->inspected.settings.activation = flags->lesson.activation;
+  add_common(*points, *flags);
+  std::vector<std::string> shapes;
+  for (const data::PointShape& shape : data::point_shapes())
+    shapes.push_back(fmt::format("{}, {}", shape.name, shape.summary));
+  data::PointsOptions& drawn = flags->lesson.points;
+  points->add_option("--shape", drawn.shape, fmt::format("Where the points lie: {}", fmt::join(shapes, "; ")))
+      ->type_name("NAME")
+      ->capture_default_str();
+  points->add_option("--points", drawn.count, fmt::format("How many points, from 2 to {}", max_points))
+      ->check(whole_number)
+      ->type_name("N")
+      ->capture_default_str();
+  points->add_option("--noise", drawn.noise, "How far they lie off, as a standard deviation")
       ->type_name("X")
       ->capture_default_str();
-  lesson->callback([flags, &known] { explain_lesson(known, *flags); });
+  points->add_option("--seed", drawn.seed, "Draws other points and other first weights")
+      ->check(whole_number)
+      ->type_name("N")
+      ->capture_default_str();
+  for (const char* name : points_settings)
+    add_setting_flag(*points, flags->inspected.settings, setting_named(name));
+  add_learning_rate(*points, *flags, "The learning rate");
+  points->callback([flags] { explain_points(*flags); });
 }
 
 }  // namespace
@@ -171,6 +233,7 @@ void add_explain(CLI::App& program, const Parts& parts) {
   explain->footer(explain_examples);
   explain->require_subcommand(1);
   for (const KnownLesson& lesson : lessons()) add_lesson(*explain, lesson);
+  add_points(*explain);
   for (const NamedModel& model : parts.models)
     add_explained_model(*explain, model.name, model.summary, parts);
 }

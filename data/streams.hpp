@@ -11,6 +11,7 @@ enum Stream : std::uint32_t {
   test_digits_stream = 3,
   train_labels_stream = 4,
   test_labels_stream = 5,
+  points_stream = 6,
   augment_stream = 1U << 24U,  ///< the first of as many as a chain has transforms
 };
 

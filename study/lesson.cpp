@@ -1,8 +1,12 @@
+#include <gradus/models/layer_list.hpp>
 #include <gradus/models/layers.hpp>
+#include <gradus/models/presets.hpp>
 #include <gradus/ops/ops.hpp>
 #include <gradus/optim/minimize.hpp>
 #include <gradus/optim/rules.hpp>
 #include <gradus/study/lesson.hpp>
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -74,6 +78,38 @@ std::vector<Feed<double>> Lesson::feeds() const {
   std::vector<Feed<double>> result;
   for (std::size_t i = 0; i < inputs.size(); ++i) result.emplace_back(inputs[i], values[i]);
   return result;
+}
+
+Lesson points_lesson(const PointsLessonOptions& options) {
+  const data::Points points = data::points(options.points);
+  auto graph = std::make_unique<Graph>();
+  Graph& g = *graph;
+  const Expr x = g.input("x", {batch, 2});
+  const Expr label = g.input("label", {batch});
+  const Expr t = one_hot(label, 2).named("t");
+  PresetSettings network;
+  network.hidden = options.hidden;
+  network.activation = options.activation;
+  const Expr p = softmax(declare(mlp_layers(network, 2), x).output).named("p");
+  const Expr loss = mean(cross_entropy(p, t)).named("L");
+  const Expr step = minimize(loss, options.rule);
+  State<double> state = initialise<double>(g, options.points.seed);
+  std::vector<double> features;
+  for (const auto& place : points.features) features.insert(features.end(), place.begin(), place.end());
+  const std::size_t count = points.labels.size();
+  return {
+      fmt::format("A network that learns {}", options.points.shape),
+      fmt::format("Two numbers come in, where a point lies in the plane, and two outputs say how probable "
+                  "each class is. {} points of two classes ({}) go through at once. Press ▶: the tab "
+                  "Training shows which class the network gives to every point of the plane.",
+                  count, options.points.shape),
+      std::move(graph),
+      loss,
+      step,
+      std::move(state),
+      {x, label},
+      {std::move(features), points.labels},
+      static_cast<Index>(count)};
 }
 
 const std::vector<KnownLesson>& lessons() {

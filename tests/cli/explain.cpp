@@ -84,6 +84,19 @@ BOOST_AUTO_TEST_CASE(a_model_and_its_run) {
              data["runs"][0]["nodes"][number_of(data, "output/bias")]["numbers"]);
 }
 
+BOOST_AUTO_TEST_CASE(points_of_the_plane) {
+  const json data = page({"points", "--shape", "circles", "--points", "10", "--hidden", "4x2", "--steps", "2",
+                          "--activation", "relu", "--optimizer", "sgd", "--lr", "0.1"});
+  BOOST_TEST(data["title"] == "A network that learns circles");
+  BOOST_TEST(data["runs"][1]["batch"] == 10);
+  BOOST_TEST(data["runs"][0]["nodes"][number_of(data, "hidden2/weight")]["numbers"].size() == 16U);
+  BOOST_TEST(data["runs"][0]["nodes"][number_of(data, "learning_rate")]["numbers"][0] == 0.1);
+  refuses({"explain", "points", "--shape", "circle", "-o", path("page.html")},
+          "unknown shape of points 'circle'; did you mean 'circles'? Known: moons, circles, spirals, xor.");
+  refuses({"explain", "points", "--points", "1001", "-o", path("page.html")},
+          "--points must be from 2 to 1000, not 1001");
+}
+
 BOOST_AUTO_TEST_CASE(mistakes) {
   refuses({"explain", "neuron", "--steps", "0", "-o", path("page.html")},
           "--steps must be from 1 to 1000, the training steps recorded; not 0");

@@ -95,6 +95,7 @@ BOOST_AUTO_TEST_CASE(help_with_examples_at_each_level) {
                                                        {"explain"},
                                                        {"explain", "neuron"},
                                                        {"explain", "2-3-2"},
+                                                       {"explain", "points"},
                                                        {"explain", "mlp"}};
   for (const auto& command : commands) {
     std::vector<std::string> words = command;

@@ -164,6 +164,29 @@ class Lines(Page):
         self.assertLessEqual(set(wrong), {"t", "backward/L/fill"})
         self.assertGreater(self.js("document.querySelectorAll('.hinge .lit').length"), 1)
 
+    def test_a_pixel_of_a_convolution_marks_its_patch(self):
+        for tile, sources in (("z₁", ("x", "K₁, 1")), ("z₂", ("a₁, 1", "K₂, 1")), ("ā₁", ("z̄₂, 1", "K₂, 1"))):
+            with self.subTest(tile=tile):
+                self.open("cnn.html", tile=tile)
+                planes = self.driver.find_elements(By.CSS_SELECTOR, ".closeup")
+                captions = [plane.find_element(By.TAG_NAME, "figcaption").text for plane in planes]
+                self.driver.execute_script("""const [svg] = document.querySelectorAll('.closeup svg');
+                    const { left, top, width, height } = svg.getBoundingClientRect();
+                    svg.dispatchEvent(new PointerEvent('pointermove', { bubbles: true, clientX: left + width * 0.55, clientY: top + height * 0.55 }));""")
+                self.assertEqual(len(planes[0].find_elements(By.CSS_SELECTOR, "rect.now")), 1)
+                for source in sources:
+                    marked = planes[captions.index(source)].find_elements(By.CSS_SELECTOR, "rect.patch")
+                    self.assertEqual(len(marked), 25, f"{source} of {captions}")
+                shown, summed, value = self.js("""(() => {
+                    const closer = new Closer(model.nodes[Number(document.querySelector(`.tile.chosen .value`).dataset.node)], 0, explain.symbolOf);
+                    const [n, channel, row, column] = closer.place;
+                    const [, channels, rows, columns] = closer.value.sizes;
+                    return [document.querySelector('.closer-sum b').textContent, closer.made.value,
+                        closer.value[((n * channels + channel) * rows + row) * columns + column]];
+                })()""")
+                self.assertAlmostEqual(summed, value, delta=1e-9)
+                self.assertRegex(shown, r"^−?[\d.e−]+$")
+
     def test_layers_lines_and_nodes(self):
         self.open("2-3-2.html", level="layers")
         self.assertEqual(self.js("[...document.querySelectorAll('.tile.forward.forward .symbol')].map((e) => e.textContent).slice(0, 4)"),

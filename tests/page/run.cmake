@@ -22,6 +22,9 @@ file(MAKE_DIRECTORY ${FOLDER})
 execute_process(COMMAND ${FIXTURES} ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${PROGRAM} explain neuron --steps 5 -o ${FOLDER}/neuron.html COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${PROGRAM} explain 2-3-2 --steps 3 -o ${FOLDER}/2-3-2.html COMMAND_ERROR_IS_FATAL ANY)
+foreach(shape moons spirals)
+  execute_process(COMMAND ${PROGRAM} explain points --shape ${shape} -o ${FOLDER}/${shape}.html COMMAND_ERROR_IS_FATAL ANY)
+endforeach()
 execute_process(COMMAND ${PROGRAM} explain mlp --data generated --train-limit 640 --validation 0 --steps 5
   -o ${FOLDER}/mlp.html COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${PROGRAM} explain mlp --hidden 64 --data generated --train-limit 640 --validation 0 --steps 3

@@ -20,4 +20,40 @@ BOOST_AUTO_TEST_CASE(each_learns_from_its_example) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(points_are_told_apart_after_a_few_hundred_steps) {
+  for (const data::PointShape& shape : data::point_shapes())
+    for (const std::uint64_t seed : {1, 2, 3}) {
+      PointsLessonOptions options;
+      options.points.shape = shape.name;
+      options.points.seed = seed;
+      Lesson lesson = points_lesson(options);
+      const Expr p = lesson.graph->find("p");
+      const auto program = compile<double>(*lesson.graph, {p, lesson.step}, {.capacity = lesson.examples});
+      for (int step = 0; step < 300; ++step) program.run(lesson.state, lesson.feeds());
+      const auto result = program.run(lesson.state, lesson.feeds());
+      const auto outputs = result[p];
+      int right = 0;
+      for (Index i = 0; i < lesson.examples; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        right += (outputs[2 * at + 1] > outputs[2 * at]) == (lesson.values[1][at] == 1);
+      }
+      BOOST_TEST(right > 0.95 * static_cast<double>(lesson.examples), shape.name << " from seed " << seed);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(points_and_their_network_can_be_chosen) {
+  PointsLessonOptions options;
+  options.points = {"xor", 20, 0, 1};
+  options.hidden = {5};
+  options.activation = "relu";
+  options.rule = Sgd{.learning_rate = 0.1};
+  const Lesson lesson = points_lesson(options);
+  BOOST_TEST(lesson.examples == 20);
+  BOOST_TEST(lesson.values[0].size() == 40U);
+  BOOST_TEST(to_string(lesson.graph->find("hidden1/weight").shape()) == "(2, 5)");
+  BOOST_CHECK_NO_THROW(lesson.graph->find("hidden1/relu"));
+  options.activation = "rely";
+  BOOST_CHECK_THROW(points_lesson(options), NameError);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -70,3 +70,45 @@ function pathThrough(points) {
     return part;
   }).join("");
 }
+
+/// Where values over a grid, row by row and each at the middle of its square, pass a level: a path, in squares from the
+/// upper left corner (marching squares, Lorensen and Cline 1987).
+function contour(values, rows, columns, level) {
+  const parts = [];
+  for (let r = 0; r + 1 < rows; ++r) for (let c = 0; c + 1 < columns; ++c) {
+    const corners = [[r, c], [r, c + 1], [r + 1, c + 1], [r + 1, c]];
+    const heights = corners.map(([row, column]) => values[row * columns + column] - level);
+    const crossings = [];
+    for (let side = 0; side < 4; ++side) {
+      const [from, to] = [heights[side], heights[(side + 1) % 4]];
+      if (from < 0 === to < 0 || !Number.isFinite(from - to)) continue;
+      const part = from / (from - to);
+      const [[r0, c0], [r1, c1]] = [corners[side], corners[(side + 1) % 4]];
+      crossings.push(`${(c0 + part * (c1 - c0) + 0.5).toFixed(2)} ${(r0 + part * (r1 - r0) + 0.5).toFixed(2)}`);
+    }
+    for (let at = 0; at + 1 < crossings.length; at += 2) parts.push(`M${crossings[at]}L${crossings[at + 1]}`);
+  }
+  return parts.join("");
+}
+
+/// The nodes that these are made of, themselves too, in the order in which they are computed.
+function ancestorsOf(ids) {
+  const needed = new Set(ids);
+  const stack = [...ids];
+  while (stack.length) for (const input of model.nodes[stack.pop()].inputs) if (!needed.has(input)) {
+    needed.add(input);
+    stack.push(input);
+  }
+  return data.order.filter((id) => needed.has(id));
+}
+
+/// Draws numbers 0 … 255 as squares of these colours.
+function paintSquares(canvas, levels, colours) {
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(canvas.width, canvas.height);
+  levels.forEach((level, at) => image.data.set(colours[level], at * 4));
+  context.putImageData(image, 0, 0);
+}
+
+/// 256 colours, opaque: colour(part) for parts from 0 to 1.
+const palette = (colour) => Array.from({ length: 256 }, (_, level) => [...colour(level / 255), 255]);

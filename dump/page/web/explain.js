@@ -89,7 +89,7 @@ const explain = (() => {
     return `${text} [${place.join(", ")}]`;
   };
   const symbolOf = (id) => ((book.gradientTile.get(id)?.values[0] ?? book.tileOf.get(id)?.values.find((each) => each.node === id))?.symbol
-    ?? gradientSymbol(id) ?? book.symbols.get(id))?.text ?? (newValues.has(id) ? "new value" : "");
+    ?? gradientSymbol(id) ?? book.symbols.get(id))?.text ?? (newValues.has(id) ? "new value" : model.op(model.nodes[id]).name === "reshape" ? symbolOf(model.nodes[id].inputs[0]) : "");
   const newValues = new Set((book?.tiles ?? []).flatMap((tile) => tile.parameters ?? []).map((each) => each.assigned));
   const gradientSymbol = (id) => book.tiles.flatMap((tile) => tile.parameters ?? []).find((each) => each.gradient?.node === id)?.gradient.symbol;
 

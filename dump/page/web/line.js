@@ -124,7 +124,7 @@ class LinePanel {
       line.shorter ? html("p", { class: "small" }, "which is what the compiler's rules make of ", equals(line.formula)) : null,
       rules.length ? html("p", { class: "small" }, rules.length > 1 ? `The sum of what flows back from ${rules.length} uses; by the rules of ` : "By the rule of ",
         rules.map(({ use, derivative }, at) => [at ? "; " : "", this.ruleOf(model.nodes[use]), mathFrom(derivative).textContent ? [": ", mathFrom(derivative)] : null])) : null,
-      this.numbers(line.node, line, kind), alone ? null : this.latex(line));
+      this.numbers(line.node, line, kind), this.closer(model.nodes[line.node]), alone ? null : this.latex(line));
   }
 
   /// What an operation is called: a + b and a b by their formulas, all others by name.
@@ -145,6 +145,10 @@ class LinePanel {
     return html("div", {}, this.detail.view(node, "Value", kind), how ? html("p", { class: "made" },
       html("span", { class: "which" }, explain.nameOf(node, flat, this.run) || "it", " = "), html("span", { class: "scrolls" }, math("math", {}, how.math),
         math("math", {}, math("mo", {}, "="), math("mn", {}, formatted(elements.numbersOf(node, this.run)[flat]))))) : null);
+  }
+
+  closer(node) {
+    return Closer.suits(node, this.run) ? new Closer(node, this.run, explain.symbolOf).element : null;
   }
 
   meaning(tile) {

@@ -170,9 +170,22 @@ const live = (() => {
     record();
     changed();
   };
+  /// An engine in the state of a run: the page's own, or one that takes the recorded steps again. Undefined where it cannot.
+  let replay;
+  const at = (run) => {
+    if (run === model.own || why() !== undefined) return why() === undefined ? engine : undefined;
+    if (run >= given.feeds.length) return undefined;
+    replay ??= new Engine({ nodes: data.nodes, ops: data.ops, order: data.order }, engine.first);
+    if (replay.taken > run) replay.reset();
+    while (replay.taken < run && replay.step());
+    return replay;
+  };
+
+  /// All numbers of a node in a run, however many.
+  const all = (id, run) => (model.isHidden(id, run) ? undefined : at(run)?.value(id));
   /// Whether the numbers of a node are given from outside, so that anybody may give others.
   const isFree = (id) => why() === undefined && engine.value(id) !== undefined &&
     (data.nodes[id].role === "input" || isVariable(data.nodes[id]));
 
-  return { engine, losses, why, proof, value, begin, step, back, set, isFree, get version() { return version; } };
+  return { engine, losses, why, proof, value, begin, step, back, set, at, all, isFree, get version() { return version; } };
 })();

@@ -32,9 +32,9 @@ class LossChart {
     const line = (kind, points) => svg("path", { class: kind, d: pathThrough(points.map(place)) });
     this.svg.replaceChildren(axesOf(x, y, { x: "training step", y: this.logarithmic ? "loss, logarithmic" : "loss" }),
       line("own", own), line("recorded", this.recorded),
-      this.recorded.length <= 60 ? this.recorded.filter(isSeen).map(place).map(([cx, cy]) =>
-        svg("circle", { class: "recorded", cx, cy, r: 2.5 })) : [],
-      now && isSeen(now) ? svg("circle", { class: "now", cx: place(now)[0], cy: place(now)[1], r: 5 }) : []);
+      svg("g", {}, this.recorded.length <= 60 ? this.recorded.filter(isSeen).map(place).map(([cx, cy]) =>
+        svg("circle", { class: "recorded", cx, cy, r: 2.5 })) : []),
+      now && isSeen(now) ? svg("circle", { class: "now", cx: place(now)[0], cy: place(now)[1], r: 5 }) : "");
     this.svg.setAttribute("aria-label", now ? `Loss over the training steps: at step ${now[0]} it is ${formatted(now[1])}` : "Loss over the training steps");
     this.keys.replaceChildren(
       html("span", { class: "key recorded" }, "recorded"), own.length ? html("span", { class: "key own" }, "run of this page") : "",
@@ -46,8 +46,10 @@ class Training {
   constructor(panel) {
     this.panel = panel;
     this.parts = [];
+    if (plane && live.why() === undefined) this.parts.push(new Boundary());
     if (data.runs.length && model.loss !== undefined && model.scalar(model.loss, 0) !== undefined) this.parts.push(new LossChart());
     if (data.runs.length && layers.length) this.parts.push(new LayerBars());
+    if (live.why() === undefined && model.loss !== undefined) this.parts.push(new LossSlice());
     panel.append(...(this.parts.length ? this.parts.map(({ element }) => element)
       : [html("p", {}, "No loss and no gradient was recorded.")]));
   }

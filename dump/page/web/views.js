@@ -32,7 +32,7 @@ const views = (() => {
     if (book) {
       const { steps, tiles } = bookOf(state.level);
       state.line = whole(asked.get("line") ?? "0", 0, steps.length) ?? 0;
-      state.tile = state.line > 0 ? steps[state.line - 1].tile : tiles.find((tile) => tile.name === asked.get("tile"));
+      state.tile = state.line > 0 ? steps[state.line - 1].tile : tiles.find((tile) => tile.name.normalize() === asked.get("tile")?.normalize());
     }
     const open = asked.get("open");
     if (open !== null) state.open = open === "all" || open === "none" ? open
