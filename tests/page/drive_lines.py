@@ -4,6 +4,7 @@
 import itertools
 import pathlib
 import unittest
+import xml.etree.ElementTree
 
 import axe_core_python
 from selenium.webdriver.common.by import By
@@ -71,10 +72,10 @@ class Lines(Page):
     def tearDown(self):
         self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
-    def each(self):
+    def each(self, sizes=sizes, **asked):
         for (width, height), name in itertools.product(sizes, pages):
             self.size(width, height)
-            self.open(name)
+            self.open(name, **asked)
             yield name, self.subTest(page=name, width=width), self.js(seen)
 
     def test_text_can_be_read_and_every_tile_is_in_sight(self):
@@ -86,6 +87,50 @@ class Lines(Page):
                 outside = [key for key, box in page["tiles"].items()
                            if box[0] < left or box[1] < top or box[2] > right + 1 or box[3] > bottom + 1]
                 self.assertEqual(outside, [])
+
+    def test_a_lecture_can_be_read_from_the_last_row(self):
+        for _, test, page in self.each([(1920, 1080)], lecture=""):
+            with test:
+                self.assertEqual([text for text in page["texts"] if text[0] < 20], [])
+                self.assertEqual(page["overflowing"], [])
+                left, top, right, bottom = page["stage"]
+                self.assertEqual([key for key, box in page["tiles"].items() if box[0] < left or box[1] < top or box[2] > right + 1
+                                  or box[3] > bottom + 1], [])
+        small = self.js("""[...document.querySelectorAll('#stepper *')].filter((e) => e.getClientRects().length && parseFloat(getComputedStyle(e).fontSize) < 20
+            && [...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim())).map((e) => e.outerHTML.slice(0, 80))""")
+        self.assertEqual(small, [])
+        self.press("l")
+        self.assertTrue(self.driver.find_element(By.ID, "side").is_displayed())
+
+    def test_embedded_it_is_a_picture_that_can_be_asked(self):
+        self.size(800, 450)
+        self.open("2-3-2.html", embed="", line=3)
+        for hidden in ("header", "#side", "#playing"):
+            self.assertFalse(self.driver.find_element(By.CSS_SELECTOR, hidden).is_displayed(), hidden)
+        page = self.js(seen)
+        self.assertEqual([key for key, box in page["tiles"].items() if box[3] > page["stage"][3] or box[2] > page["stage"][2]], [])
+        self.assertEqual([text for text in page["texts"] if text[0] < 12], [])
+        self.driver.execute_async_script("window.postMessage({ gradus: '#line=8&embed=' }, '*'); setTimeout(arguments[0], 300)")
+        self.assertEqual(self.text(".tile.now .symbol"), "z̄₂")
+
+    def test_on_a_phone_buttons_and_picture_are_seen_together(self):
+        self.size(390, 844)
+        self.open("2-3-2.html", line=8)
+        wide = self.js("document.documentElement.scrollWidth")
+        self.assertLessEqual(wide, 390)
+        boxes = self.js("""['#forth', '#play', '.tile.now'].map((e) => { const b = document.querySelector(e).getBoundingClientRect();
+            return [b.left, b.top, b.right, b.bottom]; })""")
+        for left, top, right, bottom in boxes:
+            self.assertTrue(left >= 0 and top >= 0 and right <= 390 and bottom <= 844, (left, top, right, bottom))
+
+    def test_what_is_taken_out(self):
+        self.open("2-3-2.html")
+        latex = self.js("linesAsLatex()")
+        self.assertIn(r"\bar{z}_{2} &= \frac{1}{n} ( p - t )", latex)
+        picture = self.js("hingeAsSvg(document.querySelector('.hinge'))")
+        root = xml.etree.ElementTree.fromstring(picture)
+        self.assertEqual(len(root.findall("{http://www.w3.org/2000/svg}rect")), 14)
+        self.assertGreater(len(root.findall("{http://www.w3.org/2000/svg}text")), 60)
 
     def test_no_arrow_runs_over_a_tile_of_others(self):
         for name, test, page in self.each():

@@ -27,6 +27,7 @@ class Hinge {
     { formula: 0, numbers: 6, picture: 44, least: 60, compact: true },
     { formula: 0, numbers: 4, picture: 32, least: 50, compact: true },
     { formula: 0, numbers: 1, picture: 22, least: 44, compact: true },
+    { formula: 0, numbers: 1, picture: 26, least: 30, compact: true, bare: true },
   ];
 
   /// Draws in the detail and the number of staves with which everything is in sight; with the least detail where nothing is.
@@ -34,11 +35,13 @@ class Hinge {
     this.state = state;
     this.book = bookOf(state.level);
     this.masked = masked;
-    const { clientWidth: width, clientHeight: height } = this.frame;
+    const { clientWidth: width } = this.frame;
+    // On a phone one scrolls.
+    const height = width < 600 ? Infinity : this.frame.clientHeight;
     const unit = parseFloat(getComputedStyle(this.frame).fontSize) / 16;
     const tried = [];
     for (const [level, detail] of Hinge.details.entries())
-      for (let staves = 1; staves <= Math.min(4, this.book.columns); ++staves) {
+      for (let staves = 1; staves <= Math.min(width < 600 ? 20 : 4, this.book.columns); ++staves) {
         const columns = Math.ceil(this.book.columns / staves);
         if (staves > 1 && Math.ceil(this.book.columns / (staves - 1)) === columns) continue;
         if (width / columns < detail.least * unit && level < Hinge.details.length - 1) continue;
@@ -61,7 +64,7 @@ class Hinge {
     this.build();
     this.fill(true);
     const wide = Math.max(...this.staves.map(({ grid }) => grid.scrollWidth - grid.clientWidth));
-    return Math.max(0, this.picture.scrollHeight - height - 1) * width + Math.max(0, wide - 1) * height;
+    return Math.max(0, this.picture.scrollHeight - height - 1) * width + Math.max(0, wide - 1) * 1000;
   }
 
   build() {
@@ -94,6 +97,7 @@ class Hinge {
     }
     this.picture.classList.toggle("several", staves > 1);
     this.picture.classList.toggle("compact", Boolean(detail.compact));
+    this.picture.classList.toggle("bare", Boolean(detail.bare));
     this.picture.replaceChildren(this.arrows, ...this.staves.map(({ grid }) => grid));
   }
 

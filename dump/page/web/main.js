@@ -12,7 +12,8 @@
   const training = new Training(byId("training-panel"));
   const tabs = new Tabs(byId("tabs"), [{ name: "explain", title: "Explain", panel: byId("detail") },
     { name: "training", title: "Training", panel: byId("training-panel") }],
-  (name) => go({ panel: name === "training" ? name : undefined }));
+  // Training shows all steps: who goes through one leaves it.
+  (name) => go(name === "training" ? { panel: name, step: 0, line: 0 } : { panel: undefined }));
   const passPanel = html("div", { id: "passes", hidden: true });
   byId("stepper").append(passPanel);
   const passes = new Passes(passPanel, go);
@@ -75,7 +76,7 @@
     }
     if (change.node !== undefined && change.node !== state.node) shut = undefined;
     // Who asks for a node or a line wants it explained.
-    const asks = ["node", "tile", "line"].some((part) => change[part] !== undefined);
+    const asks = ["node", "tile"].some((part) => change[part] !== undefined) || change.line > 0;
     state = { ...state, ...(asks ? { panel: undefined } : {}), ...change };
     if (change.level && change.level !== "nodes") Object.assign(state, { step: 0, node: undefined });
     if (change.level) Object.assign(state, { line: 0, tile: change.tile });
@@ -237,6 +238,7 @@
     remembering = setTimeout(() => {
       written = views.write(state);
       history.replaceState(null, "", written);
+      room.tell(written);
     }, 120);
   }
 
@@ -245,9 +247,22 @@
     shownOpen = "";
     drawn = undefined;
     shut = undefined;
+    room.enter(state);
     setTheme(state.theme);
     render(true);
   }
+
+  const room = new Room({
+    address: () => location.hash,
+    open: (address) => {
+      location.hash = address;
+    },
+    redraw: () => {
+      state.lecture = room.isLecture;
+      render(false);
+      remember();
+    },
+  });
 
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   function setTheme(theme) {
@@ -294,6 +309,7 @@
     "-": () => camera.zoom(1 / 1.2),
     0: fit,
     p: switchView,
+    l: () => room.toggle(),
     d: switchTheme,
     "?": help,
     Escape: help,
@@ -340,12 +356,18 @@
   window.addEventListener("beforeprint", () => {
     before = { x: camera.x, y: camera.y, scale: camera.scale };
     setTheme("light");
+    if (state.view === "step" && state.level !== "nodes") {
+      Object.assign(byId("lines-stage").style, { width: "1030px", height: "660px" });
+      renderLines();
+    }
     root.setAttribute("viewBox", `0 0 ${drawing().width} ${drawing().height}`);
     Object.assign(camera, { x: 0, y: 0, scale: 1 });
     camera.apply();
   });
   window.addEventListener("afterprint", () => {
     setTheme(state.theme);
+    byId("lines-stage").removeAttribute("style");
+    render(false);
     root.removeAttribute("viewBox");
     Object.assign(camera, before);
     camera.apply();

@@ -38,6 +38,7 @@ const views = (() => {
     if (open !== null) state.open = open === "all" || open === "none" ? open
       : open.split(",").map(Number).filter((index) => Number.isInteger(index) && index >= 0);
     if (asked.get("panel") === "training") state.panel = "training";
+    for (const name of ["embed", "lecture"]) if (asked.has(name)) state[name] = true;
     if (["light", "dark"].includes(asked.get("theme"))) state.theme = asked.get("theme");
     return state;
   };
@@ -57,6 +58,7 @@ const views = (() => {
     if (state.followed !== undefined) asked.set("follow", `${data.nodes[state.followed].name}:${state.element + 1}`);
     if (state.open !== undefined) asked.set("open", Array.isArray(state.open) ? state.open.join(",") : state.open);
     if (state.panel) asked.set("panel", state.panel);
+    for (const name of ["embed", "lecture"]) if (state[name]) asked.set(name, "");
     if (state.theme) asked.set("theme", state.theme);
     return `#${asked}`;
   };
