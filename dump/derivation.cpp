@@ -147,7 +147,7 @@ std::string rules(const Form& form, const TextbookLine& line) {
   const auto begin = [&] { text += text.empty() ? "" : form.between_rules; };
   for (const Rule* rule : line.shortened_by) {
     begin();
-    text += "compiler: " + form.text(rule->title());
+    text += "compiler, " + form.text(rule->title());
   }
   if (line.folded) {
     begin();

@@ -13,6 +13,7 @@ namespace {
 
 /// What takes more nodes than these to write in symbols is not short.
 constexpr std::size_t most_nodes = 40;
+constexpr std::size_t most_lines = 100;
 
 /// A graph behind the passes that compute with equations, as far as some of its values need it.
 struct Simplified {
@@ -134,11 +135,12 @@ class Shortening {
     return formula;
   }
 
-  /// The line and those that stand behind its symbols, up to those that `others` read.
+  /// The line and those that stand behind its symbols, up to those that `others` read; the nearest ones where
+  /// these are many.
   std::set<std::size_t> region(std::size_t line, const std::vector<std::size_t>& others) const {
     std::set<std::size_t> result;
     std::vector<std::size_t> open{line};
-    while (!open.empty()) {
+    while (!open.empty() && result.size() < most_lines) {
       const std::size_t next = open.back();
       open.pop_back();
       if (std::ranges::find(others, next) != others.end() || !result.insert(next).second) continue;

@@ -36,8 +36,9 @@ const std::pair<std::string_view, Formula>& what_a_star_does() {
 }
 
 Formula with_bar(const Formula& of) {
-  if (of.kind == Formula::Kind::scripts && of.parts[2].empty())
-    return formula::scripts(formula::accent("bar", of.parts[0]), of.parts[1], {});
+  const bool indexed =
+      of.kind == Formula::Kind::scripts && (of.parts[2].empty() || of.parts[2].kind == Formula::Kind::group);
+  if (indexed) return formula::scripts(formula::accent("bar", of.parts[0]), of.parts[1], of.parts[2]);
   return formula::accent("bar", of);
 }
 
