@@ -68,6 +68,12 @@ class Page(unittest.TestCase):
     def js(self, script, *arguments):
         return self.driver.execute_script(f"return {script}", *arguments)
 
+    def click(self, name):
+        self.driver.find_element(By.ID, name).click()
+
+    def wait(self, milliseconds):
+        self.driver.execute_async_script("setTimeout(arguments[1], arguments[0])", milliseconds)
+
     def press(self, *keys):
         body = self.driver.find_element(By.TAG_NAME, "body")
         for key in keys:

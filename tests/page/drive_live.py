@@ -24,9 +24,6 @@ class Live(Page):
         return WebDriverWait(self.driver, 20).until(
             lambda driver: (lambda text: text if "checking" not in text else None)(driver.find_element(By.ID, "proof").text))
 
-    def click(self, name):
-        self.driver.find_element(By.ID, name).click()
-
     def loss(self):
         return self.js("model.scalar(model.loss, model.own)")
 

@@ -36,6 +36,7 @@ execute_process(COMMAND ${python} ${drivers}/drive_rules.py ${FOLDER} COMMAND_ER
 execute_process(COMMAND ${python} ${drivers}/drive_lines.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${drivers}/drive_live.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${drivers}/drive_training.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${python} ${drivers}/drive_plane.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${DRIVER} ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 
 # The page of a sweep: a real one, and one of 1,000 trials.

@@ -118,7 +118,7 @@ class Boundary {
     this.network.compute(engine);
     this.values = palette((part) => diverging(part * 2 - 1));
     const outputs = columnsOf(this.network.engine, plane.prediction);
-    const lines = plane.isClass ? this.paintClasses(outputs) : this.paintValues(this.canvas, outputs[0]);
+    const lines = plane.isClass ? this.paintClasses(outputs) : this.paintAnswers(outputs[0]);
     this.draw(engine, lines);
     for (const { id, canvases } of this.neurons) {
       const columns = columnsOf(this.network.engine, id);
@@ -143,13 +143,18 @@ class Boundary {
     return margins.map((margin) => contour(margin, Boundary.squares, Boundary.squares, 0)).join("");
   }
 
-  /// Orange above zero, blue below; of probabilities, above and below a half. Returns where it passes it.
-  paintValues(canvas, numbers) {
-    const isProbability = canvas === this.canvas && model.op(model.nodes[plane.prediction]).name === "sigmoid";
-    const zero = isProbability ? 0.5 : 0;
+  /// Orange above zero, blue below; of probabilities, above and below a half.
+  paintValues(canvas, numbers, zero = 0) {
     const scale = numbers.reduce((most, x) => Math.max(most, Math.abs(x - zero)), 0) || 1;
     paintSquares(canvas, Array.from(numbers, (x) => Math.round(((x - zero) / scale + 1) * 127.5)), this.values);
-    return canvas === this.canvas ? contour(numbers, Boundary.squares, Boundary.squares, zero) : "";
+    return scale;
+  }
+
+  /// One answer for each point; returns where it is zero, or a probability a half.
+  paintAnswers(numbers) {
+    this.zero = model.op(model.nodes[plane.prediction]).name === "sigmoid" ? 0.5 : 0;
+    this.scale = this.paintValues(this.canvas, numbers, this.zero);
+    return contour(numbers, Boundary.squares, Boundary.squares, this.zero);
   }
 
   /// Axes, the boundary, the points and how many of them are right.
@@ -158,17 +163,22 @@ class Boundary {
     const points = engine.value(plane.x);
     const classes = plane.label !== undefined && plane.isClass ? this.classesOf(engine) : undefined;
     const kinds = classes ? [...new Set(classes)].sort((a, b) => a - b) : [0];
-    const colour = (kind) => (plane.isClass ? `rgb(${Boundary.colours[kind % 6]})` : "var(--ink)");
-    const mark = (kind, left, top) => svg("path", { d: Boundary.marks[kind % 4], transform: `translate(${left} ${top})`, fill: colour(kind), class: "point" });
+    const wanted = plane.label === undefined || plane.isClass ? undefined : columnsOf(engine, plane.label)[0];
+    const ofAnswer = (x) => diverging(Math.max(-1, Math.min(1, (x - this.zero) / this.scale)));
+    const mark = (kind, left, top, colour = Boundary.colours[kind % 6]) => svg("path", { d: Boundary.marks[kind % 4],
+      transform: `translate(${left} ${top})`, fill: `rgb(${colour})`, class: `point ${wanted ? "wanted" : ""}` });
     this.svg.replaceChildren(
       svg("path", { class: "boundary", d: lines, transform: `translate(44 18) scale(${232 / Boundary.squares})` }),
       axesOf(x, y, { x: "x₁", y: "x₂" }),
-      svg("g", {}, Array.from({ length: points.length / 2 }, (_, at) => mark(classes?.[at] ?? 0, x.at(points[2 * at]), y.at(points[2 * at + 1])))),
+      svg("g", {}, Array.from({ length: points.length / 2 }, (_, at) => mark(classes?.[at] ?? 0, x.at(points[2 * at]), y.at(points[2 * at + 1]),
+        wanted ? ofAnswer(wanted[at]) : undefined))),
       svg("g", {}, plane.isClass ? kinds.slice(0, 8).map((kind, at) => [mark(kind, 292, 32 + 22 * at),
         svg("text", { x: 304, y: 36 + 22 * at, class: "legend" }, `class ${kind}`)]) : []));
     const columns = columnsOf(engine, plane.prediction);
     const right = classes?.filter((kind, at) => classAt(columns, at) === kind).length;
-    this.said.textContent = classes ? `${right} of ${classes.length} points right: ${((100 * right) / classes.length).toFixed(1).replace(".0", "")} %` : "";
+    this.said.textContent = classes ? `${right} of ${classes.length} points right: ${((100 * right) / classes.length).toFixed(1).replace(".0", "")} %`
+      : `Orange above ${this.zero}, blue below, up to ${formatted(this.scale)} away` +
+        `${wanted ? "; each point in the colour of what should be answered" : ""}.`;
   }
 
   /// Of class numbers, or of rows that are 1 at their class.

@@ -75,12 +75,13 @@ class LossSlice {
   constructor() {
     const n = LossSlice.squares;
     this.go = button("Compute", () => (this.waiting ? this.stop() : this.start()), { id: "slice-go" });
+    this.progress = html("output", { class: "small" });
     this.canvas = html("canvas", { width: n, height: n, role: "img", "aria-label": "The loss in the plane of two directions: the stronger the colour, the larger" });
     this.svg = svg("svg", { viewBox: "0 0 372 286", role: "img", "aria-label": "The path of the training in this plane" });
     this.picture = html("div", { class: "plane", hidden: true }, this.canvas, this.svg);
     this.said = html("p", { class: "small", id: "slice-said" }, "The loss of this batch around the weights as they are now, along two ",
       "directions: against the gradient and a random one, unit by unit as long as the weights (Li et al. 2018).");
-    this.element = html("section", { id: "slice" }, html("h2", {}, "Loss around the weights", this.go), this.picture, this.said);
+    this.element = html("section", { id: "slice" }, html("h2", {}, "Loss around the weights", this.go, this.progress), this.picture, this.said);
   }
 
   /// Begins at the weights of the run that is shown.
@@ -101,7 +102,7 @@ class LossSlice {
       const until = performance.now() + LossSlice.most_milliseconds;
       for (; done < n * n && performance.now() < until; ++done)
         losses[done] = weights.loss(half * ((2 * (done % n) + 1) / n - 1), half * (1 - (2 * Math.floor(done / n) + 1) / n));
-      this.go.textContent = `Stop (${Math.floor((100 * done) / (n * n))} %)`;
+      this.progress.textContent = `${Math.floor((100 * done) / (n * n))} %`;
       if (done < n * n) {
         this.waiting = requestAnimationFrame(frame);
         return;
@@ -111,12 +112,14 @@ class LossSlice {
       this.picture.hidden = false;
       this.show(this.run);
     };
+    this.go.textContent = "Stop";
     frame();
   }
 
   stop() {
     cancelAnimationFrame(this.waiting);
     this.waiting = undefined;
+    this.progress.textContent = "";
     this.go.textContent = this.losses ? "Compute again" : "Compute";
   }
 
