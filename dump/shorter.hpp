@@ -4,6 +4,7 @@
 #include <gradus/dump/textbook.hpp>
 
 #include <map>
+#include <vector>
 
 namespace gradus {
 

@@ -2,8 +2,10 @@
 
 #include <gradus/dump/textbook.hpp>
 
+#include <map>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 /// What textbook() asks of nodes and lines one by one.
 namespace gradus {

@@ -9,6 +9,10 @@
 #include <gradus/tests/dump/graphs.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+
 using namespace gradus;
 using namespace gradus::test;
 

@@ -10,6 +10,9 @@
 #include <gradus/tests/dump/graphs.hpp>
 #include <gradus/tests/support/fixtures.hpp>
 
+#include <map>
+#include <sstream>
+
 using namespace gradus;
 using namespace gradus::test;
 
