@@ -29,7 +29,7 @@ json written(const Formula& formula) {
 class Writer {
  public:
   Writer(const Graph& graph, bool training)
-      : graph_(graph), book_(training ? in_training(textbook(graph)) : textbook(graph)) {
+      : book_(training ? in_training(textbook(graph)) : textbook(graph)) {
     for (const Adjoint& adjoint : graph.adjoints()) totals_.emplace(adjoint.of, &adjoint.total.node());
     for (const TextbookSymbol& given : book_.given)
       if (given.parameters.empty()) symbols_.emplace_back(given.node, given.symbol);
@@ -84,7 +84,7 @@ class Writer {
           reader = &other;
         }
       for (const TextbookBackward& part : book_.backward)
-        readers += std::ranges::count_if(part.lines, mentions);
+        readers += static_cast<std::size_t>(std::ranges::count_if(part.lines, mentions));
       if (readers != 1 || reader == nullptr) continue;
       const Formula value = formula::bracketed(right_side(line), Formula::Binding::product);
       for (TextbookTerm& term : reader->terms) term.value = formula::replaced(term.value, line.left, value);
@@ -159,7 +159,6 @@ class Writer {
     return result;
   }
 
-  const Graph& graph_;
   Textbook book_;
   Notation notation_;
   std::map<const Node*, const Node*> totals_;

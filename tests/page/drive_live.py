@@ -12,7 +12,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from browser import Page, browser, folder
+from browser import Page, browser, data_of, folder
 
 small = ("neuron.html", "2-3-2.html", "twice.html")
 
@@ -98,6 +98,55 @@ class Live(Page):
         self.assertAlmostEqual(self.loss(), before, delta=1e-8)
         self.assertEqual(self.js("document.activeElement.dataset.number.split(':')[1]"), "1", "the next number has the focus")
         self.quiet()
+
+    def test_after_any_edit_gradients_are_differences(self):
+        for page in ("neuron.html", "2-3-2.html", "moons.html"):
+            with self.subTest(page=page):
+                self.open(page)
+                worst = self.js("""(() => {
+                    // Counted numbers from 0 to 1, the same at each run of the test.
+                    let count = 0;
+                    const next = () => (Math.sin(++count * 12.9898) * 43758.5453) % 1 / 2 + 0.5;
+                    const engine = live.at(0);
+                    const inputs = model.nodes.filter((node) => live.isFree(node.id) && !["hyper-parameter", "optimizer state", "buffer"].includes(node.role)
+                      && node.name !== "label").map((node) => node.id);
+                    const loss = () => { engine.compute(); return engine.value(model.loss)[0]; };
+                    const with_ = (id, at, by) => { const numbers = Array.from(engine.value(id)); numbers[at] += by; engine.set(id, numbers); };
+                    let worst = 0;
+                    for (let edit = 0; edit < 20; ++edit) {
+                      const id = inputs[Math.floor(next() * inputs.length)];
+                      const at = Math.floor(next() * engine.value(id).length);
+                      with_(id, at, 2 * next() - 1);
+                      engine.compute();
+                      for (const [of, { total }] of model.adjoint) {
+                        if (model.nodes[of].role !== "parameter") continue;
+                        engine.compute();
+                        const gradient = Array.from(engine.value(total));
+                        const element = Math.floor(next() * gradient.length);
+                        const step = 1e-5;
+                        with_(of, element, step);
+                        const above = loss();
+                        with_(of, element, -2 * step);
+                        const below = loss();
+                        with_(of, element, step);
+                        worst = Math.max(worst, Math.abs((above - below) / (2 * step) - gradient[element]));
+                      }
+                    }
+                    return worst;
+                })()""")
+                self.assertLess(worst, 1e-6)
+                self.assertGreater(worst, 0)
+
+    def test_scripts_hold_no_derivative(self):
+        """Only the rules of ops compute, and drive_rules.py holds each of them against its kernel: all other scripts
+        know no function by its name, so that they cannot know its slope either."""
+        functions = {op["name"] for op in data_of("rules.html")["ops"] if op.get("elementwise") and len(op["letters"]) == 1}
+        self.assertGreater(len(functions), 15)
+        text = (self.folder / "2-3-2.html").read_text(encoding="utf-8")
+        scripts = [script for script in re.findall(r"<script>(.*?)</script>", text, re.S) if not script.startswith("rules[")]
+        named = {name for name in functions for script in scripts if re.search(rf"""["'`]{name}["'`]""", script)}
+        # A minus sign is written; whose units can be dead, and where a probability is undecided, is told by the name.
+        self.assertEqual(named - {"negate", "relu", "sigmoid"}, set())
 
     def test_another_learning_rate(self):
         self.proof("2-3-2.html")
