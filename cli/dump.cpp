@@ -1,3 +1,4 @@
+#include <gradus/base/console.hpp>
 #include <gradus/base/error.hpp>
 #include <gradus/base/nearest.hpp>
 #include <gradus/base/text_stream.hpp>
@@ -43,6 +44,8 @@ struct DumpFlags {
   bool values = false;
   bool check = false;
   bool standalone = false;
+  bool all_nodes = false;
+  std::optional<std::size_t> width;
 };
 
 /// What is to be written, whatever the format.
@@ -51,7 +54,7 @@ struct Dumped {
   const Program<float>* program;  ///< at the stage `compiled`
   Annotations numbers;
   bool colour;
-  bool standalone;
+  const DumpFlags* flags;
 };
 
 struct Format {
@@ -59,11 +62,22 @@ struct Format {
   void (*write)(std::ostream& out, const Dumped& dumped);
 };
 
+bool on_terminal(const DumpFlags& flags) { return !flags.out && ::isatty(STDOUT_FILENO) == 1; }
+
+/// Of a line of text: the terminal's, unless --width says otherwise.
+std::size_t width_of(const DumpFlags& flags) {
+  constexpr std::size_t customary = 120;
+  constexpr std::size_t least = 60;
+  if (flags.width) return *flags.width == 0 ? 0 : std::max(least, *flags.width);
+  return on_terminal(flags) ? std::max(least, terminal_width(stdout)) : customary;
+}
+
 void write_as_text(std::ostream& out, const Dumped& dumped) {
-  write_text(out, *dumped.graph, {dumped.colour, dumped.numbers});
+  const std::size_t width = width_of(*dumped.flags);
+  write_text(out, *dumped.graph, {.colour = dumped.colour, .numbers = dumped.numbers, .width = width});
   if (dumped.program == nullptr) return;
   out << '\n';
-  write_text(out, *dumped.program, {dumped.colour, {}});
+  write_text(out, *dumped.program, {.colour = dumped.colour, .width = width});
 }
 
 void write_as_json(std::ostream& out, const Dumped& dumped) {
@@ -74,19 +88,25 @@ void write_as_json(std::ostream& out, const Dumped& dumped) {
     write_json(out, *dumped.graph, options);
 }
 
+void write_as_dot(std::ostream& out, const Dumped& dumped) {
+  write_dot(out, *dumped.graph,
+            {.numbers = dumped.numbers,
+             .updates_whole = dumped.flags->all_nodes,
+             .rule = dumped.flags->inspected.settings.optimizer});
+}
+
 /// As a textbook has it, in LaTeX or Markdown.
 template <void (*write)(std::ostream&, const Graph&, const DerivationOptions&)>
 void write_derivation(std::ostream& out, const Dumped& dumped) {
-  write(out, *dumped.graph, {.standalone = dumped.standalone, .numbers = dumped.numbers});
+  write(out, *dumped.graph, {.standalone = dumped.flags->standalone, .numbers = dumped.numbers});
 }
 
 const std::vector<Format>& formats() {
-  static const std::vector<Format> all{
-      {"text", write_as_text},
-      {"json", write_as_json},
-      {"dot", [](auto& out, const auto& dumped) { write_dot(out, *dumped.graph, {dumped.numbers}); }},
-      {"latex", write_derivation<write_latex>},
-      {"markdown", write_derivation<write_markdown>}};
+  static const std::vector<Format> all{{"text", write_as_text},
+                                       {"json", write_as_json},
+                                       {"dot", write_as_dot},
+                                       {"latex", write_derivation<write_latex>},
+                                       {"markdown", write_derivation<write_markdown>}};
   return all;
 }
 
@@ -151,7 +171,7 @@ std::string changes_of(const DumpFlags& flags, const InspectedModel& inspected, 
     for (std::size_t i = 1; i < passes.size(); ++i)
       if (*flags.pass == "all" || *flags.pass == passes[i].name) {
         if (out.tellp() > 0) out << '\n';
-        write_changes(out, passes[i - 1], passes[i], {colour, {}});
+        write_changes(out, passes[i - 1], passes[i], {.colour = colour, .width = width_of(flags)});
       }
   });
   return text.empty() ? fmt::format("{} changes nothing here\n", *flags.pass) : text;
@@ -166,7 +186,7 @@ void run_pass(const DumpFlags& flags, const CLI::App& command) {
         "--pass shows how a training step is compiled: it does not go with --stage {}", flags.stage));
   const InspectedModel inspected =
       open_inspected_model(flags.inspected, command, GraphStage::training, false);
-  write_output(flags.out, changes_of(flags, inspected, !flags.out && ::isatty(STDOUT_FILENO) == 1));
+  write_output(flags.out, changes_of(flags, inspected, on_terminal(flags)));
 }
 
 void run(const DumpFlags& flags, const CLI::App& command) {
@@ -181,13 +201,18 @@ void run(const DumpFlags& flags, const CLI::App& command) {
   if (flags.standalone && flags.format != "latex")
     throw ValueError(fmt::format(
         "--standalone makes a whole LaTeX document: it goes with --format latex, not {}", flags.format));
+  if (flags.width && flags.format != "text")
+    throw ValueError(
+        fmt::format("--width breaks lines of text: it goes with --format text, not {}", flags.format));
+  if (flags.all_nodes && flags.format != "dot")
+    throw ValueError(
+        fmt::format("--all-nodes draws every node of the updates: it goes with --format dot, not {}, which "
+                    "shows them all",
+                    flags.format));
   InspectedModel inspected =
       open_inspected_model(flags.inspected, command, stage, flags.values || flags.check);
-  Dumped dumped{inspected.network.graph.get(),
-                nullptr,
-                {},
-                !flags.out && ::isatty(STDOUT_FILENO) == 1,
-                flags.standalone};
+  Dumped dumped{
+      inspected.network.graph.get(), nullptr, {}, !flags.out && ::isatty(STDOUT_FILENO) == 1, &flags};
   std::optional<Program<float>> program;
   if (flags.stage == "compiled") {
     CompileOptions options;
@@ -218,6 +243,12 @@ void add_dumped_model(CLI::App& dump, const std::string& name, const std::string
   model->add_flag("--check", flags->check, "With each gradient beside its central difference, in double");
   model->add_flag("--standalone", flags->standalone,
                   "With --format latex: a document that pdflatex takes as it is");
+  model->add_flag("--all-nodes", flags->all_nodes,
+                  "With --format dot: every node of the updates, not one box for each parameter");
+  model
+      ->add_option("--width", flags->width,
+                   "Of text: characters of a line, at least 60; 0 for any number. The terminal's, else 120")
+      ->type_name("N");
   model->add_option("-o,--out", flags->out, "Write to this file")->type_name("FILE");
   add_inspected_model_flags(*model, flags->inspected);
   model->callback([flags, model] { run(*flags, *model); });

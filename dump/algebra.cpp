@@ -235,6 +235,13 @@ bool contains(const Formula& formula, const Formula& part) {
          std::ranges::any_of(formula.parts, [&](const Formula& each) { return contains(each, part); });
 }
 
+bool mentions(const Formula& formula, const Formula& symbol) {
+  if (formula == symbol || without_exponent(formula) == symbol) return true;
+  if (formula.kind == Kind::accent && formula.text == "bar") return false;
+  if (formula.kind == Kind::scripts && !formula.parts[1].empty()) return mentions(formula.parts[2], symbol);
+  return std::ranges::any_of(formula.parts, [&](const Formula& part) { return mentions(part, symbol); });
+}
+
 Formula replaced(const Formula& formula, const Formula& part, const Formula& by) {
   if (formula == part) return by;
   if (without_exponent(formula) == part) return power(by, replaced(formula.parts[2], part, by));

@@ -39,6 +39,9 @@ std::size_t leaves(const Formula& formula);
 /// Does `part` stand anywhere in it?
 bool contains(const Formula& formula, const Formula& part);
 
+/// Does the symbol stand in it by itself? h does not in h̄, nor z in z₁.
+bool mentions(const Formula& formula, const Formula& symbol);
+
 /// The formula with one part put in another's place wherever that stands.
 Formula replaced(const Formula& formula, const Formula& part, const Formula& by);
 

@@ -7,6 +7,7 @@
 #include <gradus/dump/formula_tree.hpp>
 #include <gradus/dump/textbook.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
+#include <gradus/graph/declare/rule.hpp>
 
 #include <fmt/format.h>
 
@@ -23,11 +24,16 @@ constexpr EmbeddedFile derivation_templates[] = {
 constexpr const char* of_theta = "of $\\theta$";
 constexpr const char* examples_sentence = "The number of examples in the batch is $n$.";
 constexpr const char* reshape_sentence =
-    "A value that is read in another shape keeps its symbol: an image is a row of a matrix where one is due.";
+    "A value that is read in another shape keeps its symbol: a row of numbers is an image where one is due.";
 constexpr const char* backward_sentence =
     "A value that is used several times gets the sum of what flows back from each use. $\\odot$ multiplies "
     "element by element. A sum runs over what is written below it, or over all elements; axes are counted "
-    "from 0.";
+    "from 0. In the column of rules $y$ is the value of the op and the other letters are its inputs, "
+    "whatever "
+    "symbols these have in the lines.";
+constexpr const char* shorter_sentence =
+    " Behind a second equals sign stands what the compiler makes of a derivative by its rules.";
+constexpr const char* folded_words = "not needed by the compiler's form of what follows";
 constexpr const char* update_sentence =
     "The lines are carried out one after the other, once everything above is computed.";
 
@@ -117,12 +123,13 @@ std::string equation(const TextbookLine& line, bool may_break) {
   std::size_t length = 0;
   for (const TextbookTerm& each : line.terms) length += formula::leaves(each.value);
   constexpr std::size_t one_row = 9;
-  const bool rows = may_break && several && length > one_row;
+  const bool rows = may_break && ((several && length > one_row) || line.shorter);
   std::string text = to_latex(line.left) + (rows ? " &" : " ") + (line.assigns ? "\\leftarrow " : "= ");
   for (std::size_t i = 0; i < line.terms.size(); ++i) {
     if (i > 0) text += rows ? " \\\\ &\\quad + " : " + ";
     text += term(line.terms[i], several);
   }
+  if (line.shorter) text += (may_break ? " \\\\ &= " : " = ") + to_latex(*line.shorter);
   return rows ? fmt::format("\\begin{{aligned}}[t] {} \\end{{aligned}}", text) : text;
 }
 
@@ -136,6 +143,15 @@ std::string rules(const Form& form, const TextbookLine& line) {
     text += form.words(each.rule);
     if (!each.derivative.empty())
       text += std::string(form.before_derivative) + math(form, to_latex(each.derivative));
+  }
+  const auto begin = [&] { text += text.empty() ? "" : form.between_rules; };
+  for (const Rule* rule : line.shortened_by) {
+    begin();
+    text += "compiler, " + form.text(rule->title());
+  }
+  if (line.folded) {
+    begin();
+    text += folded_words;
   }
   return text;
 }
@@ -170,15 +186,19 @@ nlohmann::json part(const Form& form, const std::string& heading, const std::str
 nlohmann::json parts_json(const Form& form, const Textbook& book) {
   nlohmann::json parts = nlohmann::json::array();
   if (!book.forward.empty()) parts.push_back(part(form, "Forward", "", book.forward, "op"));
+  const bool shortens = std::ranges::any_of(book.backward, [](const TextbookBackward& backward) {
+    return std::ranges::any_of(backward.lines,
+                               [](const TextbookLine& line) { return line.shorter.has_value(); });
+  });
   for (const auto& [root, lines] : book.backward) {
     const std::string letter = to_latex(root);
     const bool is_first = &lines == &book.backward.front().lines;
-    parts.push_back(part(form, fmt::format("Backward: the derivatives of ${}$", letter),
-                         is_first ? fmt::format("$\\bar{{x}}$ is $\\partial {} / \\partial x$, and has the "
-                                                "shape of $x$. {}",
-                                                letter, backward_sentence)
-                                  : "",
-                         lines, "rule"));
+    std::string intro;
+    if (is_first)
+      intro = fmt::format("$\\bar{{x}}$ is $\\partial {} / \\partial x$, and has the shape of $x$. {}{}",
+                          letter, backward_sentence, shortens ? shorter_sentence : "");
+    parts.push_back(
+        part(form, fmt::format("Backward: the derivatives of ${}$", letter), intro, lines, "rule"));
   }
   if (!book.update.empty()) parts.push_back(part(form, "Update", update_sentence, book.update, "parameters"));
   return parts;

@@ -62,6 +62,7 @@ Formula written_of(const Expr& e, KnownNodes& known, const Notation& notation, b
       inputs.push_back(known[&input.node()]);
       written.scalar = written.scalar && inputs.back().scalar;
     }
+    written.scalar = written.scalar || node.shape().is_scalar();
     written.formula = notation.written(node, inputs, along_last);
   }
   return (known[&node] = std::move(written)).formula;

@@ -2,6 +2,7 @@
 #include <gradus/base/printable.hpp>
 #include <gradus/dump/brief.hpp>
 #include <gradus/dump/dot.hpp>
+#include <gradus/dump/folded_updates.hpp>
 #include <gradus/dump/notation.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
 
@@ -10,7 +11,9 @@
 #include <cmath>
 #include <map>
 #include <memory>
+#include <numeric>
 #include <set>
+#include <tuple>
 #include <vector>
 
 namespace gradus {
@@ -56,11 +59,12 @@ struct Scope {
 };
 
 /// The boxes a node is drawn in, from the outermost on: its scopes; of a derivative those of the node it was
-/// made for, as "backward/hidden1", which can stand beside "hidden1"; of an update also the variable itself.
-std::vector<std::string> boxes_of(const Node& node) {
+/// made for, as "backward/hidden1", which can stand beside "hidden1"; of an update also the variable itself,
+/// unless it is folded.
+std::vector<std::string> boxes_of(const Node& node, bool folded) {
   const std::string& of = node.origin().of;
   std::string_view path = node.scope();
-  if (!of.empty()) path = node.section() == Section::backward ? scope_of(of) : of;
+  if (!of.empty()) path = node.section() == Section::backward || folded ? scope_of(of) : of;
   std::vector<std::string> boxes;
   while (!path.empty()) {
     const std::size_t slash = path.find('/');
@@ -82,7 +86,16 @@ bool is_sum(const Node& node) { return as<Accumulate>(node.op()) != nullptr; }
 class Writer {
  public:
   Writer(std::ostream& out, const Graph& graph, const DotOptions& options)
-      : out_(out), graph_(graph), options_(options) {}
+      : out_(out), graph_(graph), options_(options), drawn_as_(graph.size()) {
+    std::iota(drawn_as_.begin(), drawn_as_.end(), std::size_t{0});
+    if (options.updates_whole) return;
+    for (FoldedUpdate& update : folded_updates(graph)) {
+      if (update.nodes.size() == 1) continue;
+      const std::size_t shown = update.nodes.back()->id();
+      for (const Node* node : update.nodes) drawn_as_[node->id()] = shown;
+      folded_.emplace(shown, std::move(update));
+    }
+  }
 
   void write() {
     out_ << "digraph gradus {\n"
@@ -91,7 +104,8 @@ class Writer {
             "  node [fontname=\"Helvetica\", fontsize=11, margin=\"0.08,0.04\", height=0.3, penwidth=1.2]\n"
             "  edge [fontname=\"Helvetica\", fontsize=8, fontcolor=\"#555555\", arrowsize=0.6]\n";
     write_legend();
-    for (std::size_t id = 0; id < graph_.size(); ++id) place(graph_.node(id));
+    for (std::size_t id = 0; id < graph_.size(); ++id)
+      if (drawn_as_[id] == id) place(graph_.node(id));
     write_scope(outermost_, 1);
     for (std::size_t id = 0; id < graph_.size(); ++id) write_edges(graph_.node(id));
     write_alignment();
@@ -101,7 +115,8 @@ class Writer {
  private:
   void place(const Node& node) {
     Scope* scope = &outermost_;
-    for (const std::string& box : boxes_of(node)) scope = &scope->within(box);
+    const bool folded = folded_.contains(node.id());
+    for (const std::string& box : boxes_of(node, folded)) scope = &scope->within(box);
     scope->nodes.push_back(&node);
   }
 
@@ -167,7 +182,33 @@ class Writer {
     return "shape=box, style=\"filled,rounded\"";
   }
 
+  /// One box for the update of a variable, or for the settings and what is computed of them.
+  void write_folded(const FoldedUpdate& update, std::size_t id, const std::string& indent) {
+    const Colours colours = colours_of(Section::update);
+    std::string label;
+    std::string tooltip;
+    if (update.variable != nullptr) {
+      label = fmt::format("<b>{} ← {}</b>", html(last_part(update.variable->name())), html(options_.rule));
+      for (const Node* node : update.nodes)
+        if (as<Assign>(node->op()) != nullptr && node->inputs()[0] == update.variable)
+          label += numbers_of(*node->inputs()[1]);
+      tooltip = dot_string(update.variable->name());
+    } else {
+      label = fmt::format("<b>settings of {}</b>", html(options_.rule));
+      for (const Node* node : update.nodes)
+        if (node->op().kind() == Kind::source && as<Fill>(node->op()) == nullptr)
+          label += small_line(html(last_part(node->name()))) + numbers_of(*node);
+    }
+    tooltip += fmt::format("{}{} nodes", tooltip.empty() ? "" : ": ", update.nodes.size());
+    out_ << fmt::format(
+        "{}n{} [label=<{}>, shape=box, style=\"filled,bold\", color=\"{}\", fillcolor=\"{}\", "
+        "fontcolor=\"{}\", tooltip=\"{}\"]\n",
+        indent, id, label, colours.line, colours.fill, colours.text, tooltip);
+  }
+
   void write_node(const Node& node, const std::string& indent) {
+    if (const auto update = folded_.find(node.id()); update != folded_.end())
+      return write_folded(update->second, node.id(), indent);
     const Colours colours = colours_of(node.section());
     const std::string tooltip =
         fmt::format("{}: {}", dot_string(node.name()), dot_string(formula_in_words(node.op().description())));
@@ -186,9 +227,19 @@ class Writer {
   void write_edges(const Node& node) {
     for (std::size_t i = 0; i < node.inputs().size(); ++i) {
       const Node& input = *node.inputs()[i];
-      if (as<Assign>(node.op()) != nullptr && i == 0)
-        out_ << fmt::format("  n{} -> n{} [style=dashed, color=\"{}\", constraint=false]\n", node.id(),
-                            input.id(), colours_of(node.section()).line);
+      // Of a folded update each edge is drawn once, and none inside.
+      const std::size_t from = drawn_as_[input.id()];
+      const std::size_t to = drawn_as_[node.id()];
+      const bool changes = as<Assign>(node.op()) != nullptr && i == 0;
+      const bool folded = folded_.contains(from) || folded_.contains(to);
+      if (folded && (from == to || !edges_.emplace(from, to, changes).second)) continue;
+      // The dashed edge says that the update reads its variable too.
+      if (const auto update = folded_.find(to);
+          update != folded_.end() && !changes && update->second.variable == &input)
+        continue;
+      if (changes)
+        out_ << fmt::format("  n{} -> n{} [style=dashed, color=\"{}\", constraint=false{}]\n", to, from,
+                            colours_of(node.section()).line, folded ? ", dir=both" : "");
       else
         write_edge(input, node);
     }
@@ -213,8 +264,9 @@ class Writer {
     if (options_.shapes && !from.shape().is_scalar() && from.op().kind() != Kind::source)
       attributes += fmt::format(", {}=\"{}\"", ranked ? "label" : "xlabel", to_string(from.shape()));
     if (is_sum(to)) attributes += ", penwidth=2";
-    out_ << fmt::format("  n{} -> n{} [{}]\n", (upwards ? to : from).id(), (upwards ? from : to).id(),
-                        attributes);
+    const std::size_t tail = drawn_as_[(upwards ? to : from).id()];
+    const std::size_t head = drawn_as_[(upwards ? from : to).id()];
+    out_ << fmt::format("  n{} -> n{} [{}]\n", tail, head, attributes);
   }
 
   /// Draws a derivative to the height of what it is a derivative by.
@@ -230,6 +282,9 @@ class Writer {
   std::ostream& out_;
   const Graph& graph_;
   const DotOptions& options_;
+  std::vector<std::size_t> drawn_as_;                           ///< by node: the number of its box
+  std::map<std::size_t, FoldedUpdate> folded_;                  ///< by the number of its box
+  std::set<std::tuple<std::size_t, std::size_t, bool>> edges_;  ///< of folded updates
   Scope outermost_;
   int clusters_ = 0;
 };

@@ -2,6 +2,7 @@
 #include <gradus/dump/derivative.hpp>
 #include <gradus/dump/json.hpp>
 #include <gradus/dump/json_numbers.hpp>
+#include <gradus/dump/textbook.hpp>
 #include <gradus/graph/compile/memory.hpp>
 #include <gradus/graph/compile/rewrite.hpp>
 #include <gradus/graph/compile/schedule.hpp>
@@ -125,11 +126,18 @@ Json value_of(const Tensor<double>* tensor, const JsonOptions& options) {
   return result;
 }
 
-Json json(const Node& node, const Notation& notation, const JsonOptions& options) {
+Json symbol_of(const Node& node, const Textbook& book) {
+  const auto found = book.symbols.find(&node);
+  if (found == book.symbols.end()) return nullptr;
+  return {{"text", to_text(found->second)}, {"latex", to_latex(found->second)}};
+}
+
+Json json(const Node& node, const Notation& notation, const Textbook& book, const JsonOptions& options) {
   Json result{{"id", node.id()},
               {"name", node.name()},
               {"scope", node.scope()},
               {"section", to_string(node.section())},
+              {"symbol", symbol_of(node, book)},
               {"op", node.op().name()},
               {"kind", name_of(node.op().kind())},
               {"formula", formula_in_words(node.op().description())},
@@ -265,7 +273,9 @@ void write_member(std::ostream& out, const char* name, const Json& value, bool l
 void write(std::ostream& out, const Graph& graph, const JsonOptions& options, const Json& plan) {
   const Notation notation;
   Json nodes = Json::array();
-  for (std::size_t id = 0; id < graph.size(); ++id) nodes.push_back(json(graph.node(id), notation, options));
+  const Textbook book = textbook(graph);
+  for (std::size_t id = 0; id < graph.size(); ++id)
+    nodes.push_back(json(graph.node(id), notation, book, options));
   Json variables = Json::array();
   for (const Variable& variable : graph.variables()) variables.push_back(json(variable, options));
   Json adjoints = Json::array();

@@ -359,7 +359,8 @@ Formula Notation::written(const Node& node, const std::vector<WrittenInput>& inp
 
 bool Notation::is_transparent(const Node& node) const {
   const gradus::Kind kind = node.op().kind();
-  if (node.inputs().size() != 1 || (kind != gradus::Kind::view && kind != gradus::Kind::gather)) return false;
+  if (node.inputs().size() != 1 || kind == gradus::Kind::elementwise || kind == gradus::Kind::effect)
+    return false;
   return sentence(formula_of(node.op().description())).front() == letters(node.op(), 1).front();
 }
 

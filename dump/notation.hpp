@@ -30,7 +30,7 @@ class Notation {
   /// `along_last`: what sums over the last axis alone shows a bare Σ.
   Formula written(const Node& node, const std::vector<WrittenInput>& inputs, bool along_last = false) const;
 
-  /// Is the node its input, as far as writing goes: another shape, or repeated along new axes?
+  /// Is the node its input, as far as writing goes: another shape or layout, or repeated along new axes?
   bool is_transparent(const Node& node) const;
 
   /// The op's formula where `written` shows only its name or the left side, for a list of what these mean.

@@ -27,8 +27,8 @@ std::string summary_of(std::string_view name) {
 }
 
 /// Red, green and yellow, for a whole line.
-std::string coloured(const std::string& line) {
-  const char* colour = line.starts_with('-') ? "31" : line.starts_with('+') ? "32" : "33";
+std::string coloured(const std::string& line, char sign) {
+  const char* colour = sign == '-' ? "31" : sign == '+' ? "32" : "33";
   return fmt::format("\x1b[{}m{}\x1b[0m", colour, line);
 }
 
@@ -74,6 +74,7 @@ void write_changes(std::ostream& out, const TracedPass& before, const TracedPass
     if (!after.applied.empty()) cells.push_back(rule != nullptr ? "by " + rule->title() : "");
     return cells;
   };
+  constexpr std::size_t always = 4;  // sign, name, shape and computation
   std::vector<Row> rows;
   for (const Node* node : changes.removed) rows.push_back(row("-", *node, replaced(*node)));
   std::map<std::size_t, Row> now;
@@ -88,8 +89,12 @@ void write_changes(std::ostream& out, const TracedPass& before, const TracedPass
   const std::string title = fmt::format("{}: {} ({} → {} nodes)", after.name, after.summary,
                                         before.graph->size(), after.graph->size());
   out << (options.colour ? fmt::format("\x1b[1;36m{}\x1b[0m", title) : title) << '\n';
-  std::istringstream table = stream_of(table_text(rows));
-  for (std::string line; std::getline(table, line);) out << (options.colour ? coloured(line) : line) << '\n';
+  std::istringstream table = stream_of(fitted_table_text(rows, options.width, always));
+  char sign = ' ';  // of the row, which may have several lines
+  for (std::string line; std::getline(table, line);) {
+    if (!line.empty() && line[0] != ' ') sign = line[0];
+    out << (options.colour ? coloured(line, sign) : line) << '\n';
+  }
 }
 
 }  // namespace gradus

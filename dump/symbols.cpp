@@ -15,9 +15,9 @@ using Pair = std::pair<std::string_view, std::string_view>;
 
 /// What this field calls by one letter.
 constexpr Pair customary[] = {{"image", "x"},         {"input", "x"},
-                              {"label", "y"},         {"logits", "z"},
+                              {"label", "c"},         {"logits", "z"},
                               {"target", "t"},        {"targets", "t"},
-                              {"probabilities", "p"}, {"predicted", "c"},
+                              {"probabilities", "p"}, {"predicted", "ĉ"},
                               {"loss", "L"},          {"objective", "J"},
                               {"losses", "ℓ"},        {"cross_entropy", "ℓ"},
                               {"squared_error", "ℓ"}, {"l2_penalty", "R"},
@@ -32,6 +32,13 @@ constexpr Pair customary[] = {{"image", "x"},         {"input", "x"},
                               {"second_moment", "s"}, {"mean_square", "s"},
                               {"velocity", "v"},      {"momentum_product", "Π"},
                               {"step", "k"}};
+
+/// The same of what losses and normalisations are made of, with the scope.
+constexpr Pair in_scopes[] = {{"squared_error/subtract", "d"},
+                              {"norm/subtract", "d"},
+                              {"norm/mean", "μ"},
+                              {"norm/mean_2", "v"},
+                              {"norm/sqrt", "σ"}};
 
 constexpr Pair greek[] = {{"alpha", "α"}, {"beta", "β"}, {"gamma", "γ"}, {"delta", "δ"}, {"epsilon", "ε"},
                           {"zeta", "ζ"},  {"eta", "η"},  {"theta", "θ"}, {"kappa", "κ"}, {"lambda", "λ"},
@@ -71,7 +78,7 @@ Formula as_symbol(std::string_view name) {
 
 Formula as_customary(std::string_view name) {
   const auto letter = look_up(customary, name);
-  return letter.empty() ? Formula() : formula::symbol(std::string(letter));
+  return letter.empty() ? Formula() : formula_or_text(letter);
 }
 
 /// The name itself, cut where it would be wider than a page.
@@ -121,21 +128,29 @@ Formula Symbols::unique(const Formula& wanted) {
   return symbol;
 }
 
-Formula Symbols::of(const Node& node, const Formula& value, bool objective) {
+Formula Symbols::of(const Node& node, const Formula& value, Role role) {
   if (const auto found = chosen_.find(&node); found != chosen_.end()) return found->second;
-  Formula symbol = choose(node, value, objective);
+  Formula symbol = choose(node, value, role);
   if (taken_.contains(to_latex(symbol))) symbol = as_name(node.name());
   return chosen_[&node] = unique(symbol);
 }
 
-Formula Symbols::choose(const Node& node, const Formula& value, bool objective) {
+Formula Symbols::error_of(const Node& node) {
+  const auto layer = layers_.find(scope_of(node.origin().of));
+  if (node.section() != Section::backward || layer == layers_.end()) return {};
+  return unique(with_index(formula::symbol("δ"), std::to_string(layer->second)));
+}
+
+Formula Symbols::choose(const Node& node, const Formula& value, Role role) {
   if (as<VariableRead>(node.op()) != nullptr) return of_variable(variable_of(Expr(node)));
   if (as<StepCounter>(node.op()) != nullptr) return formula::symbol("k");
   if (Formula symbol = of_layer_node(node, value); !symbol.empty()) return symbol;
   const std::string name = effective_name(node);
   if (Formula symbol = as_symbol(name); !symbol.empty()) return symbol;
   if (Formula symbol = as_customary(name); !symbol.empty()) return symbol;
-  if (objective && !node.is_named()) return formula::symbol("J");
+  if (Formula symbol = of_part(node); !symbol.empty()) return symbol;
+  if (role == Role::objective && !node.is_named()) return formula::symbol("J");
+  if (role == Role::losses && !node.is_named()) return formula::symbol("ℓ");
   return as_name(node.name());
 }
 
@@ -147,11 +162,24 @@ Formula Symbols::of_variable(const Variable& variable) {
   if (symbol.empty()) return as_name(variable.name);
   if (const std::string& owner = variable.node->origin().of; graph_.contains(owner))
     return formula::scripts(std::move(symbol), of(graph_.find(owner).node()), {});
+  constexpr std::size_t image_rank = 4;
+  if (name == "weight" && variable.shape.rank() == image_rank) symbol = formula::symbol("K");
   const auto layer = layers_.find(scope);
   if (layer == layers_.end() || symbol.kind == Formula::Kind::scripts) return symbol;
   symbol = with_index(std::move(symbol), std::to_string(layer->second));
   layer_parameters_[layer->second].push_back(symbol);
   return symbol;
+}
+
+/// What stands under the last part of a scope.
+Formula Symbols::of_part(const Node& node) const {
+  const std::string_view scope = node.scope();
+  if (scope.empty() || node.is_named()) return {};
+  const auto letter = look_up(in_scopes, fmt::format("{}/{}", last_part(scope), last_part(node.name())));
+  if (letter.empty()) return {};
+  const auto layer = layers_.find(scope);
+  return with_index(formula::symbol(std::string(letter)),
+                    layer == layers_.end() ? "" : std::to_string(layer->second));
 }
 
 Formula Symbols::of_layer_node(const Node& node, const Formula& value) {
@@ -166,12 +194,18 @@ Formula Symbols::of_layer_node(const Node& node, const Formula& value) {
       pre_activations_[&node] = layer->second;
       return with_index(formula::symbol("z"), std::to_string(layer->second));
     }
-  // Behind something else made of z_l, as pooling is.
+  const std::string number = std::to_string(layer->second);
+  if (node.inputs().size() == 1 && node.inputs()[0]->op().kind() == Kind::source)
+    return last_part(node.name()) == "dropout_mask" ? with_index(formula::symbol("r"), number) : Formula();
   const bool has_z =
       std::ranges::any_of(pre_activations_, [&](auto& z) { return z.second == layer->second; });
-  if (has_z && node.inputs().size() == 1 && node.op().kind() == Kind::elementwise)
-    return with_index(formula::symbol("a"), std::to_string(layer->second));
-  return {};
+  if (!has_z) return {};
+  if (node.inputs().size() == 1 && node.op().kind() == Kind::elementwise)
+    return with_index(formula::symbol("a"), number);
+  const std::size_t earlier = made_of_layer_[layer->second]++;
+  return formula::scripts(
+      formula::symbol("h"), formula::number(number),
+      earlier == 0 ? Formula() : formula::group("(", formula::number(std::to_string(earlier + 1)), ")"));
 }
 
 }  // namespace gradus

@@ -44,7 +44,7 @@ void write_checks(std::ostream& out, const std::vector<NumericCheck>& checks, co
                     fmt::format("[{}]", worst.position), derived_in_words(worst),
                     difference_in_words(worst)});
   }
-  out << table_text(rows);
+  out << fitted_table_text(rows, options.width);
 }
 
 std::string lifetime(const MemoryPlan& memory, const Node& node) {
@@ -96,7 +96,7 @@ void write_text(std::ostream& out, const Graph& graph, const TextOptions& option
     }
     if (rows.empty()) continue;
     out << heading(to_string(section), options) << '\n';
-    out << table_text(rows);
+    out << fitted_table_text(rows, options.width, rows.front().size() - 1);
   }
   if (options.numbers.checks != nullptr) write_checks(out, *options.numbers.checks, options);
 }
@@ -120,7 +120,7 @@ void write_text(std::ostream& out, const Program<Scalar>& program, const TextOpt
                       computation(node)});
     }
   }
-  out << table_text(rows);
+  out << fitted_table_text(rows, options.width);
 
   if (order.regions.size() < order.stages.size()) {
     out << '\n' << heading("regions", options) << '\n';
@@ -133,7 +133,7 @@ void write_text(std::ostream& out, const Program<Scalar>& program, const TextOpt
                           : fmt::format("stages {} to {}", region.first, region.end - 1),
                       region.alone ? "one thread" : "each thread its rows"});
     }
-    out << table_text(rows);
+    out << fitted_table_text(rows, options.width);
   }
 
   out << '\n' << heading("buffers", options) << '\n';
@@ -145,7 +145,7 @@ void write_text(std::ostream& out, const Program<Scalar>& program, const TextOpt
                     fmt::format("{}", buffer.lines * static_cast<Index>(alignment)),
                     fmt::format("{}-{}", buffer.first, std::min(buffer.last, order.stages.size())),
                     printable(buffer.node->name())});
-  out << table_text(rows);
+  out << fitted_table_text(rows, options.width);
   out << fmt::format("\n{} bytes planned for a batch of up to {}, {} with memory for every node\n",
                      program.planned_bytes(), program.capacity(), program.unplanned_bytes());
 }

@@ -14,11 +14,13 @@ struct TextOptions {
   bool colour = false;  ///< headings, and what a pass added and took out, in colours, for a terminal
   Annotations numbers = {};
   Section from = Section::forward;  ///< sections of a graph before this one are left out
+  std::size_t width = 0;  ///< characters of a line at most, as far as cells can be broken; 0 for any
 };
 
 /// A graph, one line a node, aligned: its number, name, what it computes of which nodes, its shape and, for a
 /// backward node, which node's VJP for which input made it. Forward, backward and update stand in sections of
-/// their own. With values, a column of them behind the shapes; with checks, a table of gradients and
+/// their own. Where that is wider than `width` allows, the VJP stands on a line below, and cells go on there.
+/// With values, a column of them behind the shapes; with checks, a table of gradients and
 /// differences.
 void write_text(std::ostream& out, const Graph& graph, const TextOptions& options = {});
 

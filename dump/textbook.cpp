@@ -1,8 +1,10 @@
 #include <gradus/dump/algebra.hpp>
 #include <gradus/dump/backward_of.hpp>
 #include <gradus/dump/derivative.hpp>
+#include <gradus/dump/shorter.hpp>
 #include <gradus/dump/symbols.hpp>
 #include <gradus/dump/textbook.hpp>
+#include <gradus/dump/textbook_words.hpp>
 #include <gradus/dump/update_lines.hpp>
 #include <gradus/graph/compile/rewrite.hpp>
 #include <gradus/graph/declare/core_ops.hpp>
@@ -50,10 +52,12 @@ class Reader {
     auto& behind = book_.backward.empty() ? book_.update : book_.backward.back().lines;
     behind.insert(book_.backward.empty() ? behind.begin() : behind.end(), temporaries_.begin(),
                   temporaries_.end());
+    book_.symbols = symbols_of(book_);
+    if (!graph_.adjoints().empty()) write_shorter_forms(book_, graph_, scalar_, notation_, definitions_);
     join_slots();
     for (const auto& [name, formula] : definitions_) book_.definitions.push_back(formula);
-    book_.counts_examples = counts_examples();
-    book_.reshapes = reshapes();
+    book_.counts_examples = counts_examples(book_);
+    book_.reshapes = reshapes(graph_, needed_);
     return std::move(book_);
   }
 
@@ -122,15 +126,13 @@ class Reader {
   }
 
   bool is_given(const Node& node) {
-    if (const Fill* fill = as<Fill>(node.op())) {
+    if (const Fill* fill = as<Fill>(node.op()))
       values_[node.id()] = formula::number_of(fill->value);
-      return true;
-    }
-    const Constant* constant = as<Constant>(node.op());
-    if (constant != nullptr && constant->values.size() == 1) {
+    else if (as<BatchSize>(node.op()) != nullptr)
+      values_[node.id()] = formula::symbol("n");
+    else if (const auto* constant = as<Constant>(node.op()); constant && constant->values.size() == 1)
       values_[node.id()] = formula::number_of(constant->values[0]);
-      return true;
-    }
+    if (!values_[node.id()].empty()) return true;
     if (node.op().kind() != Kind::source) return false;
     values_[node.id()] = symbols_.of(node);
     book_.given.push_back({values_[node.id()], &node, {}});
@@ -141,8 +143,15 @@ class Reader {
     std::vector<WrittenInput> inputs;
     for (const Node* input : node.inputs())
       inputs.push_back({values_[input->id()], scalar_[input->id()] != 0});
+    if (flattens(node)) {
+      definitions_.emplace(what_flatten_does().first, what_flatten_does().second);
+      return flattened(inputs[0].formula);
+    }
     if (const auto meaning = notation_.definition(node)) definitions_.emplace(node.op().name(), *meaning);
-    return notation_.written(node, inputs);
+    Formula formula = notation_.written(node, inputs);
+    if (const auto& [sign, meaning] = what_a_star_does(); formula::contains(formula, formula::operation("⋆")))
+      definitions_.emplace(sign, meaning);
+    return formula;
   }
 
   void compute(const Node& node) {
@@ -155,8 +164,8 @@ class Reader {
         totals != by_total_.end() &&
         std::ranges::any_of(totals->second, [&](auto* adjoint) { return has_symbol(*adjoint->of); });
     const std::size_t uses = users_[node.id()].size();
-    if (has_line || uses == 0 || is_short(formula, uses)) return;
-    values_[node.id()] = symbols_.of(node, formula);
+    if (has_line || uses == 0 || (is_short(formula, uses) && updated_with(node) == nullptr)) return;
+    values_[node.id()] = temporary(node, formula);
     temporaries_.push_back({values_[node.id()],
                             false,
                             {{std::move(formula), origin(node), {}, nullptr}},
@@ -164,6 +173,28 @@ class Reader {
                             &node,
                             nullptr,
                             {}});
+  }
+
+  /// The parameter whose update reads this as its derivative, in a rewritten graph.
+  const Node* updated_with(const Node& node) const {
+    if (!is_rewritten()) return nullptr;
+    for (const Node* user : users_[node.id()]) {
+      const Node* parameter = user->section() == Section::update ? update_.parameter_of(*user) : nullptr;
+      if (parameter != nullptr && parameter->shape() == node.shape()) return parameter;
+    }
+    return nullptr;
+  }
+
+  Formula temporary(const Node& node, const Formula& formula) {
+    const Node* parameter = updated_with(node);
+    if (parameter == nullptr) {
+      const Formula error = symbols_.error_of(node);
+      return error.empty() ? symbols_.of(node, formula) : error;
+    }
+    const Formula symbol = symbols_.unique(with_bar(values_[parameter->id()]));
+    gradient_of_[node.id()] = parameter;
+    names_of_gradients_.emplace_back(parameter, symbol);
+    return symbol;
   }
 
   static std::string origin(const Node& node) { return node.origin().vjp_input ? "part of a VJP" : ""; }
@@ -181,7 +212,8 @@ class Reader {
   void forward(const Node& node, Formula formula) {
     if (is_written_into_its_user(node, formula)) return;
     symbolic_.insert(&node);
-    values_[node.id()] = symbols_.of(node, formula, is_objective(node));
+    values_[node.id()] =
+        flattens(node) ? symbols_.unique(formula::symbol("f")) : symbols_.of(node, formula, role_of(node));
     book_.forward.push_back({values_[node.id()],
                              false,
                              {{std::move(formula), ops_of(node), {}, &node}},
@@ -207,12 +239,17 @@ class Reader {
   /// Small steps towards one formula: what leaves the gradient as it is (x W in x W + b), or scales it by a
   /// number.
   bool is_written_into_its_user(const Node& node, const Formula& formula) const {
-    if (node.is_named() || is_root(node) || formula::leaves(formula) > too_long / 2) return false;
+    if (node.is_named() || is_root(node) || flattens(node) || formula::leaves(formula) > too_long / 2)
+      return false;
     if (notation_.is_transparent(node) && formula::leaves(formula) == 1) return true;
     std::vector<const Node*> users;
     for (const Node* user : users_[node.id()])
       if (user->section() == Section::forward && user->op().kind() != Kind::effect) users.push_back(user);
     if (users.size() != 1) return false;
+    // Steps that the compiler has made of an op are not the steps of whoever declared it.
+    if (is_rewritten() && users_[node.id()].size() == 1 && !symbols_.is_in_layer(node) &&
+        role_of(node) == Role::other)
+      return true;
     const Node& user = *users.front();
     const auto at = static_cast<std::size_t>(std::ranges::find(user.inputs(), &node) - user.inputs().begin());
     if (notation_.is_transparent(user)) return false;
@@ -230,6 +267,18 @@ class Reader {
     return is_root(node) || std::ranges::any_of(users_[node.id()], [&](const Node* user) {
              return user->op().kind() == Kind::effect && user->inputs()[0] == &node;
            });
+  }
+
+  bool is_rewritten() const { return graph_.adjoints().empty() && !adjoints_.empty(); }
+
+  Role role_of(const Node& node) const {
+    if (is_objective(node)) return Role::objective;
+    const bool reduced =
+        node.shape().rank() == 1 && node.shape()[0].is_batch() &&
+        std::ranges::any_of(users_[node.id()], [&](const Node* user) {
+          return user->inputs().size() == 1 && user->shape().is_scalar() && is_objective(*user);
+        });
+    return reduced ? Role::losses : Role::other;
   }
 
   void derivatives(const Node& total) {
@@ -275,11 +324,7 @@ class Reader {
 
   Formula derivative_symbol(const Adjoint& adjoint) {
     const Formula of = values_[adjoint.of->id()];
-    if (adjoint.loss == adjoints_.front().loss) {
-      if (of.kind == Formula::Kind::scripts && of.parts[2].empty())
-        return formula::scripts(formula::accent("bar", of.parts[0]), of.parts[1], {});
-      return formula::accent("bar", of);
-    }
+    if (adjoint.loss == adjoints_.front().loss) return with_bar(of);
     const Formula d = formula::symbol("∂");
     const Formula root = values_[adjoint.loss->id()];
     return formula::fraction(formula::row({d, root}, Formula::Binding::product),
@@ -322,28 +367,6 @@ class Reader {
       if (of != nullptr) parameter = of;
     }
     return parameter != nullptr && parameter->shape() == node.shape() ? parameter : nullptr;
-  }
-
-  /// Images that become rows of a matrix, and not numbers that are repeated along new axes.
-  bool reshapes() const {
-    for (std::size_t id = 0; id < graph_.size(); ++id) {
-      const Node& node = graph_.node(id);
-      if (node.op().kind() != Kind::view || node.section() != Section::forward || needed_[id] == 0) continue;
-      const Shape& from = node.inputs()[0]->shape();
-      if (from.rank() > 0 && from[0].is_batch() && from.rank() != node.shape().rank()) return true;
-    }
-    return false;
-  }
-
-  bool counts_examples() const {
-    const Formula n = formula::symbol("n");
-    const auto in = [&](const std::vector<TextbookLine>& lines) {
-      return std::ranges::any_of(lines, [&](const TextbookLine& line) {
-        return std::ranges::any_of(line.terms, [&](auto& term) { return formula::contains(term.value, n); });
-      });
-    };
-    return in(book_.forward) || in(book_.update) ||
-           std::ranges::any_of(book_.backward, [&](auto& part) { return in(part.lines); });
   }
 
   const Graph& graph_;

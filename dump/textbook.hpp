@@ -3,6 +3,7 @@
 #include <gradus/dump/formula.hpp>
 #include <gradus/graph/declare/graph.hpp>
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,6 +27,11 @@ struct TextbookLine {
   const Node* node = nullptr;       ///< whose value the line is
   const Node* of = nullptr;         ///< for a derivative: by which node
   std::vector<Formula> parameters;  ///< θ of an update line stands for each of these; empty for none
+  /// The right side as the rules of the passes stabilise and simplify leave it, in symbols of lines before,
+  /// where that is shorter than the right side in the same symbols: (1/n)(p − t).
+  std::optional<Formula> shorter = {};
+  std::vector<const Rule*> shortened_by = {};  ///< the rules that made it so
+  bool folded = false;                         ///< nobody reads it where the shorter forms are read
 };
 
 /// A value that is given: fed, kept by the state, or written into the graph.
@@ -47,9 +53,10 @@ struct Textbook {
   std::vector<TextbookLine> forward;
   std::vector<TextbookBackward> backward;
   std::vector<TextbookLine> update;
-  std::vector<Formula> definitions;  ///< what the names of functions mean
-  bool counts_examples = false;      ///< n stands somewhere
-  bool reshapes = false;             ///< a value is read in two shapes, under one symbol
+  std::map<const Node*, Formula> symbols;  ///< of each node that has one, also of those that θ stands for
+  std::vector<Formula> definitions;        ///< what the names of functions mean
+  bool counts_examples = false;            ///< n stands somewhere
+  bool reshapes = false;                   ///< a value is read in two shapes, under one symbol
 };
 
 /// Reads a graph as lines: every node that is used for itself has one, and what a node computes from it in
@@ -58,7 +65,7 @@ struct Textbook {
 ///
 /// Derivatives come from Graph::adjoints, one line for each value with a symbol, x̄ for the first root and
 /// ∂R/∂x for others, with a term for each use. A graph rewritten by passes, which has no adjoints, shows its
-/// backward nodes by their origins instead.
+/// backward nodes by their origins instead, and no shorter forms.
 Textbook textbook(const Graph& graph);
 
 }  // namespace gradus

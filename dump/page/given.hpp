@@ -20,6 +20,9 @@ class Given {
   nlohmann::json to_json(int level) const;
   static constexpr int least = 2;
 
+  /// Were the runs made in training?
+  bool training() const { return training_; }
+
  private:
   using Values = std::map<std::size_t, std::vector<double>>;
   struct Feed {

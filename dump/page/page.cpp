@@ -1,6 +1,7 @@
 #include <gradus/base/error.hpp>
 #include <gradus/base/escape.hpp>
 #include <gradus/dump/page/document.hpp>
+#include <gradus/dump/page/lines.hpp>
 #include <gradus/dump/page/web.hpp>
 
 #include <fmt/format.h>
@@ -53,6 +54,7 @@ void Page::write(std::ostream& out) const {
   if (!snapshots_.empty()) batch = snapshots_.front().batch;
   page::OpTable ops;
   json data = page::declared(graph_, batch, ops);
+  data["lines"] = page::lines(graph_, given_.training());
   data["version"] = 1;
   data["title"] = options_.title;
   data["introduction"] = options_.introduction;

@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+
 using namespace gradus;
 
 BOOST_AUTO_TEST_SUITE(escape)
@@ -85,6 +87,30 @@ BOOST_AUTO_TEST_CASE(tables_are_as_wide_as_they_may_be) {
   BOOST_TEST(wrapped_lines("one two  three", 7) == (std::vector<std::string>{"one two", "three"}),
              boost::test_tools::per_element());
   BOOST_TEST(wrapped_lines("", 7).size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(fitted_tables_leave_nothing_out) {
+  const std::vector<Row> rows{{"  1", "hidden/weight", "f(a, b)", "by rule"},
+                              {" 20", "x", "g(hidden/weight)", ""}};
+  BOOST_TEST(fitted_table_text(rows, 0, 3) == table_text(rows));
+  BOOST_TEST(table_width(rows) == 45u);
+  BOOST_TEST(fitted_table_text(rows, 45, 3) == table_text(rows));
+  BOOST_TEST(fitted_table_text(rows, 36, 3) ==
+             "  1  hidden/weight  f(a, b)\n"
+             "                      by rule\n"
+             " 20  x              g(hidden/weight)\n");
+  BOOST_TEST(fitted_table_text(rows, 26, 3) ==
+             "  1  hidden/  f(a, b)\n"
+             "     weight\n"
+             "                by rule\n"
+             " 20  x        g(hidden/\n"
+             "              weight)\n");
+  // However long a name is, lines end somewhere.
+  std::string all;
+  for (const char c : fitted_table_text({{std::string(100, 'n'), "x"}}, 60, 2))
+    if (c == 'n' || c == 'x') all += c;
+  BOOST_TEST(std::ranges::count(all, 'n') == 100);
+  BOOST_TEST(fitted_table_text({}, 60) == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,3 +1,4 @@
+#include <gradus/base/utf8.hpp>
 #include <gradus/tests/cli/program.hpp>
 #include <gradus/tests/support/text.hpp>
 
@@ -141,6 +142,29 @@ BOOST_AUTO_TEST_CASE(what_passes_change) {
           "--pass shows differences of graphs as text: it goes without --format, --values and --check");
   refused({"--pass", "all", "--stage", "declared"},
           "--pass shows how a training step is compiled: it does not go with --stage declared");
+}
+
+BOOST_AUTO_TEST_CASE(how_wide_lines_are) {
+  const auto widest = [&](std::vector<std::string> flags) {
+    flags.insert(flags.end(), {"--hidden", "3"});
+    std::istringstream lines(dumped(flags));
+    std::size_t most = 0;
+    for (std::string line; std::getline(lines, line);) most = std::max(most, display_width(line));
+    return most;
+  };
+  BOOST_TEST(widest({}) <= 120U);
+  BOOST_TEST(widest({"--pass", "all"}) <= 120U);
+  BOOST_TEST(widest({"--stage", "compiled"}) <= 120U);
+  BOOST_TEST(widest({"--width", "100"}) <= 100U);
+  BOOST_TEST(widest({"--width", "0"}) > 120U);
+  BOOST_TEST(dumped({"--width", "10"}) == dumped({"--width", "60"}));
+}
+
+BOOST_AUTO_TEST_CASE(pictures_of_updates) {
+  const std::string folded = dumped({"--hidden", "3", "--format", "dot"});
+  BOOST_TEST(holds(folded, "weight ← adam"));
+  BOOST_TEST(!holds(folded, "<b>assign</b>"));
+  BOOST_TEST(holds(dumped({"--hidden", "3", "--format", "dot", "--all-nodes"}), "<b>assign</b>"));
 }
 
 BOOST_AUTO_TEST_CASE(files) {

@@ -113,6 +113,11 @@ BOOST_AUTO_TEST_CASE(unknown_names) {
           "unknown format 'txt'; did you mean 'text'? Known: text, json, dot, latex, markdown.");
   refuses({"dump", "mlp", "--standalone"},
           "--standalone makes a whole LaTeX document: it goes with --format latex, not text");
+  refuses({"dump", "mlp", "--width", "80", "--format", "json"},
+          "--width breaks lines of text: it goes with --format text, not json");
+  refuses({"dump", "mlp", "--all-nodes"},
+          "--all-nodes draws every node of the updates: it goes with --format dot, not text, which shows "
+          "them all");
   const ProcessResult check = gradus({"check", "tahn"});
   BOOST_TEST(check.code == 1);
   BOOST_TEST(check.err.starts_with("gradus: unknown op 'tahn'; did you mean 'tanh'? Known: abs, add, "));

@@ -36,7 +36,7 @@ BOOST_AUTO_TEST_CASE(every_node_and_every_use_once) {
   Graph graph;
   const Classifier model = small_mlp(graph);
   minimize(model.loss + model.penalty, Sgd{});
-  const std::string text = dot_of(graph);
+  const std::string text = dot_of(graph, {.updates_whole = true});
   const auto count = [&](const std::string& part) {
     std::size_t found = 0;
     for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
@@ -60,6 +60,29 @@ BOOST_AUTO_TEST_CASE(every_node_and_every_use_once) {
   for (const char* box :
        {"label=\"hidden1\"", "label=\"output\"", "label=\"backward/hidden1\"", "label=\"update/output\""})
     BOOST_TEST(count(box) == 1U, box);
+}
+
+BOOST_AUTO_TEST_CASE(the_update_of_a_parameter_is_one_box) {
+  Graph graph;
+  const Classifier model = small_mlp(graph);
+  minimize(model.loss, Adam{});
+  const std::string text = dot_of(graph, {.rule = "adam"});
+  const auto count = [&](const std::string& part) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+    return found;
+  };
+  BOOST_TEST(count("<b>weight ← adam</b>") == 2U);
+  BOOST_TEST(count("<b>bias ← adam</b>") == 2U);
+  BOOST_TEST(count("<b>settings of adam</b>") == 1U);
+  BOOST_TEST(count("learning_rate") == 1U);
+  BOOST_TEST(count("moment") == 0U);
+  BOOST_TEST(count("style=dashed") == 4U);
+  const std::size_t box = text.find("<b>settings of adam</b>");
+  const std::size_t start = text.rfind("  n", box) + 2;
+  const std::string settings = text.substr(start, text.find(' ', start) - start);
+  BOOST_TEST(count("  " + settings + " -> ") == 4U);
+  BOOST_TEST(count(" -> " + settings + " ") == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(values_and_checks) {
@@ -109,6 +132,7 @@ BOOST_AUTO_TEST_CASE(graphviz_draws_networks_without_a_warning) {
     if (penalty) options.clip_norm = 1;
     const Expr step = minimize(model.loss, Adam{}, options);
     check_drawn(dot_of(graph));
+    check_drawn(dot_of(graph, {.updates_whole = true}));
     const auto program = compile(graph, {model.loss, step}, up_to(8));
     check_drawn(dot_of(*program.lowered().graph));
   }

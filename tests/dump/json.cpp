@@ -123,6 +123,22 @@ void check_rebuilt(const Graph& graph, const json& dumped) {
 
 BOOST_AUTO_TEST_SUITE(graph_json)
 
+BOOST_AUTO_TEST_CASE(nodes_carry_the_symbols_of_derivations) {
+  Graph graph;
+  const Classifier model = small_mlp(graph);
+  minimize(model.loss, Sgd{});
+  const json dumped = json_of(graph);
+  const auto symbol_of = [&](const std::string& name) {
+    for (const json& node : dumped["nodes"])
+      if (node["name"] == name) return node["symbol"];
+    return json();
+  };
+  BOOST_TEST(symbol_of("hidden1/weight") == (json{{"text", "W₁"}, {"latex", "W_{1}"}}));
+  BOOST_TEST(symbol_of("backward/probabilities/subtract") ==
+             (json{{"text", "z̄₂"}, {"latex", "\\bar{z}_{2}"}}));
+  BOOST_TEST(symbol_of("hidden1/matmul").is_null());
+}
+
 BOOST_AUTO_TEST_CASE(the_graph_can_be_rebuilt) {
   Graph graph;
   const Classifier model = small_mlp(graph);

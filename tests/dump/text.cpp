@@ -1,7 +1,9 @@
+#include <gradus/base/utf8.hpp>
 #include <gradus/dump/text.hpp>
 #include <gradus/graph/compile/rewrite.hpp>
 #include <gradus/graph/declare/gradients.hpp>
 #include <gradus/optim/minimize.hpp>
+#include <gradus/optim/rules/adam.hpp>
 #include <gradus/optim/rules/momentum.hpp>
 #include <gradus/optim/rules/sgd.hpp>
 #include <gradus/tests/dump/golden.hpp>
@@ -39,6 +41,32 @@ BOOST_AUTO_TEST_CASE(differentiated) {
   const Classifier model = small_mlp(graph);
   gradients(model.loss + model.penalty, graph.parameters());
   check_golden("mlp_differentiated.txt", text_of(graph));
+}
+
+// Every word of the wide dump, in its order, on lines that are as wide as they may be.
+BOOST_AUTO_TEST_CASE(lines_as_wide_as_they_may_be) {
+  Graph graph;
+  const Classifier model = small_mlp(graph);
+  minimize(model.loss, Adam{});
+  const auto in_width = [&](std::size_t width) {
+    std::ostringstream out;
+    write_text(out, graph, {.width = width});
+    return out.str();
+  };
+  check_golden("mlp_training_80.txt", in_width(80));
+  const auto letters_of = [](const std::string& text) {
+    std::map<char, std::size_t> letters;
+    for (const char c : text)
+      if (c != ' ' && c != '\n') ++letters[c];
+    return letters;
+  };
+  for (const std::size_t width : {120, 100, 80}) {
+    const std::string text = in_width(width);
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) BOOST_TEST(display_width(line) <= width, line);
+    BOOST_TEST((letters_of(text) == letters_of(in_width(0))));
+  }
+  BOOST_TEST(in_width(1000) == in_width(0));
 }
 
 BOOST_AUTO_TEST_CASE(training) {

@@ -19,6 +19,11 @@ from selenium.webdriver.support.ui import Select
 from browser import Page, browser, data_of, folder
 
 class Pages(Page):
+    """The level of nodes; drive_lines.py has the others."""
+
+    def open(self, name, **asked):
+        super().open(name, **(asked if "pass" in asked else {"level": "nodes", **asked}))
+
     # --- Stepping ---
 
     def check_stepping(self, name):

@@ -29,8 +29,11 @@ execute_process(COMMAND ${PROGRAM} explain mlp --data generated --train-limit 64
   -o ${FOLDER}/mlp.html COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${PROGRAM} explain mlp --hidden 64 --data generated --train-limit 640 --validation 0 --steps 3
   -o ${FOLDER}/784-64-10.html COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${PROGRAM} explain cnn --data generated --train-limit 640 --validation 0 -o ${FOLDER}/cnn.html
+  COMMAND_ERROR_IS_FATAL ANY)
 cmake_path(GET DRIVER PARENT_PATH drivers)
 execute_process(COMMAND ${python} ${drivers}/drive_rules.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${python} ${drivers}/drive_lines.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${drivers}/drive_live.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${drivers}/drive_training.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${drivers}/drive_plane.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)

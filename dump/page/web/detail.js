@@ -89,6 +89,7 @@ class Detail {
     const value = model.value(id, this.state.run);
     const head = html("h3", { class: kind }, title);
     if (!data.runs.length) return html("section", { class: "view" }, head, html("p", {}, "No run was recorded."));
+    if (model.isHidden(id, this.state.run)) return html("section", { class: "view" }, head, html("p", {}, "not computed yet"));
     if (!value) {
       const runs = model.runsWith(id, "statistics").concat(model.runsWith(id, "numbers"));
       return html("section", { class: "view" }, head,
@@ -187,7 +188,8 @@ class Detail {
   check(node) {
     const total = node.section === "forward" ? model.adjoint.get(node.id)?.total : node.id;
     const check = data.checks.find((each) => each.total === total && (node.section !== "forward" || each.of === node.id));
-    if (!check) return null;
+    // The check is of the first recorded run.
+    if (!check || model.isHidden(total, 0)) return null;
     const sizes = this.sizes(model.nodes[check.of]);
     return html("section", {}, html("h3", { class: "backward" }, "Checked by differences"),
       html("p", { class: "small" }, "(L(w + ε) − L(w − ε)) / 2ε, where w is the one number varied, in double precision, at the first training step: ",

@@ -65,10 +65,43 @@ const elements = (() => {
     return y[0];
   };
 
+  // Which of a tap's three places, those of x, w and w ⋆ x, is the result's, and which are multiplied: see eachTap.
+  const taps = { conv2d: { image: 0, kernel: 1, of: 2, factors: [0, 1] }, conv2d_input_gradient: { kernel: 0, result: 1, of: 0, factors: [1, 2] } };
+
+  /// One number of a convolution, or of the gradient of its image: only its own example is gone through.
+  const madeOfTaps = (node, flat, run) => {
+    const { name, attributes } = model.op(node);
+    const values = node.inputs.map((id) => live.all(id, run));
+    const whole = live.all(node.id, run);
+    if (!whole || values.includes(undefined)) return undefined;
+    const { image, kernel, result, of, factors } = taps[name];
+    const one = (value) => [1, ...value.sizes.slice(1)];
+    const size = (value) => value.length / value.sizes[0];
+    const example = Math.floor(flat / size(whole));
+    const first = { image: image === undefined ? whole : values[image], result: result === undefined ? whole : values[result] };
+    const offsets = [example * size(first.image), 0, example * size(first.result)];
+    const parts = [];
+    const inputOf = [image, kernel, result];
+    const terms = [];
+    eachTap(one(first.image), values[kernel].sizes, one(first.result), attributes.stride, attributes.padding, attributes.dilation, (...places) => {
+      if (places[of] + offsets[of] !== flat) return;
+      const factor = factors.map((which) => [inputOf[which], places[which] + offsets[which]]);
+      terms.push(factor.map(([input, at]) => values[input][at]));
+      parts.push(...factor.map(([input, at]) => [input, at, Math.abs(terms.at(-1)[0] * terms.at(-1)[1])]));
+    });
+    const bias = name === "conv2d" && values[2];
+    const channel = Math.floor((flat % size(whole)) / (whole.sizes[2] * whole.sizes[3]));
+    const products = terms.map(([a, b]) => `${bracketed(a)}·${bracketed(b)}`);
+    if (bias) parts.push([2, channel, Math.abs(bias[channel])]);
+    return { parts, terms: terms.length, value: sum(terms.map(([a, b]) => a * b)) + (bias ? bias[channel] : 0),
+      text: joined(products) + (bias ? ` + ${bracketed(bias[channel])}` : "") };
+  };
+
   /// Of what one element is made: { parts: [[input, element, size]], text, value }; `text` is missing where the op's own
   /// formula says it. The size tells which part weighs most.
   const made = (node, flat, run) => {
     const op = model.op(node).name;
+    if (taps[op]) return madeOfTaps(node, flat, run);
     const inputs = node.inputs.map((id) => numbersOf(id, run));
     if (!inputs.length || inputs.includes(undefined)) return undefined;
     const [x, other] = inputs;
@@ -265,7 +298,8 @@ const elements = (() => {
   const chosen = (id, run) => {
     if (followed.weight === undefined || !data.runs.length) return 0;
     if (onTheWay?.run !== run || onTheWay.version !== live.version)
-      onTheWay = { run, version: live.version, at: follow(followed.weight, followed.element ?? first(followed.weight, run), run) };
+      onTheWay = { run, version: live.version, at: model.withAll(() => follow(followed.weight,
+        followed.element ?? first(followed.weight, run), run)) };
     return onTheWay.at.get(id) ?? 0;
   };
   /// Follows an element of a node; the first weight where none is named.
@@ -275,5 +309,5 @@ const elements = (() => {
     onTheWay = undefined;
   };
 
-  return { made, changes, open, path, chosen, choose, firstWeight, sizesOf, numbersOf, bracketed, joined };
+  return { made, taps, changes, open, path, chosen, choose, firstWeight, sizesOf, numbersOf, bracketed, joined };
 })();

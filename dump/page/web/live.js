@@ -181,9 +181,11 @@ const live = (() => {
     return replay;
   };
 
+  /// All numbers of a node in a run, however many.
+  const all = (id, run) => (model.isHidden(id, run) ? undefined : at(run)?.value(id));
   /// Whether the numbers of a node are given from outside, so that anybody may give others.
   const isFree = (id) => why() === undefined && engine.value(id) !== undefined &&
     (data.nodes[id].role === "input" || isVariable(data.nodes[id]));
 
-  return { engine, losses, why, proof, value, begin, step, back, set, at, isFree, get version() { return version; } };
+  return { engine, losses, why, proof, value, begin, step, back, set, at, all, isFree, get version() { return version; } };
 })();

@@ -12,11 +12,15 @@
   const training = new Training(byId("training-panel"));
   const tabs = new Tabs(byId("tabs"), [{ name: "explain", title: "Explain", panel: byId("detail") },
     { name: "training", title: "Training", panel: byId("training-panel") }],
-  (name) => go({ panel: name === "training" ? name : undefined }));
+  // Training shows all steps: who goes through one leaves it.
+  (name) => go(name === "training" ? { panel: name, step: 0, line: 0 } : { panel: undefined }));
   const passPanel = html("div", { id: "passes", hidden: true });
   byId("stepper").append(passPanel);
   const passes = new Passes(passPanel, go);
-  const search = new Search(byId("search"), byId("found"), (id) => go({ node: id }));
+  const search = new Search(byId("search"), byId("found"), (id) => go(state.view === "pass" ? { node: id } : { level: "nodes", node: id }));
+  const hinge = book && new Hinge(byId("lines-stage"), (tile) => go({ tile, line: 0 }), (...number) => pointer.show(...number));
+  const linePanel = book && new LinePanel(byId("detail"), detail, go);
+  const pointer = book && new Pointer(byId("lines-stage"), () => state.run);
 
   const step = new Drawing(world, data, (id) => go({ node: id }), toggle,
     (node) => (node.section === "backward" ? prose.titled(node) : node.label));
@@ -26,7 +30,8 @@
   /// Graphs of up to so many nodes are seen whole at first, larger ones folded.
   const open_at_first = 70;
 
-  let state = { view: "step", step: 0, run: 0, pass: 0 };
+  const beginning = { view: "step", level: book ? "lines" : "nodes", step: 0, line: 0, run: 0, pass: 0 };
+  let state = beginning;
   let shut;
   let shownOpen = "";
   let wasIdle;
@@ -70,8 +75,11 @@
       state.open = undefined;
     }
     if (change.node !== undefined && change.node !== state.node) shut = undefined;
-    // Who asks for a node wants it explained.
-    state = { ...state, ...(change.node === undefined ? {} : { panel: undefined }), ...change };
+    // Who asks for a node or a line wants it explained.
+    const asks = ["node", "tile"].some((part) => change[part] !== undefined) || change.line > 0;
+    state = { ...state, ...(asks ? { panel: undefined } : {}), ...change };
+    if (change.level && change.level !== "nodes") Object.assign(state, { step: 0, node: undefined });
+    if (change.level) Object.assign(state, { line: 0, tile: change.tile });
     if (change.step === 0 && !("node" in change)) state.node = undefined;
     render(true);
     remember();
@@ -121,10 +129,37 @@
     });
   }
 
+  /// What is known after so many nodes or lines of the step, and of no later training step.
+  function hideLater() {
+    const { level, step: nodes, line, run } = state;
+    const isKnown = level === "nodes" ? (id) => model.place.get(id) < nodes : (id) => bookOf(level).knownAt.get(id) <= line;
+    model.show(state.view === "step" && (level === "nodes" ? nodes : line) > 0
+      ? (id, at) => (at < run && run !== model.own) || (at === run && isKnown(id)) : undefined);
+  }
+
+  let drawnLines;
+  function renderLines() {
+    const key = `${state.level} ${byId("lines-stage").clientWidth} ${byId("lines-stage").clientHeight} ${document.documentElement.dataset.theme}`;
+    const masked = (id) => model.isHidden(id, state.run);
+    if (drawnLines !== key) hinge.draw(state, masked);
+    else Object.assign(hinge, { state, masked }).fill();
+    drawnLines = key;
+    if (drawn !== "lines") offerNodes(data.nodes);
+    drawn = "lines";
+    hinge.mark(state.line, state.tile);
+  }
+
   function render(follow) {
     elements.choose(state.followed, state.element);
     const isPass = state.view === "pass";
-    document.body.dataset.view = state.view;
+    const isLines = !isPass && state.level !== "nodes";
+    document.body.dataset.view = isPass ? "pass" : state.level;
+    hideLater();
+    if (isLines) {
+      panels(false);
+      renderLines();
+      return;
+    }
     if (isPass) {
       pass ??= new Drawing(world, { ...data.passes, nodes: [] }, (id) => go({ node: id }), toggle);
       pass.nodes = passes.nodesAt(state.pass);
@@ -150,10 +185,12 @@
       if (first >= 0) lookAt([first]);
     }
     if (first) {
-      search.set((isPass ? passes.nodesAt(state.pass) : data.nodes).map((node, id) => ({ id, name: node.name,
-        what: node.below, section: node.section })));
+      offerNodes(isPass ? passes.nodesAt(state.pass) : data.nodes);
     }
   }
+
+  /// What can be searched for.
+  const offerNodes = (nodes) => search.set(nodes.map((node, id) => ({ id, name: node.name, what: node.below, section: node.section })));
 
   /// Moves to a node and to what it reads.
   function lookAt(ids) {
@@ -162,11 +199,14 @@
   }
 
   function panels(isPass) {
-    byId("view-step").setAttribute("aria-pressed", String(!isPass));
+    for (const [id, level] of [["view-lines", "lines"], ["view-layers", "layers"], ["view-step", "nodes"]]) {
+      byId(id).setAttribute("aria-pressed", String(!isPass && state.level === level));
+      byId(id).hidden = level !== "nodes" && !book;
+    }
     byId("view-pass").setAttribute("aria-pressed", String(isPass));
     byId("told").hidden = isPass;
     byId("bars").hidden = isPass;
-    // What is told of one step needs the room.
+    // What is told of a node needs the room.
     byId("playing").hidden = isPass || state.step > 0;
     passPanel.hidden = !isPass;
     byId("tabs").hidden = isPass;
@@ -179,7 +219,11 @@
       stepper.show(state);
       player.show(state);
       if (state.panel === "training") training.show(state);
-      else if (state.node === undefined) detail.welcome(state.run);
+      else if (state.level !== "nodes") {
+        const step = state.line > 0 ? bookOf(state.level).steps[state.line - 1] : undefined;
+        if (step || state.tile) linePanel.show(state, state.tile, step);
+        else linePanel.welcome(state);
+      } else if (state.node === undefined) detail.welcome(state.run);
       else detail.show(state);
     }
   }
@@ -194,17 +238,31 @@
     remembering = setTimeout(() => {
       written = views.write(state);
       history.replaceState(null, "", written);
+      room.tell(written);
     }, 120);
   }
 
   function restore() {
-    state = { view: "step", step: 0, run: 0, pass: 0, ...views.read(location.hash) };
+    state = { ...beginning, ...views.read(location.hash) };
     shownOpen = "";
     drawn = undefined;
     shut = undefined;
+    room.enter(state);
     setTheme(state.theme);
     render(true);
   }
+
+  const room = new Room({
+    address: () => location.hash,
+    open: (address) => {
+      location.hash = address;
+    },
+    redraw: () => {
+      state.lecture = room.isLecture;
+      render(false);
+      remember();
+    },
+  });
 
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   function setTheme(theme) {
@@ -214,12 +272,12 @@
   function switchTheme() {
     state.theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
     setTheme(state.theme);
-    panels(state.view === "pass");
+    render(false);
     remember();
   }
 
   const switchView = () => go({ view: state.view === "pass" ? "step" : "pass" });
-  const help = () => go({ view: "step", step: 0, node: undefined, panel: undefined });
+  const help = () => go({ view: "step", step: 0, node: undefined, line: 0, tile: undefined, panel: undefined });
   const foldAll = (open) => {
     state.open = open;
     shut = open === "none" && state.node !== undefined ? drawing().cellOf.get(state.node)?.index : undefined;
@@ -228,7 +286,7 @@
     remember();
   };
   const move = (by) => {
-    if (state.view === "step") stepper.move(state.step + by);
+    if (state.view === "step") stepper.move(stepper.step + by);
     else go({ pass: Math.max(0, Math.min(data.passes.steps.length - 1, state.pass + by)) });
   };
   const moveRun = (by) => go({ run: Math.max(0, Math.min(data.runs.length - 1, state.run + by)) });
@@ -242,7 +300,7 @@
     ArrowDown: () => moveRun(1),
     ArrowUp: () => moveRun(-1),
     Home: () => (state.view === "step" ? stepper.move(0) : go({ pass: 0 })),
-    End: () => (state.view === "step" ? stepper.move(data.order.length) : go({ pass: data.passes.steps.length - 1 })),
+    End: () => (state.view === "step" ? stepper.move(Infinity) : go({ pass: data.passes.steps.length - 1 })),
     PageDown: () => stepper.part(1),
     PageUp: () => stepper.part(-1),
     "/": () => byId("search").focus(),
@@ -251,6 +309,7 @@
     "-": () => camera.zoom(1 / 1.2),
     0: fit,
     p: switchView,
+    l: () => room.toggle(),
     d: switchTheme,
     "?": help,
     Escape: help,
@@ -273,7 +332,9 @@
   });
 
   byId("title").textContent = data.title;
-  byId("view-step").addEventListener("click", () => go({ view: "step" }));
+  byId("view-lines").addEventListener("click", () => go({ view: "step", level: "lines" }));
+  byId("view-layers").addEventListener("click", () => go({ view: "step", level: "layers" }));
+  byId("view-step").addEventListener("click", () => go({ view: "step", level: "nodes" }));
   byId("view-pass").addEventListener("click", () => go({ view: "pass" }));
   byId("theme").addEventListener("click", switchTheme);
   byId("help").addEventListener("click", help);
@@ -284,7 +345,7 @@
   byId("fit").addEventListener("click", fit);
   dark.addEventListener("change", () => {
     setTheme(state.theme);
-    panels(state.view === "pass");
+    render(false);
   });
   window.addEventListener("hashchange", () => {
     if (location.hash === written) return;
@@ -295,20 +356,30 @@
   window.addEventListener("beforeprint", () => {
     before = { x: camera.x, y: camera.y, scale: camera.scale };
     setTheme("light");
+    if (state.view === "step" && state.level !== "nodes") {
+      Object.assign(byId("lines-stage").style, { width: "1030px", height: "660px" });
+      renderLines();
+    }
     root.setAttribute("viewBox", `0 0 ${drawing().width} ${drawing().height}`);
     Object.assign(camera, { x: 0, y: 0, scale: 1 });
     camera.apply();
   });
   window.addEventListener("afterprint", () => {
     setTheme(state.theme);
+    byId("lines-stage").removeAttribute("style");
+    render(false);
     root.removeAttribute("viewBox");
     Object.assign(camera, before);
     camera.apply();
   });
   new ResizeObserver(() => {
+    if (!root.clientWidth) return;
     camera.measure();
     if (state.node === undefined) fit();
   }).observe(root);
+  new ResizeObserver(() => {
+    if (state.view === "step" && state.level !== "nodes") renderLines();
+  }).observe(byId("lines-stage"));
 
   restore();
   performance.mark("usable");

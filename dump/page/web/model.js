@@ -29,8 +29,21 @@ const model = (() => {
   const own = data.runs.length;
   const batchOf = (run) => (run === own ? live.engine?.run.batch : data.runs[run]?.batch);
 
-  /// The node's value in a run, or undefined where it was not computed or not kept.
-  const value = (id, run) => (run === own ? live.value(id) : data.runs[run]?.nodes[id]);
+  /// While somebody goes through the step no later number is there: what `isKnown(id, run)` denies has no value.
+  let known;
+  const show = (isKnown) => (known = isKnown);
+  const isHidden = (id, run) => known !== undefined && !known(id, run);
+  /// What `task` comes to with all numbers there: for choices that show none of them.
+  const withAll = (task) => {
+    const before = known;
+    known = undefined;
+    const result = task();
+    known = before;
+    return result;
+  };
+
+  /// The node's value in a run, or undefined where it was not computed, not kept, or is not to be shown yet.
+  const value = (id, run) => (isHidden(id, run) ? undefined : run === own ? live.value(id) : data.runs[run]?.nodes[id]);
 
   /// The recorded runs that keep `what` of a node.
   const runsWith = (id, what) => data.runs.map((_, run) => run).filter((run) => value(id, run)?.[what]);
@@ -61,6 +74,6 @@ const model = (() => {
     return path;
   };
 
-  return { nodes, own, batchOf, adjoint, gradientOf, check, vjpOf, place, loss, value, runsWith, scalar, pathFromLoss,
+  return { nodes, own, batchOf, adjoint, gradientOf, check, vjpOf, place, loss, value, show, isHidden, withAll, runsWith, scalar, pathFromLoss,
     op: (node) => data.ops[node.op] };
 })();

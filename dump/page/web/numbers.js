@@ -15,6 +15,9 @@ function formatted(x) {
 const plain = (x) => (Math.abs(x) < 1e-3 && Math.abs(x) >= 1e-6
   ? x.toFixed(2 - Math.floor(Math.log10(Math.abs(x)))).replace(/0+$/, "").replace("-", "−") : formatted(x));
 
+/// "fall by about 0.0012": where a number changes by so much.
+const moved = (by) => (by < 0 ? `fall by about ${plain(-by)}` : by > 0 ? `grow by about ${plain(by)}` : "hardly change");
+
 /// As formatted, in the little room of a box.
 const brief = (x) => (x && (Math.abs(x) >= 1e5 || Math.abs(x) < 1e-3)
   ? x.toExponential(1).replace(/-/g, "−").replace("e+", "e") : formatted(x));

@@ -37,7 +37,9 @@ class Player {
         });
         return { node, slider, shown, first };
       }).filter((each) => each);
-    return this.sliders.map(({ node, slider, shown }) => html("label", {}, node.label.replaceAll("_", " "), " ", slider, " ", shown));
+    const [first, ...others] = this.sliders.sort((a, b) => (b.node.name === "learning_rate") - (a.node.name === "learning_rate"))
+      .map(({ node, slider, shown }) => html("label", {}, node.label.replaceAll("_", " "), " ", slider, " ", shown));
+    return [first, others.length ? html("details", { class: "more" }, html("summary", {}, "more settings"), html("div", {}, others)) : null];
   }
 
   prove() {

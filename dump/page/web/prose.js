@@ -299,9 +299,7 @@ const prose = (() => {
     const flat = elements.chosen(node.id, run);
     const slope = elements.numbersOf(node.id, run)?.[flat];
     if (slope === undefined || slope === null) return null;
-    const change = slope * 0.01;
-    return [html("span", { class: "term" }, "that is"), `if ${elementOf(of, flat, run, true)} grew by 0.01, L would ` +
-      (change < 0 ? `fall by about ${plain(-change)}` : change > 0 ? `grow by about ${plain(change)}` : "hardly change")];
+    return [html("span", { class: "term" }, "that is"), `if ${elementOf(of, flat, run, true)} grew by 0.01, L would ${moved(slope * 0.01)}`];
   };
 
   /// A gradient that is passed on unchanged has the name of each node it belongs to.
@@ -346,5 +344,5 @@ const prose = (() => {
   /// Whether a node computes nothing by itself: it is fed, kept, or ends the step.
   const isSource = (node) => node.role in sources;
 
-  return { nodeLink, isSource, sentence, lines, bar, back, givenBack, formulaOf, byLoss, local, titled, listOf, elementOf };
+  return { filledIn, nodeLink, isSource, sentence, lines, bar, back, givenBack, formulaOf, byLoss, local, titled, listOf, elementOf };
 })();

@@ -4,33 +4,58 @@
 class Stepper {
   constructor(panel, go) {
     this.go = go;
-    const count = data.order.length;
     this.sentence = html("p", { id: "sentence", "aria-live": "polite" });
     this.lines = html("div", { id: "lines" });
     this.bar = html("input", {
-      type: "range", id: "step-bar", min: 0, max: count, value: 0, "aria-label": "Step",
+      type: "range", id: "step-bar", min: 0, value: 0, "aria-label": "Step",
       oninput: () => this.move(Number(this.bar.value)),
     });
     this.count = html("output", { id: "step-count", for: "step-bar" });
     this.back = button("←", () => this.move(this.step - 1), { id: "back", "aria-label": "One step back" });
     this.forth = button("→", () => this.move(this.step + 1), { id: "forth", "aria-label": "One step on" });
-    this.parts = this.partBar();
+    this.parts = html("div", { class: "part-bar", "aria-hidden": "true" });
     const moving = html("div", { id: "moving" }, this.back, this.forth,
       html("div", { id: "track" }, this.parts, this.bar), this.count);
     panel.append(html("div", { id: "told" }, this.sentence, this.lines), html("div", { id: "bars" }, moving, this.training()));
   }
 
-  /// Where forward, backward and update begin and end, in their colours.
-  partBar() {
-    const count = data.order.length;
+  /// The steps of the level that is shown: of each the part it belongs to, what it is called, and how to go there.
+  static walks = {
+    nodes: {
+      parts: data.order.map((id) => model.nodes[id].section),
+      name: (at) => model.nodes[data.order[at]].label,
+      to: (step) => (step === 0 ? { step: 0 } : { step, node: data.order[step - 1] }),
+      at: (state) => state.step,
+      idle: "Press → to go through the training step, node by node.",
+    },
+    lines: Stepper.walkOf("lines", "line by line"),
+    layers: Stepper.walkOf("layers", "layer by layer"),
+  };
+
+  static walkOf(level, how) {
+    const steps = bookOf(level)?.steps ?? [];
+    return {
+      parts: steps.map((step) => step.part),
+      name: (at) => steps[at].lines.map((line) => line.symbol.text).join(", "),
+      to: (line) => ({ line, tile: line === 0 ? undefined : steps[line - 1].tile }),
+      at: (state) => state.line,
+      idle: `Press → to go through the training step, ${how}.`,
+    };
+  }
+
+  use(level) {
+    const walk = Stepper.walks[level];
+    if (this.walk === walk) return;
+    this.walk = walk;
+    this.bar.max = walk.parts.length;
     const runs = [];
-    data.order.forEach((id) => {
-      const section = model.nodes[id].section;
+    for (const section of walk.parts) {
       if (runs.length && runs[runs.length - 1].section === section) ++runs[runs.length - 1].length;
       else runs.push({ section, length: 1 });
-    });
-    return html("div", { class: "part-bar", "aria-hidden": "true" }, runs.map(({ section, length }) =>
-      html("span", { class: section, style: `flex: ${length / count}` })));
+    }
+    // Where forward, backward and update begin and end, in their colours.
+    this.parts.replaceChildren(...runs.map(({ section, length }) =>
+      html("span", { class: section, style: `flex: ${length / walk.parts.length}` })));
   }
 
   training() {
@@ -44,16 +69,16 @@ class Stepper {
   }
 
   move(step) {
-    const to = Math.max(0, Math.min(data.order.length, step));
-    this.go(to === 0 ? { step: 0 } : { step: to, node: data.order[to - 1] });
+    this.go(this.walk.to(Math.max(0, Math.min(this.walk.parts.length, step))));
   }
 
   /// The step at which the next or the previous part begins.
   part(direction) {
-    const section = (step) => (step > 0 ? model.nodes[data.order[step - 1]].section : "");
+    const { parts } = this.walk;
+    const section = (step) => (step > 0 ? parts[step - 1] : "");
     let to = this.step;
     if (direction < 0 && to > 0) --to;
-    while (direction > 0 ? to < data.order.length : to > 0) {
+    while (direction > 0 ? to < parts.length : to > 0) {
       to += direction > 0 ? 1 : 0;
       if (to <= 0 || section(to) !== section(to - 1)) break;
       if (direction < 0) --to;
@@ -61,30 +86,46 @@ class Stepper {
     this.move(to);
   }
 
-  /// The step that is gone through, or before the first one the node that was chosen.
-  show({ step, run, node: chosen }) {
+  /// The step that is gone through, or before the first one what was chosen.
+  show(state) {
+    this.use(state.level);
+    const { walk } = this;
+    const { run } = state;
+    const count = walk.parts.length;
+    const step = walk.at(state);
     this.step = step;
     this.bar.value = step;
-    this.bar.setAttribute("aria-valuetext", step ? `${step} of ${data.order.length}: ${model.nodes[data.order[step - 1]].label}` : "before the first");
+    this.bar.setAttribute("aria-valuetext", step ? `${step} of ${count}: ${walk.name(step - 1)}` : "before the first");
     this.back.disabled = step === 0;
-    this.forth.disabled = step === data.order.length;
-    this.count.textContent = `${step} / ${data.order.length}`;
+    this.forth.disabled = step === count;
+    this.count.textContent = `${step} / ${count}`;
     if (this.run) {
       const own = run === model.own;
       if (!own) this.run.value = run + 1;
       const loss = model.loss === undefined ? undefined : model.scalar(model.loss, run);
       this.runCount.textContent = own ? "of the page" : `${run + 1} / ${data.runs.length}${loss === undefined ? "" : ` · loss ${formatted(loss)}`}`;
     }
+    if (walk === Stepper.walks.nodes) this.tellNode(state);
+    else this.tellLine(state);
+  }
+
+  tell(className, sentence, lines = []) {
+    this.sentence.className = className;
+    this.sentence.replaceChildren(...sentence);
+    this.lines.replaceChildren(...lines);
+  }
+
+  tellLine({ level, line, run }) {
+    if (line === 0) return this.tell("idle", [this.walk.idle]);
+    const step = bookOf(level).steps[line - 1];
+    return this.tell(step.part, lineSentence(step, run).flat(Infinity).filter((part) => part));
+  }
+
+  tellNode({ step, run, node: chosen }) {
     const told = step > 0 ? data.order[step - 1] : chosen;
-    if (told === undefined) {
-      this.sentence.className = "idle";
-      this.sentence.replaceChildren("Press → to go through the training step, node by node.");
-      this.lines.replaceChildren();
-      return;
-    }
+    if (told === undefined) return this.tell("idle", [this.walk.idle]);
     const node = model.nodes[told];
-    this.sentence.className = node.section;
-    this.sentence.replaceChildren(html("span", { class: `tag ${node.section}` }, node.section), " ", ...prose.sentence(node));
-    this.lines.replaceChildren(...prose.lines(node, run).map((line) => html("p", {}, line)));
+    return this.tell(node.section, [html("span", { class: `tag ${node.section}` }, node.section), " ", ...prose.sentence(node)],
+      prose.lines(node, run).map((line) => html("p", {}, line)));
   }
 }

@@ -1,0 +1,396 @@
+"use strict";
+// The picture of the lines: tiles in columns, in staves where one row is too short, and the arrows between them. The
+// browser lays the tiles out; arrows run between the columns and beside the rows, never over a tile.
+
+class Hinge {
+  /// `choose(tile)` is called for a tile that is pressed, `about(element, tile, node, flat)` for a number that is pointed at.
+  constructor(frame, choose, about) {
+    this.choose = choose;
+    this.about = about;
+    this.picture = html("div", { class: "hinge" });
+    this.arrows = svg("svg", { class: "arrows", "aria-hidden": "true" });
+    this.frame = frame;
+    frame.append(this.picture);
+    this.painted = new Map();
+    this.sights = new Map();
+    frame.addEventListener("pointerover", (event) => this.point(event));
+    frame.addEventListener("pointerleave", () => this.about(undefined));
+  }
+
+  /// From much detail to little: which fits first is drawn. `formula` is the length of one that stands in a tile, `least`
+  /// the width of a column.
+  static details = [
+    { formula: 26, numbers: 12, picture: 96, least: 110 },
+    { formula: 18, numbers: 12, picture: 64, least: 100 },
+    { formula: 0, numbers: 12, picture: 64, least: 80 },
+    { formula: 0, numbers: 12, picture: 44, least: 70 },
+    { formula: 0, numbers: 6, picture: 44, least: 60, compact: true },
+    { formula: 0, numbers: 4, picture: 32, least: 50, compact: true },
+    { formula: 0, numbers: 1, picture: 22, least: 44, compact: true },
+    { formula: 0, numbers: 1, picture: 26, least: 30, compact: true, bare: true },
+  ];
+
+  /// Draws in the detail and the number of staves with which everything is in sight; with the least detail where nothing is.
+  draw(state, masked) {
+    this.state = state;
+    this.book = bookOf(state.level);
+    this.masked = masked;
+    const { clientWidth: width } = this.frame;
+    // On a phone one scrolls.
+    const height = width < 600 ? Infinity : this.frame.clientHeight;
+    const unit = parseFloat(getComputedStyle(this.frame).fontSize) / 16;
+    const tried = [];
+    for (const [level, detail] of Hinge.details.entries())
+      for (let staves = 1; staves <= Math.min(width < 600 ? 20 : 4, this.book.columns); ++staves) {
+        const columns = Math.ceil(this.book.columns / staves);
+        if (staves > 1 && Math.ceil(this.book.columns / (staves - 1)) === columns) continue;
+        if (width / columns < detail.least * unit && level < Hinge.details.length - 1) continue;
+        tried.push({ detail, staves, columns });
+      }
+    let least = Infinity;
+    let best;
+    for (const layout of tried) {
+      const outside = this.lay(layout, width, height);
+      if (outside < least) [least, best] = [outside, layout];
+      if (outside === 0) break;
+    }
+    if (this.layout !== best) this.lay(best, width, height);
+    this.connect();
+  }
+
+  /// Lays the tiles out; returns how much of the picture is out of sight then.
+  lay(layout, width, height) {
+    this.layout = layout;
+    this.build();
+    this.fill(true);
+    const wide = Math.max(...this.staves.map(({ grid }) => grid.scrollWidth - grid.clientWidth));
+    return Math.max(0, this.picture.scrollHeight - height - 1) * width + Math.max(0, wide - 1) * 1000;
+  }
+
+  build() {
+    const { staves, columns, detail } = this.layout;
+    this.tiles = new Map();
+    this.painted.clear();
+    this.staves = [];
+    for (let stave = 0; stave < staves; ++stave) {
+      const from = stave * columns;
+      const own = this.book.tiles.filter((tile) => tile.column >= from && tile.column < from + columns);
+      const most = (row) => Math.max(1, ...own.filter((tile) => tile.row === row).map((tile) => tile.lane + 1));
+      const above = most("forward");
+      const grid = html("div", { class: "stave", style: `grid-template-columns: repeat(${columns}, auto)` });
+      const cells = new Map();
+      for (const tile of own) {
+        const element = this.element(tile, detail);
+        const column = tile.column - from + 1;
+        this.tiles.set(tile, element);
+        if (tile.row === "shared") {
+          if (!cells.has(column)) cells.set(column, html("div", { class: "shared", style: `grid-column: ${column}; grid-row: ${above + 1}` }));
+          cells.get(column).append(element);
+          continue;
+        }
+        element.style.gridColumn = column;
+        element.style.gridRow = tile.row === "forward" ? tile.lane + 1 : above + 2 + tile.lane;
+        grid.append(element);
+      }
+      grid.append(...cells.values());
+      this.staves.push({ grid, from, to: from + columns });
+    }
+    this.picture.classList.toggle("several", staves > 1);
+    this.picture.classList.toggle("compact", Boolean(detail.compact));
+    this.picture.classList.toggle("bare", Boolean(detail.bare));
+    this.picture.replaceChildren(this.arrows, ...this.staves.map(({ grid }) => grid));
+  }
+
+  element(tile, detail) {
+    const titles = tile.parameters ? null
+      : button(written(tile.name), () => this.choose(tile), { class: "symbol", "aria-label": `${tile.name}: ${this.says(tile)}` });
+    const element = html("div", { class: `tile ${tile.section} ${tile.row}`, "data-tile": tile.key, onclick: (event) => {
+      if (event.target.closest("button, input, select")) return;
+      this.choose(tile);
+    } }, titles);
+    const views = tile.parameters ? tile.parameters.map((each) => this.parameter(tile, each)) : [
+      tile.layer ? html("div", { class: "small" }, tile.says) : null,
+      tile.line && this.says(tile).length <= detail.formula
+        ? html("div", { class: "line" }, mathFrom((tile.line.shorter ?? tile.line.formula).math)) : null,
+      html("div", { class: "value", "data-node": tile.values[0].node })];
+    element.append(...views.filter((each) => each));
+    return element;
+  }
+
+  /// W, its gradient and its new value, one below the other.
+  parameter(tile, { node, symbol, gradient, assigned }) {
+    const part = (label, kind, of) => html("div", { class: "part" }, label, html("div", { class: `value ${kind}`, "data-node": of }));
+    return html("div", { class: "parameter" },
+      part(button(symbol.text, () => this.choose(tile), { class: "symbol", "aria-label": `${symbol.text}: ${data.nodes[node].name}` }), "forward", node),
+      gradient ? part(html("span", { class: "symbol backward" }, written(gradient.symbol.text)), "backward", gradient.node) : null,
+      assigned !== undefined ? part(html("span", { class: "symbol update" }, "new"), "update", assigned) : null);
+  }
+
+  says(tile) {
+    const node = data.nodes[tile.values[0].node];
+    if (tile.says) return tile.says;
+    return tile.line ? (tile.line.shorter ?? tile.line.formula).text : tile.slope ? "slope" : node.name;
+  }
+
+  /// Puts the numbers of this run in; pictures at most ten times a second unless `all` is asked for.
+  fill(all = false) {
+    const now = performance.now();
+    const pictures = all || now - (this.filledAt ?? 0) > 100;
+    if (pictures) this.filledAt = now;
+    for (const holder of this.picture.querySelectorAll(".value")) this.value(holder, pictures);
+    clearTimeout(this.later);
+    if (!pictures) this.later = setTimeout(() => this.fill(true), 150);
+  }
+
+  value(holder, pictures) {
+    const id = Number(holder.dataset.node);
+    const { detail } = this.layout;
+    const { run } = this.state;
+    const sizes = extents(data.nodes[id].shape, model.batchOf(run) ?? 1);
+    const [rows, columns] = matrixOf(sizes);
+    const few = rows * columns <= detail.numbers && rows <= 4 && columns <= 4;
+    const hidden = this.masked(id);
+    if (few) {
+      const numbers = hidden ? undefined : model.value(id, run)?.numbers;
+      const text = Array.from({ length: rows * columns }, (_, at) => (numbers ? short(numbers[at]) : "·"));
+      this.numbers(holder, text, rows, columns);
+      return;
+    }
+    if (!pictures) return;
+    // A picture shows single examples.
+    const isOfExamples = sizes.length > 2 && data.nodes[id].shape.startsWith("(batch");
+    const size = (isOfExamples ? sizes.slice(1) : sizes).join("×");
+    const value = hidden ? undefined : model.value(id, run);
+    const key = value ? `${run} ${live.version} ${document.documentElement.dataset.theme}` : "";
+    if (this.painted.get(holder) === key) return;
+    this.painted.set(holder, key);
+    // The same picture serves several layouts.
+    const place = `${id} ${holder.closest(".tile").dataset.tile}`;
+    if (value && this.sights.get(place)?.key !== key)
+      this.sights.set(place, { key, canvases: sightOf(id, value, sizes, `picture of ${explain.symbolOf(id)}`) });
+    holder.replaceChildren(...[value ? sized(this.sights.get(place).canvases, detail.picture) : html("div", { class: "sight todo",
+      style: `width: ${detail.picture}px; height: ${Math.min(detail.picture, 40)}px` }),
+    html("span", { class: "size" }, size)].filter((each) => each));
+  }
+
+  numbers(holder, text, rows, columns) {
+    const cells = holder.querySelectorAll("td");
+    if (cells.length === text.length) {
+      text.forEach((each, at) => {
+        if (cells[at].textContent !== each) cells[at].textContent = each;
+      });
+      return;
+    }
+    holder.replaceChildren(html("table", { role: "presentation" }, Array.from({ length: rows }, (_, row) => html("tr", {},
+      Array.from({ length: columns }, (__, column) => html("td", { "data-at": row * columns + column }, text[row * columns + column]))))));
+  }
+
+  /// What is done, what is computed now, and what is still to come; `step` counts from 1, 0 is outside of the step.
+  mark(step, chosen) {
+    const now = step > 0 ? this.book.steps[step - 1] : undefined;
+    const tile = now?.tile ?? chosen;
+    const reads = new Set(now ? readBy(now) : (tile?.reads ?? []));
+    for (const [each, element] of this.tiles) {
+      const known = Math.min(...each.values.map(({ node }) => this.book.knownAt.get(node) ?? 0));
+      element.classList.toggle("now", each === now?.tile);
+      element.classList.toggle("chosen", !now && each === chosen);
+      element.classList.toggle("reads", reads.has(each));
+      element.classList.toggle("todo", step > 0 && known > step);
+    }
+    for (const { line, from, to } of this.drawn) {
+      const hot = tile && to === tile && reads.has(from);
+      const todo = step > 0 && !this.isDone(to, step);
+      line.classList.toggle("hot", Boolean(hot));
+      line.classList.toggle("todo", todo);
+    }
+    if (tile) this.tiles.get(tile)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  isDone(tile, step) {
+    return tile.values.every(({ node }) => (this.book.knownAt.get(node) ?? 0) <= step);
+  }
+
+  point(event) {
+    const cell = event.target.closest?.("[data-at]");
+    if (!cell) return;
+    const holder = cell.closest(".value");
+    const tile = [...this.tiles].find(([, element]) => element.contains(cell))?.[0];
+    this.about(cell, tile, Number(holder.dataset.node), Number(cell.dataset.at));
+  }
+
+  // --- Arrows ---
+
+  box(tile) {
+    const element = this.tiles.get(tile);
+    if (!element) return undefined;
+    const all = this.picture.getBoundingClientRect();
+    const { left, top, width, height } = element.getBoundingClientRect();
+    return { left: left - all.left, top: top - all.top + this.frame.scrollTop * 0, right: left - all.left + width, bottom: top - all.top + height,
+      x: left - all.left + width / 2, y: top - all.top + height / 2 };
+  }
+
+  staveOf(tile) {
+    return this.staves.findIndex(({ from, to }) => tile.column >= from && tile.column < to);
+  }
+
+  connect() {
+    this.drawn = [];
+    this.arrows.replaceChildren(hingeTips());
+    this.arrows.setAttribute("width", this.picture.scrollWidth);
+    this.arrows.setAttribute("height", this.picture.scrollHeight);
+    this.skips = new Map();
+    for (const tile of this.book.tiles)
+      for (const from of tile.reads) this.arrow(from, tile);
+  }
+
+  path(points, kind, from, to, tip = true) {
+    const line = svg("path", { class: `arrow-line ${kind}`, "data-from": from.key, "data-to": to.key, d: points.map(([x, y], at) => `${at ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join(""),
+      "marker-end": tip ? `url(#hinge-${kind})` : null });
+    this.arrows.append(line);
+    if (!tip) {
+      const [x, y] = points[points.length - 1];
+      this.arrows.append(svg("circle", { class: `joint ${kind}`, cx: x, cy: y, r: 3 }));
+    }
+    this.drawn.push({ line, from, to });
+  }
+
+  arrow(from, to) {
+    const [a, b] = [this.box(from), this.box(to)];
+    if (!a || !b) return;
+    const [one, other] = [this.staveOf(from), this.staveOf(to)];
+    const tip = 7;
+    if (to.row === "forward") {
+      if (one !== other) return from.row === "forward" && other === one + 1 ? this.wrap(from, to, a, b) : undefined;
+      if (from.row === "shared") {
+        if (from.column === to.column) this.path([[a.x, a.top], [a.x, b.bottom + tip]], "forward", from, to);
+        return undefined;
+      }
+      if (to.column === from.column + 1) return this.beside([a.right, a.y], [b.left - tip, b.y], "forward", from, to);
+      return this.around(from, to, a, b, "forward");
+    }
+    if (to.row === "backward" && from.row === "backward") {
+      if (one !== other) return one === other + 1 ? this.wrapBack(from, to, a, b) : undefined;
+      if (this.isFree(from, to)) return this.beside([a.left, a.y], [b.right + tip, b.y], "backward", from, to);
+      return this.around(from, to, a, b, "backward");
+    }
+    if (to.row === "backward") return one === other ? this.join(from, to, a, b) : undefined;
+    if (to.parameters && from.row === "backward" && from.column === to.column)
+      return this.path([[a.x, a.top], [a.x, b.bottom + tip]], "backward", from, to);
+    return undefined;
+  }
+
+  /// Whether no other gradient stands between two of the same lane.
+  isFree(from, to) {
+    return !this.book.tiles.some((tile) => tile.row === "backward" && tile.column > to.column && tile.column < from.column);
+  }
+
+  /// To the next column, with a bend between them where they are not level.
+  beside([x, y], [toX, toY], kind, from, to) {
+    const middle = (x + toX) / 2;
+    this.path(Math.abs(y - toY) < 2 ? [[x, toY], [toX, toY]] : [[x, y], [middle, y], [middle, toY], [toX, toY]], kind, from, to);
+  }
+
+  /// Over the row of values, or under the row of gradients.
+  around(from, to, a, b, kind) {
+    const { grid } = this.staves[this.staveOf(to)];
+    const all = this.picture.getBoundingClientRect();
+    const box = grid.getBoundingClientRect();
+    const lane = this.skips.get(kind) ?? 0;
+    this.skips.set(kind, lane + 1);
+    const forward = kind === "forward";
+    const y = forward ? box.top - all.top - 5 - (lane % 3) * 4 : box.bottom - all.top + 5 + (lane % 3) * 4;
+    const [startY, endY] = forward ? [a.top, b.top - 7] : [a.bottom, b.bottom + 7];
+    if (from.lane > 0 && forward || to.lane > 0 && forward) return;
+    const shift = 10 * (1 + (lane % 3));
+    const [startX, endX] = forward ? [a.x + shift, b.x - shift] : [a.x - shift, b.x + shift];
+    this.path([[startX, startY], [startX, y], [endX, y], [endX, endY]], kind, from, to);
+  }
+
+  /// From the end of a stave to the beginning of the next one: outside of what comes back.
+  wrap(from, to, a, b) {
+    if (to.column !== from.column + 1) return;
+    const { right, below, left } = this.margins(from);
+    this.path([[a.right, a.y], [right - 3, a.y], [right - 3, below + 4], [left + 8, below + 4], [left + 8, b.y], [b.left - 7, b.y]], "forward", from, to);
+  }
+
+  wrapBack(from, to, a, b) {
+    const { right, below, left } = this.margins(to);
+    this.path([[a.left, a.y], [left + 2, a.y], [left + 2, below - 4], [right - 9, below - 4], [right - 9, b.y], [b.right + 7, b.y]], "backward", from, to);
+  }
+
+  /// The room beside a stave and below it.
+  margins(tile) {
+    const at = this.staveOf(tile);
+    const all = this.picture.getBoundingClientRect();
+    const box = this.staves[at].grid.getBoundingClientRect();
+    const next = this.staves[at + 1].grid.getBoundingClientRect();
+    return { left: 0, right: all.width, below: (box.bottom + next.top) / 2 - all.top };
+  }
+
+  /// What a gradient is multiplied by comes to its arrow from above: straight down, or through the gap beside its column.
+  join(from, to, a, b) {
+    const incoming = to.reads.find((each) => each.row === "backward" && each.column > to.column && this.staveOf(each) === this.staveOf(to));
+    if (!incoming || !this.isFree(incoming, to)) return;
+    const last = incoming.column;
+    if (from.column <= to.column || from.column > last) return;
+    const below = this.book.tiles.some((tile) => tile !== from && tile.column === from.column && this.tiles.has(tile) &&
+      (tile.row === "backward" || (from.row === "forward" && tile.row === "shared") || (tile.row === "shared" && this.box(tile).top > a.bottom - 1)));
+    if (!below) return this.path([[a.x, a.bottom], [a.x, b.y]], from.section, from, to, false);
+    if (from.row !== "shared") return undefined;
+    const gap = a.left - Math.min(8, (a.left - this.edgeBefore(from)) / 2);
+    return this.path([[a.left, a.y], [gap, a.y], [gap, b.y]], from.section, from, to, false);
+  }
+
+  /// Where the column before a tile's ends.
+  edgeBefore(tile) {
+    return Math.max(0, ...[...this.tiles].filter(([each]) => each.column === tile.column - 1 && this.staveOf(each) === this.staveOf(tile))
+      .map(([each]) => this.box(each).right));
+  }
+}
+
+/// What a step of the lines reads, as tiles.
+const readBy = (step) => step.layer ? step.tile.reads : [...new Set(step.part === "update" ? [step.tile] : step.lines.flatMap((line) => book.readTiles(line, step.tile)))];
+
+/// A symbol as text, with a line over a word that has a bar: bar(error).
+const written = (text) => {
+  const [, word] = text.match(/^bar\((.*)\)$/) ?? [];
+  return word === undefined ? text : html("span", { class: "barred" }, word);
+};
+
+/// Three digits: the room of a tile is small.
+function short(x) {
+  if (x === null || x === undefined || Number.isNaN(x)) return "NaN";
+  const size = Math.abs(x);
+  if (x === 0) return "0";
+  if (size >= 1e4 || size < 1e-3) return x.toExponential(0).replace(/-/g, "−").replace("e+", "e");
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3;
+  return x.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replace("-", "−");
+}
+
+/// A large value as a picture: its first images, or a matrix as squares. Laid out by `sized`.
+function sightOf(id, value, sizes, label) {
+  const { images } = value;
+  if (!images) return [...(heatMap(value, sizes, label)?.querySelectorAll("canvas") ?? [])];
+  const size = images.rows * images.columns;
+  const parts = [...images.levels.slice(0, 4 * size)].map((each) => levelOf.get(each));
+  const colour = data.nodes[id].role === "input" && !parts.some((part) => part < -0.05) ? grey : diverging;
+  return Array.from({ length: Math.min(images.count, 4) }, (_, at) => canvasOf(parts.slice(at * size, (at + 1) * size),
+    images.rows, images.columns, colour, label, { width: images.columns, height: images.rows }));
+}
+
+/// Four pictures where there is room for them, else one; none larger than `most` pixels, none a hair.
+function sized(canvases, most) {
+  const several = canvases.length > 3 && most >= 60;
+  const shown = several ? canvases.slice(0, 4) : canvases.slice(0, 1);
+  const side = several ? most / 2 - 2 : most;
+  for (const canvas of shown) {
+    const square = Math.min(side / canvas.width, side / canvas.height, 12);
+    canvas.style.width = `${Math.max(4, canvas.width * square)}px`;
+    canvas.style.height = `${Math.max(4, canvas.height * square)}px`;
+  }
+  return html("div", { class: "sight", style: several ? `width: ${most}px` : null }, shown);
+}
+
+const hingeTips = () => svg("defs", {}, sections.map((section) =>
+  svg("marker", { id: `hinge-${section}`, class: section, viewBox: "0 0 10 10", refX: 0, refY: 5, markerWidth: 8,
+    markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto" }, svg("path", { d: "M0 1L10 5L0 9z" }))));
