@@ -70,7 +70,8 @@ class WeightPlane {
 
 class LossSlice {
   static squares = 25;
-  static most_milliseconds = 25;
+  /// Of each frame, so that there is time left for who wants to stop it.
+  static most_milliseconds = 8;
 
   constructor() {
     const n = LossSlice.squares;
