@@ -67,7 +67,8 @@ BOOST_AUTO_TEST_CASE(noise_is_its_standard_deviation) {
   const Points noisy = points({"moons", count, 0.2, 3});
   double squares = 0;
   for (std::size_t i = 0; i < count; ++i)
-    for (const std::size_t k : {0, 1}) squares += std::pow(noisy.features[i][k] - exact.features[i][k], 2);
+    for (const std::size_t k : {std::size_t{0}, std::size_t{1}})
+      squares += std::pow(noisy.features[i][k] - exact.features[i][k], 2);
   BOOST_TEST(std::sqrt(squares / (2 * count)) == 0.2, boost::test_tools::tolerance(0.03));
 }
 

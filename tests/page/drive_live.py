@@ -137,6 +137,33 @@ class Live(Page):
                 self.assertLess(worst, 1e-6)
                 self.assertGreater(worst, 0)
 
+    def test_a_drawn_digit_is_labelled_and_its_gradient_flows_back(self):
+        self.open("784-64-10.html", tile="x")
+        took, best, alone = self.js("""(() => {
+            const pad = document.querySelector('.pad');
+            const { left, top, width, height } = pad.getBoundingClientRect();
+            const send = (type, x, y) => pad.dispatchEvent(new PointerEvent(type, { bubbles: true, button: 0, clientX: left + x * width, clientY: top + y * height }));
+            send('pointerdown', 0.5, 0.2);
+            for (let y = 0.25; y < 0.85; y += 0.05) send('pointermove', 0.5, y);
+            const start = performance.now();
+            send('pointermove', 0.5, 0.85);
+            const took = performance.now() - start;
+            send('pointerup', 0.5, 0.85);
+            return [took, document.querySelectorAll('.classes .best').length, document.querySelector('.drawing output').textContent];
+        })()""")
+        self.assertEqual(best, 1)
+        self.assertRegex(alone, r"^It looks like a \d to the network\.$")
+        print(f"784-64-10.html: a stroke is labelled in {took:.1f} ms")
+        self.driver.execute_async_script("setTimeout(arguments[0], 200)")
+        row, sure, answer = self.js("""(() => {
+            const x = model.nodes.find((node) => node.role === 'input' && node.shape === '(batch, 784)').id;
+            const p = DrawingPad.predictionOf(x);
+            const row = Array.from(live.engine.value(p).subarray(0, 10));
+            return [Array.from(live.engine.value(x).subarray(0, 784)).filter((ink) => ink > 0).length, Math.max(...row), row.indexOf(Math.max(...row))];
+        })()""")
+        self.assertGreater(row, 40)
+        self.assertIn(f"a {answer} to", alone, "the batch's first example has the same answer")
+
     def test_scripts_hold_no_derivative(self):
         """Only the rules of ops compute, and drive_rules.py holds each of them against its kernel: all other scripts
         know no function by its name, so that they cannot know its slope either."""

@@ -89,7 +89,8 @@ class LinePanel {
     if (tile.row === "backward") return [this.heading("backward", symbol.text, this.shape(node)), this.meaning(tile),
       this.line(tile.line, "backward", true), this.toNodes(node)];
     const gradient = book.gradientOf.get(node);
-    return [this.heading("forward", symbol.text, this.place(tile)), tile.line ? this.line(tile.line, "forward") : this.numbers(node, undefined, "forward"),
+    return [this.heading("forward", symbol.text, this.place(tile)), this.pad(node),
+      tile.line ? this.line(tile.line, "forward") : this.numbers(node, undefined, "forward"),
       (tile.sources ?? []).map((id) => [html("h3", { class: "forward" }, book.symbols.get(id).text), this.detail.view(id, "Value", "forward")]),
       gradient ? [html("h3", { class: "backward" }, "Its gradient ", written(gradient.symbol.text)), this.line(gradient, "backward")] : null,
       this.detail.check(model.nodes[node]), this.detail.overTraining(model.nodes[node]), this.toNodes(node)];
@@ -145,6 +146,14 @@ class LinePanel {
     return html("div", {}, this.detail.view(node, "Value", kind), how ? html("p", { class: "made" },
       html("span", { class: "which" }, explain.nameOf(node, flat, this.run) || "it", " = "), html("span", { class: "scrolls" }, math("math", {}, how.math),
         math("math", {}, math("mo", {}, "="), math("mn", {}, formatted(elements.numbersOf(node, this.run)[flat]))))) : null);
+  }
+
+  /// One pad for all: what is drawn on it stays.
+  pad(id) {
+    if (!DrawingPad.suits(model.nodes[id])) return null;
+    this.drawing ??= new DrawingPad(id, (numbers) => this.detail.player.change(id, numbers));
+    this.drawing.run = this.run;
+    return this.drawing.element;
   }
 
   closer(node) {
