@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(lines_as_wide_as_they_may_be) {
       if (c != ' ' && c != '\n') ++letters[c];
     return letters;
   };
-  for (const std::size_t width : {120, 100, 80}) {
+  for (const std::size_t width : {120U, 100U, 80U}) {
     const std::string text = in_width(width);
     std::istringstream lines(text);
     for (std::string line; std::getline(lines, line);) BOOST_TEST(display_width(line) <= width, line);

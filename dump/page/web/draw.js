@@ -11,8 +11,8 @@ class DrawingPad {
     this.prediction = DrawingPad.predictionOf(x);
     this.canvas = html("canvas", { width: this.columns, height: this.rows, class: "pad", tabindex: "0", role: "img",
       "aria-label": "Pad to draw on with a pointer" });
-    this.canvas.style.width = `${7 * this.columns}px`;
-    this.canvas.style.height = `${7 * this.rows}px`;
+    this.canvas.style.width = `${6 * this.columns}px`;
+    this.canvas.style.height = `${6 * this.rows}px`;
     this.bars = html("div", { class: "classes", "aria-live": "off" });
     this.told = html("output", { class: "small" });
     this.element = html("section", { class: "drawing" }, html("h3", {}, "Draw one yourself"),
