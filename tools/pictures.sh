@@ -8,10 +8,10 @@ run_pictures() {
   trap "rm -rf '$folder'" EXIT
   mkdir -p "$pictures"
   "$gradus" dump mlp --hidden 3 --activation tanh --stage differentiated --format dot | dot -Tsvg >"$folder/graph.svg"
-  "$gradus" explain neuron -o "$folder/page.html" 2>"$folder/explain.log" || { cat "$folder/explain.log" >&2; exit 1; }
+  "$gradus" explain 2-3-2 -o "$folder/page.html" 2>"$folder/explain.log" || { cat "$folder/explain.log" >&2; exit 1; }
   # In a frame: Chromium gives a page without a window its whole height only when it has been drawn.
   printf '<style>body { margin: 0 } iframe { border: 0; width: %dpx; height: %dpx }</style><iframe src="%s"></iframe>' \
-    "$width" "$height" 'page.html#step=17' >"$folder/frame.html"
+    "$width" "$height" 'page.html#line=8' >"$folder/frame.html"
   # Chromium's sandbox does not start for root.
   ((EUID != 0)) || sandbox=(--no-sandbox)
   chromium --headless "${sandbox[@]}" --user-data-dir="$folder/chromium" --hide-scrollbars --disable-lcd-text \

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(each_learns_from_its_example) {
 
 BOOST_AUTO_TEST_CASE(points_are_told_apart_after_a_few_hundred_steps) {
   for (const data::PointShape& shape : data::point_shapes())
-    for (const std::uint64_t seed : {1, 2, 3}) {
+    for (const std::uint64_t seed : {1U, 2U, 3U}) {
       PointsLessonOptions options;
       options.points.shape = shape.name;
       options.points.seed = seed;
@@ -34,8 +34,8 @@ BOOST_AUTO_TEST_CASE(points_are_told_apart_after_a_few_hundred_steps) {
       const auto outputs = result[p];
       int right = 0;
       for (Index i = 0; i < lesson.examples; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        right += (outputs[2 * at + 1] > outputs[2 * at]) == (lesson.values[1][at] == 1);
+        const bool is_second = lesson.values[1][static_cast<std::size_t>(i)] == 1;
+        right += (outputs[2 * i + 1] > outputs[2 * i]) == is_second;
       }
       BOOST_TEST(right > 0.95 * static_cast<double>(lesson.examples), shape.name << " from seed " << seed);
     }
