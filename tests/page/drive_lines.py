@@ -241,6 +241,20 @@ class Lines(Page):
         self.driver.find_element(By.ID, "view-lines").click()
         self.assertTrue(self.driver.find_element(By.CSS_SELECTOR, ".hinge").is_displayed())
 
+    def test_fields_and_sliders_keep_their_keys(self):
+        self.open("2-3-2.html", tile="W₁, b₁")
+        rate = self.driver.find_element(By.CSS_SELECTOR, "[data-setting]")
+        before = float(rate.get_attribute("value"))
+        rate.send_keys(Keys.ARROW_RIGHT)
+        self.assertGreater(float(self.driver.find_element(By.CSS_SELECTOR, "[data-setting]").get_attribute("value")), before)
+        self.assertRegex(self.text("#step-count"), r"^0 / 14$")
+        field = self.driver.find_element(By.CSS_SELECTOR, "#detail [data-number]")
+        field.send_keys(Keys.ARROW_RIGHT, "l", "d", Keys.BACKSPACE, Keys.BACKSPACE)
+        self.assertRegex(self.text("#step-count"), r"^0 / 14$")
+        self.assertFalse(self.js("document.body.hasAttribute('data-lecture')"))
+        self.driver.find_element(By.ID, "step-bar").send_keys(Keys.ARROW_RIGHT)
+        self.assertRegex(self.text("#step-count"), r"^1 / 14$")
+
     def test_address_restores_a_line(self):
         self.open("2-3-2.html", line=8)
         self.assertEqual(self.text(".tile.now .symbol"), "z̄₂")

@@ -83,8 +83,8 @@ class Detail {
     return extents(node.shape, model.batchOf(this.state.run));
   }
 
-  /// One value as numbers, histogram and picture.
-  view(id, title, kind) {
+  /// One value as numbers, histogram and picture; `brief`: of few numbers the numbers alone.
+  view(id, title, kind, brief = false) {
     const node = model.nodes[id];
     const value = model.value(id, this.state.run);
     const head = html("h3", { class: kind }, title);
@@ -100,7 +100,8 @@ class Detail {
     const { numbers } = value;
     const many = matrixOf(sizes).reduce((a, b) => a * b, 1) > 1;
     const { min, mean, max, norm } = statisticsOf(value);
-    const histogram = many ? histogramOf(value) : undefined;
+    const isFew = brief && numbers && numbers.length <= 12;
+    const histogram = many && !isFew ? histogramOf(value) : undefined;
     const free = title === "Value" && numbers && numbers.length <= 12 && live.isFree(id);
     const field = (at) => this.player.field(id, at, `${node.label.slice(0, 60)}${many ? `, ${position(at, sizes)}` : ""}`);
     return html("section", { class: "view" }, head,
@@ -108,9 +109,9 @@ class Detail {
         : value.numbers && value.numbers.length === 1
         ? html("p", { class: `single ${kind}`, title: exact(value.numbers[0]) }, formatted(value.numbers[0]))
         : numbers && numbers.length <= 12 ? [numberTable(numbers, sizes, `${title} of ${node.label}`),
-            heatMap(value, sizes, `Heat map of ${title}`)]
+            isFew ? null : heatMap(value, sizes, `Heat map of ${title}`)]
           : value.images ? this.images(id) : heatMap(value, sizes, `Heat map of ${title}`) ?? this.elsewhere(id, "picture"),
-      many ? html("table", { class: "statistics" }, html("tbody", {},
+      many && !isFew ? html("table", { class: "statistics" }, html("tbody", {},
         [["min", min], ["mean", mean], ["max", max], ["norm", norm]].map(([name, x]) =>
           html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, formatted(x))))))
         : null,

@@ -80,7 +80,7 @@ class LinePanel {
     if (tile.layer) return this.ofLayer(tile.layer, tile.section);
     if (tile.parameters) return [
       this.heading("forward", tile.parameters.map((each) => each.symbol.text).join(", "), this.place(tile)),
-      html("div", {}, tile.parameters.map((each) => [html("h3", { class: "forward" }, each.symbol.text), this.detail.view(each.node, "Value", "forward"),
+      html("div", {}, tile.parameters.map((each) => [html("h3", { class: "forward" }, each.symbol.text), this.detail.view(each.node, "Value", "forward", true),
         each.gradient ? this.line(each.gradient, "backward") : null])),
       this.update(tile), tile.parameters.map((each) => this.detail.overTraining(model.nodes[each.node])), this.toNodes(tile.parameters[0].node)];
     const { node, symbol } = tile.values[0];
@@ -91,7 +91,7 @@ class LinePanel {
     const gradient = book.gradientOf.get(node);
     return [this.heading("forward", symbol.text, this.place(tile)), this.pad(node),
       tile.line ? this.line(tile.line, "forward") : this.numbers(node, undefined, "forward"),
-      (tile.sources ?? []).map((id) => [html("h3", { class: "forward" }, book.symbols.get(id).text), this.detail.view(id, "Value", "forward")]),
+      (tile.sources ?? []).map((id) => [html("h3", { class: "forward" }, book.symbols.get(id).text), this.detail.view(id, "Value", "forward", true)]),
       gradient ? [html("h3", { class: "backward" }, "Its gradient ", written(gradient.symbol.text)), this.line(gradient, "backward")] : null,
       this.detail.check(model.nodes[node]), this.detail.overTraining(model.nodes[node]), this.toNodes(node)];
   }
@@ -143,7 +143,7 @@ class LinePanel {
   numbers(node, line, kind) {
     const flat = elements.chosen(node, this.run);
     const how = elements.numbersOf(node, this.run) ? explain.ofLine(line, node, flat, this.run) : undefined;
-    return html("div", {}, this.detail.view(node, "Value", kind), how ? html("p", { class: "made" },
+    return html("div", {}, this.detail.view(node, "Value", kind, true), how ? html("p", { class: "made" },
       html("span", { class: "which" }, explain.nameOf(node, flat, this.run) || "it", " = "), html("span", { class: "scrolls" }, math("math", {}, how.math),
         math("math", {}, math("mo", {}, "="), math("mn", {}, formatted(elements.numbersOf(node, this.run)[flat]))))) : null);
   }
@@ -179,7 +179,7 @@ class LinePanel {
     const [before, after] = [node, assigned].map((id) => elements.numbersOf(id, this.run)?.[flat]);
     return html("div", {}, html("h3", { class: "update" }, `${symbol.text}, new`),
       before === undefined || after === undefined ? null : html("p", { class: "made" }, `${explain.nameOf(node, flat, this.run)}: `,
-        `${formatted(before)} → ${formatted(after)}`), this.detail.view(assigned, "Value", "update"));
+        `${formatted(before)} → ${formatted(after)}`), this.detail.view(assigned, "Value", "update", true));
   }
 
   toNodes(node) {

@@ -318,7 +318,9 @@
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const inside = event.target.closest?.("input, select, #side > section");
     // A panel that scrolls keeps the keys that scroll it; sliders and lists keep their own.
-    if (inside && (event.target.matches("select") || (inside.matches("section") && /^(Arrow(Up|Down)|Page|Home|End)/.test(event.key)))) return;
+    const moves = /^(Arrow|Page|Home|End)/.test(event.key);
+    if (inside?.matches("select, input:not([type=range])") || (moves && inside?.matches("input:not(#step-bar)"))) return;
+    if (moves && inside?.matches("section") && !/^Arrow(Left|Right)/.test(event.key)) return;
     const action = keys[event.key] ?? keys[event.key.toLowerCase()];
     if (!action) return;
     event.preventDefault();
