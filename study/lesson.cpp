@@ -27,7 +27,7 @@ Lesson neuron(double learning_rate) {
   const Expr product = (w * x).named("wx");
   const Expr z = (product + b).named("z");
   const Expr a = sigmoid(z).named("a");
-  const Expr error = (a - t).named("error");
+  const Expr error = (a - t).named("e");
   const Expr loss = square(error).named("L");
   const Expr step = minimize(loss, Sgd{.learning_rate = learning_rate});
   State<double> state = initialise<double>(g, 1);

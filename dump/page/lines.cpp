@@ -36,6 +36,7 @@ class Writer {
     for (const TextbookLine& line : book_.forward) symbols_.emplace_back(line.node, line.left);
     for (const TextbookBackward& part : book_.backward)
       for (const TextbookLine& line : part.lines) symbols_.emplace_back(line.node, line.left);
+    use_own_names();
     fold_forward();
   }
 
@@ -61,6 +62,33 @@ class Writer {
     std::vector<formula::Term> terms;
     for (const TextbookTerm& term : line.terms) terms.push_back({false, term.value});
     return formula::sum(std::move(terms));
+  }
+
+  /// A derivative that is passed on unchanged is one node with the symbols of several values: what flows on
+  /// from one of them is written with its own.
+  void use_own_names() {
+    std::map<const Node*, Formula> named;  // by what a derivative is of: its own symbol
+    std::map<const Node*, Formula> first;  // by the node: the symbol that stands for it in formulas
+    for (const TextbookBackward& part : book_.backward)
+      for (const TextbookLine& line : part.lines)
+        if (line.of != nullptr) {
+          named.emplace(line.of, line.left);
+          first.emplace(line.node, line.left);
+        }
+    const auto renamed = [&](const Formula& formula, const Node* of) {
+      const auto own = named.find(of);
+      const auto total = totals_.find(of);
+      if (own == named.end() || total == totals_.end() || !first.contains(total->second)) return formula;
+      return formula::replaced(formula, first.at(total->second), own->second);
+    };
+    for (TextbookBackward& part : book_.backward)
+      for (TextbookLine& line : part.lines)
+        for (TextbookTerm& term : line.terms)
+          if (term.use != nullptr) term.value = renamed(term.value, term.use);
+    for (TextbookLine& line : book_.update)
+      for (const auto& [node, symbol] : symbols_)
+        if (symbol == line.left && line.parameters.empty())
+          for (TextbookTerm& term : line.terms) term.value = renamed(term.value, node);
   }
 
   /// A value whose derivative is folded away is written into the line that reads it, where one alone does: ℓ

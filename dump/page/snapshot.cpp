@@ -102,6 +102,13 @@ std::map<std::size_t, Pixels> find_pixels(const Graph& graph, const std::vector<
       }
     }
   }
+  // A new value is looked at as the old one.
+  for (std::size_t id = 0; id < graph.size(); ++id) {
+    if (as<Assign>(graph.node(id).op()) == nullptr) continue;
+    const std::vector<const Node*>& inputs = graph.node(id).inputs();
+    if (const auto old = result.find(inputs[0]->id()); old != result.end())
+      result.emplace(inputs[1]->id(), old->second);
+  }
   return result;
 }
 

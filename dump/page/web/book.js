@@ -120,18 +120,23 @@ const book = (() => {
   // The steps: a tile at a time, a layer's parameters together.
   const steps = [];
   const told = new Set();
-  for (const line of forward) {
+  // What is no value of the upper row is told when it is needed first.
+  const tellForward = (line) => {
     const tile = tileOf.get(line.node);
-    if (!tile || told.has(tile)) continue;
+    if (!tile || told.has(tile)) return;
     told.add(tile);
+    for (const id of readsOf(line)) if (lineOf.has(id) && !onPath.has(id)) tellForward(lineOf.get(id));
     steps.push({ part: "forward", tile, lines: [line], nodes: [line.node] });
-  }
+  };
+  path.forEach(tellForward);
   const ready = new Set();
+  const done = new Set();
   const waiting = tiles.filter((tile) => tile.parameters?.some((each) => each.gradient));
   for (const line of backward) {
     const tile = line.of === undefined ? undefined : tiles.find((each) => each.row === "backward" && each.of === line.of);
     if (tile) {
       ready.add(line.node);
+      done.add(tile);
       const slope = line.slope ? tiles.find((each) => each.slope === line.slope) : undefined;
       steps.push({ part: "backward", tile, lines: [line], nodes: slope ? [line.node, line.slope.node] : [line.node] });
     }
@@ -139,7 +144,8 @@ const book = (() => {
       const own = parameters.parameters.map((each) => each.gradient).filter((each) => each);
       const reads = own.flatMap(readsOf);
       const later = reads.some((id) => gradientTile.has(id) && !ready.has(id));
-      if (later || !reads.length || !ready.size) continue;
+      const above = tiles.find((each) => each.row === "backward" && each.column === parameters.column && each.lane === 0);
+      if (later || !reads.length || !ready.size || (above && !done.has(above))) continue;
       waiting.splice(waiting.indexOf(parameters), 1);
       steps.push({ part: "backward", tile: parameters, lines: own, nodes: own.map((each) => each.node) });
     }
@@ -167,6 +173,13 @@ const book = (() => {
       : node.inputs.length && part >= 0 ? Math.max(from, part + 1) : from);
   });
 
+  /// At which step a tile shows the value of a node.
+  const shownAt = (tile, id) => {
+    const own = steps.findIndex((step) => step.tile === tile && step.nodes.includes(id)) + 1;
+    return own || (knownAt.get(id) ?? 0);
+  };
+  /// The values with a symbol through which a derivative comes back to what it is of.
+  const throughOf = (line) => path.filter((each) => readsOf(each).includes(line.of)).map((each) => each.node);
   const columns = depths.length;
-  return { tiles, steps, columns, tileOf, gradientTile, symbols, lineOf, gradientOf, knownAt, updatesOf, readTiles };
+  return { shownAt, throughOf, tiles, steps, columns, tileOf, gradientTile, symbols, lineOf, gradientOf, knownAt, updatesOf, readTiles };
 })();

@@ -32,7 +32,7 @@ const coarse = (() => {
       forward: last && add({ key: `V${group}`, row: "forward", section: "forward", column: group, lane: 0, layer: inner, name,
         says: forward.map((tile) => tile.name).join(" → "), values: last.values }),
       backward: first && add({ key: `G${group}`, row: "backward", section: "backward", column: group, lane: 0, layer: inner,
-        name: first.name, says: `gradient of ${name}`, values: first.values }),
+        name: first.name, says: `gradient of ${forward[0]?.name ?? name}`, values: first.values }),
       parameters: parameters.length ? add({ key: `P${group}`, row: "shared", section: "forward", column: group, layer: inner,
         name: parameters.map((tile) => tile.name).join(", "), parameters: parameters.flatMap((tile) => tile.parameters),
         values: parameters.flatMap((tile) => tile.values) }) : undefined,
@@ -60,7 +60,7 @@ const coarse = (() => {
     const nodes = at > 0 ? book.steps[at - 1].nodes : [];
     return [id, at === 0 ? 0 : steps.findIndex((step) => nodes.every((node) => step.nodes.includes(node))) + 1];
   }));
-  return { ...book, tiles, steps, knownAt, columns: groups.length };
+  return { ...book, shownAt: (tile, id) => knownAt.get(id) ?? 0, tiles, steps, knownAt, columns: groups.length };
 })();
 
 /// What is drawn, and gone through, at a level.

@@ -4,7 +4,8 @@
 const explain = (() => {
   /// The nodes in between, which have no symbol, are written out, down to so many levels.
   const deepest = 8;
-  const isTold = (id) => book?.tileOf.has(id) || book?.gradientTile.has(id) || !model.nodes[id].inputs.length;
+  const gradientsOfParameters = new Set((book?.tiles ?? []).flatMap((tile) => tile.parameters ?? []).map((each) => each.gradient?.node));
+  const isTold = (id) => book?.tileOf.has(id) || book?.gradientTile.has(id) || gradientsOfParameters.has(id) || !model.nodes[id].inputs.length;
 
   /// { math, parts: [[node, element]] }; undefined where numbers were not kept or an op is not known here.
   const made = (id, flat, run) => {
@@ -80,10 +81,9 @@ const explain = (() => {
   const ofLine = (line, id, flat, run) => (line?.shorter && line.node === id ? filled(line, flat, run) : undefined) ?? made(id, flat, run);
 
   /// "z₂" of a value or gradient; its place behind it where it has several numbers.
-  const nameOf = (id, flat, run) => {
+  const nameOf = (id, flat, run, text = symbolOf(id)) => {
     const sizes = elements.sizesOf(id, run);
     const [rows, columns] = matrixOf(sizes);
-    const text = symbolOf(id);
     if (rows * columns === 1) return text;
     const place = placeOf(flat, sizes).map((at) => at + 1);
     return `${text} [${place.join(", ")}]`;
@@ -113,13 +113,15 @@ class Pointer {
     const line = tile.parameters?.find((each) => each.gradient?.node === node)?.gradient ?? tile.line;
     const how = explain.ofLine(line, node, flat, run);
     cell.classList.add("lit");
-    const name = explain.nameOf(node, flat, run);
+    const own = tile.values.find((each) => each.node === node)?.symbol ?? line?.symbol;
+    const name = explain.nameOf(node, flat, run, own?.text);
     const number = elements.numbersOf(node, run)[flat];
     this.note.replaceChildren(...[name ? `${name} = ` : "", how ? [math("math", {}, how.math), " = "] : "", html("b", {}, formatted(number))].flat());
     for (const [id, at] of how?.parts ?? [])
       this.frame.querySelector(`.value[data-node="${id}"] [data-at="${at}"]`)?.classList.add("lit");
     this.note.hidden = false;
-    const box = cell.getBoundingClientRect();
+    // Clear of the tile it tells of.
+    const box = cell.closest(".tile").getBoundingClientRect();
     const { offsetWidth: width, offsetHeight: height } = this.note;
     this.note.style.left = `${Math.max(4, Math.min(window.innerWidth - width - 4, box.left + box.width / 2 - width / 2))}px`;
     this.note.style.top = `${box.top > height + 8 ? box.top - height - 6 : box.bottom + 6}px`;

@@ -47,6 +47,7 @@ class Hinge {
         if (width / columns < detail.least * unit && level < Hinge.details.length - 1) continue;
         tried.push({ detail, staves, columns });
       }
+    this.frame.style.overflow = "hidden";
     let least = Infinity;
     let best;
     for (const layout of tried) {
@@ -55,6 +56,7 @@ class Hinge {
       if (outside === 0) break;
     }
     if (this.layout !== best) this.lay(best, width, height);
+    this.frame.style.overflow = least > 0 || height === Infinity ? "auto" : "hidden";
     this.connect();
   }
 
@@ -139,7 +141,15 @@ class Hinge {
     if (pictures) this.filledAt = now;
     for (const holder of this.picture.querySelectorAll(".value")) this.value(holder, pictures);
     clearTimeout(this.later);
-    if (!pictures) this.later = setTimeout(() => this.fill(true), 150);
+    if (!pictures) this.later = setTimeout(() => this.refill(true), 150);
+    return pictures;
+  }
+
+  /// Other numbers: tiles may have changed their size, so arrows are drawn anew.
+  refill(all = false) {
+    if (!this.fill(all)) return;
+    this.connect();
+    this.mark(...this.marked);
   }
 
   value(holder, pictures) {
@@ -149,7 +159,8 @@ class Hinge {
     const sizes = extents(data.nodes[id].shape, model.batchOf(run) ?? 1);
     const [rows, columns] = matrixOf(sizes);
     const few = rows * columns <= detail.numbers && rows <= 4 && columns <= 4;
-    const hidden = this.masked(id);
+    const tile = this.tileWith(holder);
+    const hidden = this.masked(id) || (this.state.line > 0 && this.book.shownAt(tile, id) > this.state.line);
     if (few) {
       const numbers = hidden ? undefined : model.value(id, run)?.numbers;
       const text = Array.from({ length: rows * columns }, (_, at) => (numbers ? short(numbers[at]) : "·"));
@@ -160,17 +171,23 @@ class Hinge {
     // A picture shows single examples.
     const isOfExamples = sizes.length > 2 && data.nodes[id].shape.startsWith("(batch");
     const size = (isOfExamples ? sizes.slice(1) : sizes).join("×");
-    const value = hidden ? undefined : model.value(id, run);
-    const key = value ? `${run} ${live.version} ${document.documentElement.dataset.theme}` : "";
+    // What is hidden takes its room.
+    const value = hidden ? model.withAll(() => model.value(id, run)) : model.value(id, run);
+    const key = value ? `${hidden} ${run} ${live.version} ${document.documentElement.dataset.theme}` : "";
     if (this.painted.get(holder) === key) return;
     this.painted.set(holder, key);
     // The same picture serves several layouts.
-    const place = `${id} ${holder.closest(".tile").dataset.tile}`;
+    const place = `${id} ${tile.key}`;
     if (value && this.sights.get(place)?.key !== key)
       this.sights.set(place, { key, canvases: sightOf(id, value, sizes, `picture of ${explain.symbolOf(id)}`) });
-    holder.replaceChildren(...[value ? sized(this.sights.get(place).canvases, detail.picture) : html("div", { class: "sight todo",
+    holder.replaceChildren(...[value ? sized(this.sights.get(place).canvases, detail.picture, hidden) : html("div", { class: "sight todo",
       style: `width: ${detail.picture}px; height: ${Math.min(detail.picture, 40)}px` }),
     html("span", { class: "size" }, size)].filter((each) => each));
+  }
+
+  tileWith(holder) {
+    const { tile } = holder.closest(".tile").dataset;
+    return this.book.tiles.find((each) => each.key === tile);
   }
 
   numbers(holder, text, rows, columns) {
@@ -187,19 +204,21 @@ class Hinge {
 
   /// What is done, what is computed now, and what is still to come; `step` counts from 1, 0 is outside of the step.
   mark(step, chosen) {
+    this.marked = [step, chosen];
     const now = step > 0 ? this.book.steps[step - 1] : undefined;
     const tile = now?.tile ?? chosen;
     const reads = new Set(now ? readBy(now) : (tile?.reads ?? []));
     for (const [each, element] of this.tiles) {
-      const known = Math.min(...each.values.map(({ node }) => this.book.knownAt.get(node) ?? 0));
+      const known = Math.min(...each.values.map(({ node }) => this.book.shownAt(each, node)));
       element.classList.toggle("now", each === now?.tile);
-      element.classList.toggle("chosen", !now && each === chosen);
+      element.classList.toggle("chosen", each === chosen && each !== now?.tile);
       element.classList.toggle("reads", reads.has(each));
       element.classList.toggle("todo", step > 0 && known > step);
     }
     for (const { line, from, to } of this.drawn) {
       const hot = tile && to === tile && reads.has(from);
-      const todo = step > 0 && !this.isDone(to, step);
+      // A weight is there before its gradient is.
+      const todo = step > 0 && (to.parameters || to.row !== "forward" ? !this.isDone(to, step) : this.book.shownAt(to, to.values[0].node) > step);
       line.classList.toggle("hot", Boolean(hot));
       line.classList.toggle("todo", todo);
     }
@@ -207,15 +226,15 @@ class Hinge {
   }
 
   isDone(tile, step) {
-    return tile.values.every(({ node }) => (this.book.knownAt.get(node) ?? 0) <= step);
+    const nodes = tile.parameters?.some((each) => each.gradient) ? tile.parameters.flatMap((each) => each.gradient?.node ?? []) : tile.values.map(({ node }) => node);
+    return nodes.every((id) => this.book.shownAt(tile, id) <= step);
   }
 
   point(event) {
     const cell = event.target.closest?.("[data-at]");
-    if (!cell) return;
+    if (!cell) return this.about(undefined);
     const holder = cell.closest(".value");
-    const tile = [...this.tiles].find(([, element]) => element.contains(cell))?.[0];
-    this.about(cell, tile, Number(holder.dataset.node), Number(cell.dataset.at));
+    return this.about(cell, this.tileWith(holder), Number(holder.dataset.node), Number(cell.dataset.at));
   }
 
   // --- Arrows ---
@@ -379,7 +398,7 @@ function sightOf(id, value, sizes, label) {
 }
 
 /// Four pictures where there is room for them, else one; none larger than `most` pixels, none a hair.
-function sized(canvases, most) {
+function sized(canvases, most, hidden) {
   const several = canvases.length > 3 && most >= 60;
   const shown = several ? canvases.slice(0, 4) : canvases.slice(0, 1);
   const side = several ? most / 2 - 2 : most;
@@ -388,7 +407,7 @@ function sized(canvases, most) {
     canvas.style.width = `${Math.max(4, canvas.width * square)}px`;
     canvas.style.height = `${Math.max(4, canvas.height * square)}px`;
   }
-  return html("div", { class: "sight", style: several ? `width: ${most}px` : null }, shown);
+  return html("div", { class: `sight${hidden ? " todo" : ""}`, style: several ? `width: ${most}px` : null }, shown);
 }
 
 const hingeTips = () => svg("defs", {}, sections.map((section) =>

@@ -13,12 +13,16 @@
   const tabs = new Tabs(byId("tabs"), [{ name: "explain", title: "Explain", panel: byId("detail") },
     { name: "training", title: "Training", panel: byId("training-panel") }],
   // Training shows all steps: who goes through one leaves it.
-  (name) => go(name === "training" ? { panel: name, step: 0, line: 0 } : { panel: undefined }));
+  (name) => {
+    if (name === "training") left = { line: state.line, step: state.step, node: state.node, tile: state.tile };
+    go(name === "training" ? { panel: name, step: 0, line: 0 } : { ...left, panel: undefined });
+  });
+  let left;
   const passPanel = html("div", { id: "passes", hidden: true });
   byId("stepper").append(passPanel);
   const passes = new Passes(passPanel, go);
   const search = new Search(byId("search"), byId("found"), (id) => go(state.view === "pass" ? { node: id } : { level: "nodes", node: id }));
-  const hinge = book && new Hinge(byId("lines-stage"), (tile) => go({ tile, line: 0 }), (...number) => pointer.show(...number));
+  const hinge = book && new Hinge(byId("lines-stage"), (tile) => go({ tile }), (...number) => pointer.show(...number));
   const linePanel = book && new LinePanel(byId("detail"), detail, go);
   const pointer = book && new Pointer(byId("lines-stage"), () => state.run);
 
@@ -79,7 +83,7 @@
     const asks = ["node", "tile"].some((part) => change[part] !== undefined) || change.line > 0;
     state = { ...state, ...(asks ? { panel: undefined } : {}), ...change };
     if (change.level && change.level !== "nodes") Object.assign(state, { step: 0, node: undefined });
-    if (change.level) Object.assign(state, { line: 0, tile: change.tile });
+    if (change.level) Object.assign(state, { line: change.line ?? 0, tile: change.tile });
     if (change.step === 0 && !("node" in change)) state.node = undefined;
     render(true);
     remember();
@@ -142,7 +146,7 @@
     const key = `${state.level} ${byId("lines-stage").clientWidth} ${byId("lines-stage").clientHeight} ${document.documentElement.dataset.theme}`;
     const masked = (id) => model.isHidden(id, state.run);
     if (drawnLines !== key) hinge.draw(state, masked);
-    else Object.assign(hinge, { state, masked }).fill();
+    else Object.assign(hinge, { state, masked }).refill();
     drawnLines = key;
     if (drawn !== "lines") offerNodes(data.nodes);
     drawn = "lines";
@@ -221,7 +225,7 @@
       if (state.panel === "training") training.show(state);
       else if (state.level !== "nodes") {
         const step = state.line > 0 ? bookOf(state.level).steps[state.line - 1] : undefined;
-        if (step || state.tile) linePanel.show(state, state.tile, step);
+        if (step || state.tile) linePanel.show(state, state.tile, state.tile && state.tile !== step?.tile ? undefined : step);
         else linePanel.welcome(state);
       } else if (state.node === undefined) detail.welcome(state.run);
       else detail.show(state);
@@ -312,7 +316,8 @@
     l: () => room.toggle(),
     d: switchTheme,
     "?": help,
-    Escape: help,
+    Escape: () => (room.isLecture ? room.toggle() : state.level === "nodes" || state.line === 0 ? help() : go({ tile: undefined })),
+    " ": () => player.toggle?.(),
   };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -334,9 +339,15 @@
   });
 
   byId("title").textContent = data.title;
-  byId("view-lines").addEventListener("click", () => go({ view: "step", level: "lines" }));
-  byId("view-layers").addEventListener("click", () => go({ view: "step", level: "layers" }));
-  byId("view-step").addEventListener("click", () => go({ view: "step", level: "nodes" }));
+  /// The same place of the step at another level: what is known there is known here.
+  const placeAt = (level) => {
+    const node = state.level === "nodes" ? data.order[state.step - 1]
+      : state.line > 0 ? bookOf(state.level).steps[state.line - 1].nodes.reduce((a, b) => (model.place.get(a) > model.place.get(b) ? a : b)) : undefined;
+    if (node === undefined) return {};
+    return level === "nodes" ? { step: model.place.get(node) + 1, node } : Stepper.walks[level].to(bookOf(level).knownAt.get(node));
+  };
+  for (const [id, level] of [["view-lines", "lines"], ["view-layers", "layers"], ["view-step", "nodes"]])
+    byId(id).addEventListener("click", () => go(state.level === level ? { view: "step" } : { view: "step", level, ...placeAt(level) }));
   byId("view-pass").addEventListener("click", () => go({ view: "pass" }));
   byId("theme").addEventListener("click", switchTheme);
   byId("help").addEventListener("click", help);

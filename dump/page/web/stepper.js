@@ -103,7 +103,7 @@ class Stepper {
       const own = run === model.own;
       if (!own) this.run.value = run + 1;
       const loss = model.loss === undefined ? undefined : model.scalar(model.loss, run);
-      this.runCount.textContent = own ? "of the page" : `${run + 1} / ${data.runs.length}${loss === undefined ? "" : ` · loss ${formatted(loss)}`}`;
+      this.runCount.textContent = own ? "your run" : `${run + 1} / ${data.runs.length}${loss === undefined ? "" : ` · loss ${formatted(loss)}`}`;
     }
     if (walk === Stepper.walks.nodes) this.tellNode(state);
     else this.tellLine(state);

@@ -32,7 +32,7 @@ const views = (() => {
     if (book) {
       const { steps, tiles } = bookOf(state.level);
       state.line = whole(asked.get("line") ?? "0", 0, steps.length) ?? 0;
-      state.tile = state.line > 0 ? steps[state.line - 1].tile : tiles.find((tile) => tile.name.normalize() === asked.get("tile")?.normalize());
+      state.tile = tiles.find((tile) => tile.name.normalize() === asked.get("tile")?.normalize()) ?? steps[state.line - 1]?.tile;
     }
     const open = asked.get("open");
     if (open !== null) state.open = open === "all" || open === "none" ? open
@@ -51,7 +51,7 @@ const views = (() => {
     if (state.view === "step" && (state.level === "layers" || (state.level === "nodes" && book && state.node === undefined && state.step === 0)))
       asked.set("level", state.level);
     if (state.line > 0) asked.set("line", state.line);
-    else if (state.tile) asked.set("tile", state.tile.name);
+    if (state.tile && state.tile !== bookOf(state.level)?.steps[state.line - 1]?.tile) asked.set("tile", state.tile.name);
     if (state.step > 0) asked.set("step", state.step);
     if (state.run > 0 && state.run < data.runs.length) asked.set("run", state.run + 1);
     if (state.view === "pass") asked.set("pass", data.passes.steps[state.pass].name);
