@@ -122,6 +122,7 @@ class Lines(Page):
             return [b.left, b.top, b.right, b.bottom]; })""")
         for left, top, right, bottom in boxes:
             self.assertTrue(left >= 0 and top >= 0 and right <= 390 and bottom <= 844, (left, top, right, bottom))
+        self.assertLessEqual(boxes[2][3], self.js("document.querySelector('#stepper').getBoundingClientRect().top"), "nothing covers the line")
 
     def test_what_is_taken_out(self):
         self.open("2-3-2.html")

@@ -35,6 +35,7 @@ class Hinge {
     this.state = state;
     this.book = bookOf(state.level);
     this.masked = masked;
+    this.frame.style.overflow = "hidden";
     const { clientWidth: width } = this.frame;
     // On a phone one scrolls.
     const height = width < 600 ? Infinity : this.frame.clientHeight;
@@ -47,7 +48,6 @@ class Hinge {
         if (width / columns < detail.least * unit && level < Hinge.details.length - 1) continue;
         tried.push({ detail, staves, columns });
       }
-    this.frame.style.overflow = "hidden";
     let least = Infinity;
     let best;
     for (const layout of tried) {
