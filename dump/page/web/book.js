@@ -181,5 +181,5 @@ const book = (() => {
   /// The values with a symbol through which a derivative comes back to what it is of.
   const throughOf = (line) => path.filter((each) => readsOf(each).includes(line.of)).map((each) => each.node);
   const columns = depths.length;
-  return { shownAt, throughOf, tiles, steps, columns, tileOf, gradientTile, symbols, lineOf, gradientOf, knownAt, updatesOf, readTiles };
+  return { shownAt, throughOf, tiles, steps, columns, tileOf, gradientTile, symbols, gradientOf, knownAt, updatesOf, readTiles };
 })();

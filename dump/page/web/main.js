@@ -257,7 +257,6 @@
   }
 
   const room = new Room({
-    address: () => location.hash,
     open: (address) => {
       location.hash = address;
     },

@@ -1,10 +1,10 @@
 "use strict";
 // The page in a room: large for a lecture, small inside of other pages, and what one takes out of it.
 
-/// `address()` is that of what is shown, `open(address)` shows another, `redraw()` draws anew after a change of size.
+/// `open(address)` shows another view, `redraw()` draws anew after a change of size.
 class Room {
-  constructor({ address, open, redraw }) {
-    Object.assign(this, { address, open, redraw });
+  constructor({ open, redraw }) {
+    Object.assign(this, { open, redraw });
     this.lecture = byId("lecture");
     this.lecture.addEventListener("click", () => this.toggle());
     const entry = (text, action) => html("li", {}, button(text, () => {
