@@ -43,7 +43,7 @@ class Training(Page):
         self.assertEqual(self.js("document.activeElement.id"), "tab-explain")
         self.assertEqual(self.js("document.querySelectorAll('[role=tab][tabindex=\"0\"]').length"), 1)
         self.driver.switch_to.active_element.send_keys(Keys.ARROW_LEFT)
-        self.assertEqual(self.shown(), ["training-panel"])
+        self.assertEqual(self.shown(), ["questions-panel"], "the last, from the first")
         self.assertTrue(self.text("#step-count").startswith("0 /"), "arrow keys of the tabs do not step")
 
     def test_a_node_that_is_chosen_is_explained(self):

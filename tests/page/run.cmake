@@ -34,6 +34,7 @@ execute_process(COMMAND ${PROGRAM} explain cnn --data generated --train-limit 64
 cmake_path(GET DRIVER PARENT_PATH drivers)
 execute_process(COMMAND ${python} ${drivers}/drive_rules.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${drivers}/drive_lines.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${python} ${drivers}/drive_questions.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${drivers}/drive_live.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${drivers}/drive_training.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${python} ${drivers}/drive_plane.py ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)

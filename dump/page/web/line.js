@@ -28,7 +28,7 @@ class LinePanel {
     const back = book.steps.findIndex((step) => step.part === "backward");
     const parameters = book.steps.find((step) => step.part === "update");
     const keys = [["→ ←", "one line on, one back"], ["Home End", "before the first, the last"], ["PgDn PgUp", "next, previous part"],
-      ["↓ ↑", "next, previous training step"], ["/", "search"], ["P", "compiler passes and back"], ["Space", "play, pause"], ["L", "lecture: everything large"], ["D", "dark or light"], ["?", "this page"]];
+      ["↓ ↑", "next, previous training step"], ["/", "search"], ["P", "compiler passes and back"], ["Space", "play, pause"], ["Q", "questions"], ["L", "lecture: everything large"], ["D", "dark or light"], ["?", "this page"]];
     this.panel.replaceChildren(...[
       html("h2", {}, "What you see"),
       data.introduction ? html("p", { class: "introduction" }, data.introduction) : null,

@@ -11,13 +11,16 @@
   const detail = new Detail(byId("detail"), go, player);
   const training = new Training(byId("training-panel"));
   const tabs = new Tabs(byId("tabs"), [{ name: "explain", title: "Explain", panel: byId("detail") },
-    { name: "training", title: "Training", panel: byId("training-panel") }],
+    { name: "training", title: "Training", panel: byId("training-panel") },
+    ...(questions.length ? [{ name: "questions", title: "Questions", panel: byId("questions-panel") }] : [])],
   // Training shows all steps: who goes through one leaves it.
   (name) => {
-    if (name === "training") left = { line: state.line, step: state.step, node: state.node, tile: state.tile };
-    go(name === "training" ? { panel: name, step: 0, line: 0 } : { ...left, panel: undefined });
+    if (name !== "explain" && state.panel === undefined) left = { line: state.line, step: state.step, node: state.node, tile: state.tile };
+    go(name === "explain" ? { ...left, panel: undefined } : { panel: name, step: 0, line: 0, tile: undefined,
+      ...(name === "questions" ? { view: "step", level: "lines" } : {}) });
   });
   let left;
+  const asking = new Questions(byId("questions-panel"), go);
   const passPanel = html("div", { id: "passes", hidden: true });
   byId("stepper").append(passPanel);
   const passes = new Passes(passPanel, go);
@@ -137,7 +140,9 @@
   function hideLater() {
     const { level, step: nodes, line, run } = state;
     const isKnown = level === "nodes" ? (id) => model.place.get(id) < nodes : (id) => bookOf(level).knownAt.get(id) <= line;
-    model.show(state.view === "step" && (level === "nodes" ? nodes : line) > 0
+    if (state.panel === "questions")
+      model.show((id, at) => at < run || (at === run && book.knownAt.get(id) <= asking.shows));
+    else model.show(state.view === "step" && (level === "nodes" ? nodes : line) > 0
       ? (id, at) => (at < run && run !== model.own) || (at === run && isKnown(id)) : undefined);
   }
 
@@ -150,14 +155,14 @@
     drawnLines = key;
     if (drawn !== "lines") offerNodes(data.nodes);
     drawn = "lines";
-    hinge.mark(state.line, state.tile);
+    hinge.mark(state.line, state.panel === "questions" ? asking.tile : state.tile);
   }
 
   function render(follow) {
     elements.choose(state.followed, state.element);
     const isPass = state.view === "pass";
     const isLines = !isPass && state.level !== "nodes";
-    document.body.dataset.view = isPass ? "pass" : state.level;
+    Object.assign(document.body.dataset, { view: isPass ? "pass" : state.level, panel: state.panel ?? "explain" });
     hideLater();
     if (isLines) {
       panels(false);
@@ -179,9 +184,7 @@
     const idle = state.node === undefined && state.step === 0;
     if (first || idle !== wasIdle) camera.measure();
     wasIdle = idle;
-    if (first) {
-      fit();
-    }
+    if (first) fit();
     if (follow && state.node !== undefined) {
       lookAt([state.node, ...(isPass ? [] : model.nodes[state.node].inputs)]);
     } else if (follow && isPass && state.pass > 0) {
@@ -193,7 +196,6 @@
     }
   }
 
-  /// What can be searched for.
   const offerNodes = (nodes) => search.set(nodes.map((node, id) => ({ id, name: node.name, what: node.below, section: node.section })));
 
   /// Moves to a node and to what it reads.
@@ -214,7 +216,7 @@
     byId("playing").hidden = isPass || state.step > 0;
     passPanel.hidden = !isPass;
     byId("tabs").hidden = isPass;
-    tabs.show(!isPass && state.panel === "training" ? "training" : "explain");
+    tabs.show(isPass ? "explain" : state.panel ?? "explain");
     if (isPass) {
       passes.show(state.pass);
       if (state.node === undefined) passes.welcome(byId("detail"));
@@ -222,7 +224,8 @@
     } else {
       stepper.show(state);
       player.show(state);
-      if (state.panel === "training") training.show(state);
+      if (state.panel === "questions") asking.show(state);
+      else if (state.panel === "training") training.show(state);
       else if (state.level !== "nodes") {
         const step = state.line > 0 ? bookOf(state.level).steps[state.line - 1] : undefined;
         if (step || state.tile) linePanel.show(state, state.tile, state.tile && state.tile !== step?.tile ? undefined : step);
@@ -257,9 +260,7 @@
   }
 
   const room = new Room({
-    open: (address) => {
-      location.hash = address;
-    },
+    open: (address) => (location.hash = address),
     redraw: () => {
       state.lecture = room.isLecture;
       render(false);
@@ -313,6 +314,7 @@
     0: fit,
     p: switchView,
     l: () => room.toggle(),
+    q: () => questions.length && go({ view: "step", level: "lines", panel: "questions", step: 0, line: 0, tile: undefined }),
     d: switchTheme,
     "?": help,
     Escape: () => (room.isLecture ? room.toggle() : state.level === "nodes" || state.line === 0 ? help() : go({ tile: undefined })),

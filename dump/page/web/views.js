@@ -37,7 +37,8 @@ const views = (() => {
     const open = asked.get("open");
     if (open !== null) state.open = open === "all" || open === "none" ? open
       : open.split(",").map(Number).filter((index) => Number.isInteger(index) && index >= 0);
-    if (asked.get("panel") === "training") state.panel = "training";
+    if (["training", ...(questions.length ? ["questions"] : [])].includes(asked.get("panel")) && !state.line && !state.step)
+      state.panel = asked.get("panel");
     for (const name of ["embed", "lecture"]) if (asked.has(name)) state[name] = true;
     if (["light", "dark"].includes(asked.get("theme"))) state.theme = asked.get("theme");
     return state;
