@@ -55,6 +55,8 @@ class Questions(Page):
                         shown = self.js("formatted(arguments[0])", each["answer"])
                         before = self.js("model.value(questions[arguments[0]].node, 0) === undefined", number - 1)
                         self.assertTrue(before, f"question {number} shows {shown}")
+                        if each["kind"] == "number":
+                            self.assertNotIn(f" {shown} ", f" {self.js('document.body.innerText')} ".replace("\n", " "))
                     self.answer(each["kind"], each["answer"])
                     self.assertTrue(self.verdict().startswith("Right!"), f"question {number}, {each}: {self.verdict()}")
                     self.type(Keys.ENTER)
@@ -84,7 +86,7 @@ class Questions(Page):
         self.assertIn("You left out", self.verdict())
         self.answer("number", right + 1)
         self.assertIn("It is", self.verdict())
-        self.assertIn("0 of", self.text("#score") if at == 0 else "0 of")
+        self.assertIn(f"{at} of {at + 1} right", self.text("#score"))
 
     def test_a_forgotten_product_is_named(self):
         question = self.goto("2-3-2.html", "number", "z₁")

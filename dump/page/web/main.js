@@ -141,7 +141,7 @@
     const { level, step: nodes, line, run } = state;
     const isKnown = level === "nodes" ? (id) => model.place.get(id) < nodes : (id) => bookOf(level).knownAt.get(id) <= line;
     if (state.panel === "questions")
-      model.show((id, at) => at < run || (at === run && book.knownAt.get(id) <= asking.shows));
+      model.show((id, at) => at < run || (at === run && book.knownAt.get(id) <= asking.shownIn(run)));
     else model.show(state.view === "step" && (level === "nodes" ? nodes : line) > 0
       ? (id, at) => (at < run && run !== model.own) || (at === run && isKnown(id)) : undefined);
   }

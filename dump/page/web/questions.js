@@ -14,8 +14,9 @@ const questions = (() => {
       // A gradient that is passed on unchanged is known already.
       if (few(line.node) && book.knownAt.get(line.node) === at + 1) {
         const flat = (at * 7 + which) % elements.numbersOf(line.node, 0).length;
-        asked.push({ kind: "number", step, at, line, node: line.node, flat });
+        // The factor first: the answer to the number writes it out.
         if (line.slope) asked.push({ kind: "factor", step, at, line, node: line.slope.node, flat });
+        asked.push({ kind: "number", step, at, line, node: line.node, flat });
       }
       if (sameKind.length > 1) asked.push({ kind: "formula", step, at, line,
         options: [0, 1].map((other) => formulaOf(sameKind[(at + other * 2 + 1) % sameKind.length])).concat(formulaOf(line)) });
@@ -59,9 +60,9 @@ class Questions {
     this.verdict = html("div", { id: "verdict", "aria-live": "polite" });
   }
 
-  /// After which step numbers are hidden: while a question is open, before its own.
-  get shows() {
-    return questions[this.at].at + (this.answered ? 1 : 0);
+  /// After which step numbers are hidden in a run: while a question is open, before its own.
+  shownIn(run) {
+    return questions[this.at].at + (this.answered && run === this.shownRun ? 1 : 0);
   }
 
   get tile() {
@@ -86,13 +87,15 @@ class Questions {
     const question = questions[this.at];
     // Tiles keep their formulas to themselves where one is asked for.
     document.body.dataset.asks = question.kind;
+    const few = questions.some(({ kind }) => kind === "number") ? null
+      : html("p", { class: "small" }, "The numbers of this network are too many to ask for: the questions are about its formulas.");
     const form = html("form", { onsubmit: (event) => {
       event.preventDefault();
       if (this.answered) this.next();
       else this.check();
     } }, html("fieldset", {}, html("legend", {}, this.text(question)), this.fields(question)),
     html("button", { type: "submit", id: "answer" }, "Check"));
-    this.panel.replaceChildren(html("h2", {}, `Question ${this.at + 1} of ${questions.length}`), form, this.verdict, score);
+    this.panel.replaceChildren(...[html("h2", {}, `Question ${this.at + 1} of ${questions.length}`), few, form, this.verdict, score].filter((part) => part));
   }
 
   text({ kind, line, node, flat, symbol }) {
@@ -164,6 +167,7 @@ class Questions {
     ++this.asked;
     if (isRight) ++this.right;
     this.answered = true;
+    document.body.dataset.asks = "";
     // Now the numbers may be seen.
     this.go({});
     const { kind, line, node, assigned, flat, symbol } = questions[this.at];
