@@ -60,7 +60,8 @@ class Closer {
     for (const { input, plane } of this.sources) plane.mark(made.parts.filter((part) => part[0] === input).map((part) => part[1]), "patch");
     this.made = made;
     this.sum.replaceChildren(`${this.symbolOf(this.node.id)} [${[example, channel, row, column].map((at) => at + 1).join(", ")}] = ${made.text} = `,
-      html("b", {}, formatted(this.value[flat])), html("span", { class: "small" }, ` (${made.terms} products)`));
+      html("b", {}, formatted(this.value[flat])), html("details", { class: "small", open: this.isWhole, ontoggle: (event) => (this.isWhole = event.target.open) },
+        html("summary", {}, `all ${made.products.length} products`), made.products.join(" + ")));
   }
 
   draw(example, channel) {

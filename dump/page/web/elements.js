@@ -93,7 +93,7 @@ const elements = (() => {
     const channel = Math.floor((flat % size(whole)) / (whole.sizes[2] * whole.sizes[3]));
     const products = terms.map(([a, b]) => `${bracketed(a)}·${bracketed(b)}`);
     if (bias) parts.push([2, channel, Math.abs(bias[channel])]);
-    return { parts, terms: terms.length, value: sum(terms.map(([a, b]) => a * b)) + (bias ? bias[channel] : 0),
+    return { parts, products, value: sum(terms.map(([a, b]) => a * b)) + (bias ? bias[channel] : 0),
       text: joined(products) + (bias ? ` + ${bracketed(bias[channel])}` : "") };
   };
 

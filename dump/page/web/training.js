@@ -37,7 +37,7 @@ class LossChart {
       now && isSeen(now) ? svg("circle", { class: "now", cx: place(now)[0], cy: place(now)[1], r: 5 }) : "");
     this.svg.setAttribute("aria-label", now ? `Loss over the training steps: at step ${now[0]} it is ${formatted(now[1])}` : "Loss over the training steps");
     this.keys.replaceChildren(
-      html("span", { class: "key recorded" }, "recorded"), own.length ? html("span", { class: "key own" }, "run of this page") : "",
+      html("span", { class: "key recorded" }, "recorded"), own.length ? html("span", { class: "key own" }, "run of this page, on the recorded data again") : "",
       now ? html("span", { class: "key" }, `step ${now[0]}: ${formatted(now[1])}`) : "");
   }
 }
