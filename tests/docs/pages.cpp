@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(each_lesson_shows_an_example_and_a_dump) {
     BOOST_TEST(example, page);
     BOOST_TEST(dump, page);
   }
-  BOOST_TEST(lessons == 5U);
+  BOOST_TEST(lessons == 6U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
