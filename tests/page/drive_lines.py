@@ -147,6 +147,27 @@ class Lines(Page):
                 self.assertEqual(over, [])
                 if name == "2-3-2.html":
                     self.assertLessEqual(len(crossings), 4, crossings)
+                    self.assertEqual(len(page["arrows"]), 17, "all are drawn")
+
+    def test_arrows_of_any_graph_keep_off_tiles(self):
+        for name in ("twice.html", "moons.html", "hostile.html"):
+            with self.subTest(page=name):
+                self.open(name)
+                page = self.js(seen)
+                over = [(arrow["from"], arrow["to"], key) for arrow in page["arrows"] for key, box in page["tiles"].items()
+                        if key not in (arrow["from"], arrow["to"]) and any(cuts(each, box) for each in segments(arrow))]
+                self.assertEqual(over, [])
+
+    def test_any_graph_can_be_gone_through(self):
+        for name in ("twice.html", "moons.html", "hostile.html", "large.html"):
+            with self.subTest(page=name):
+                self.open(name)
+                for _ in range(self.js("Stepper.walks[book ? 'lines' : 'nodes'].parts.length > 100 ? 100 : Stepper.walks[book ? 'lines' : 'nodes'].parts.length")):
+                    self.on()
+                for tile in range(self.js("document.querySelectorAll('.tile').length")):
+                    self.driver.execute_script("document.querySelectorAll('.tile')[arguments[0]].click()", tile)
+                self.press("q", "l", "l")
+                self.quiet()
 
     def test_every_gradient_is_below_its_value(self):
         for _, test, page in self.each():

@@ -10,7 +10,13 @@ class Arrows {
     this.drawn = [];
   }
 
+  /// Where the browser has put a tile; it is asked once.
   box(tile) {
+    if (!this.boxes.has(tile)) this.boxes.set(tile, this.measured(tile));
+    return this.boxes.get(tile);
+  }
+
+  measured(tile) {
     const element = this.hinge.tiles.get(tile);
     if (!element) return undefined;
     const all = this.hinge.picture.getBoundingClientRect();
@@ -24,6 +30,7 @@ class Arrows {
   }
 
   connect() {
+    this.boxes = new Map();
     this.drawn = [];
     this.root.replaceChildren(hingeTips());
     this.root.setAttribute("width", this.hinge.picture.scrollWidth);
@@ -33,7 +40,9 @@ class Arrows {
       for (const from of tile.reads) this.arrow(from, tile);
   }
 
+  /// Draws an arrow, unless it would run over a tile: then the tiles that are read are marked when one is chosen.
   path(points, kind, from, to, tip = true) {
+    if (this.runsOver(points, from, to)) return;
     const line = svg("path", { class: `arrow-line ${kind}`, "data-from": from.key, "data-to": to.key, d: points.map(([x, y], at) => `${at ? "L" : "M"}${x.toFixed(1)} ${y.toFixed(1)}`).join(""),
       "marker-end": tip ? `url(#hinge-${kind})` : null });
     this.root.append(line);
@@ -44,6 +53,15 @@ class Arrows {
     this.drawn.push({ line, from, to });
   }
 
+  runsOver(points, from, to) {
+    const boxes = [...this.hinge.tiles.keys()].filter((tile) => tile !== from && tile !== to).map((tile) => this.box(tile));
+    return points.slice(1).some(([x2, y2], at) => {
+      const [x1, y1] = points[at];
+      return boxes.some(({ left, top, right, bottom }) => Math.max(x1, x2) > left + 1 && Math.min(x1, x2) < right - 1 &&
+        Math.max(y1, y2) > top + 1 && Math.min(y1, y2) < bottom - 1);
+    });
+  }
+
   arrow(from, to) {
     const [a, b] = [this.box(from), this.box(to)];
     if (!a || !b) return;
@@ -52,8 +70,11 @@ class Arrows {
     if (to.row === "forward") {
       if (one !== other) return from.row === "forward" && other === one + 1 ? this.wrap(from, to, a, b) : undefined;
       if (from.row === "shared") {
-        if (from.column === to.column) this.path([[a.x, a.top], [a.x, b.bottom + tip]], "forward", from, to);
-        return undefined;
+        if (from.column !== to.column) return undefined;
+        if (!this.isBetween(from, b.bottom, a.top)) return this.path([[a.x, a.top], [a.x, b.bottom + tip]], "forward", from, to);
+        // Beside what stands between.
+        const gap = a.left - 9;
+        return this.path([[a.left, a.y], [gap, a.y], [gap, b.bottom - 7], [b.left - 2, b.bottom - 7]], "forward", from, to, false);
       }
       if (to.column === from.column + 1) return this.beside([a.right, a.y], [b.left - tip, b.y], "forward", from, to);
       return this.around(from, to, a, b, "forward");
@@ -64,9 +85,16 @@ class Arrows {
       return this.around(from, to, a, b, "backward");
     }
     if (to.row === "backward") return one === other ? this.join(from, to, a, b) : undefined;
-    if (to.parameters && from.row === "backward" && from.column === to.column)
-      return this.path([[a.x, a.top], [a.x, b.bottom + tip]], "backward", from, to);
-    return undefined;
+    if (!to.parameters || from.row !== "backward" || from.column !== to.column) return undefined;
+    if (!this.isBetween(to, b.bottom, a.top)) return this.path([[a.x, a.top], [a.x, b.bottom + tip]], "backward", from, to);
+    const gap = a.right + 6;
+    return this.path([[a.right, a.top + 7], [gap, a.top + 7], [gap, b.y], [b.right + 2, b.y]], "backward", from, to, false);
+  }
+
+  /// Whether another tile of the column stands between two heights.
+  isBetween(tile, top, bottom) {
+    return this.hinge.book.tiles.some((each) => each !== tile && each.column === tile.column && this.hinge.tiles.has(each) &&
+      this.box(each).top > top - 1 && this.box(each).bottom < bottom + 1);
   }
 
   /// Whether no other gradient stands between two of the same lane.
@@ -88,7 +116,7 @@ class Arrows {
     const lane = this.skips.get(kind) ?? 0;
     this.skips.set(kind, lane + 1);
     const forward = kind === "forward";
-    const y = forward ? box.top - all.top - 5 - (lane % 3) * 4 : box.bottom - all.top + 5 + (lane % 3) * 4;
+    const y = forward ? box.top - all.top - 12 - (lane % 3) * 3 : box.bottom - all.top + 12 + (lane % 3) * 3;
     const [startY, endY] = forward ? [a.top, b.top - 7] : [a.bottom, b.bottom + 7];
     if (from.lane > 0 && forward || to.lane > 0 && forward) return;
     const shift = 10 * (1 + (lane % 3));

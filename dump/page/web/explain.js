@@ -64,18 +64,18 @@ const explain = (() => {
     if (/Σ|∑|⊤/.test(text)) return undefined;
     const parts = [];
     let result = text;
-    const reads = [...line.reads].sort((a, b) => inMath(b).length - inMath(a).length);
+    const reads = [...line.reads].sort((a, b) => (inMath(b)?.length ?? 0) - (inMath(a)?.length ?? 0));
     const size = elements.numbersOf(line.node, run)?.length;
     for (const id of reads) {
       const numbers = elements.numbersOf(id, run);
-      if (!numbers || ![1, size].includes(numbers.length)) return undefined;
+      if (!inMath(id) || !numbers || ![1, size].includes(numbers.length)) return undefined;
       const at = numbers.length === 1 ? 0 : flat;
       parts.push([id, at]);
       result = result.replaceAll(inMath(id), `<mn>${elements.bracketed(numbers[at])}</mn>`);
     }
     return { math: mathFrom(result.replaceAll("<mi>n</mi>", `<mn>${model.batchOf(run)}</mn>`)), parts };
   };
-  const inMath = (id) => (book.gradientTile.get(id)?.values[0].symbol ?? book.symbols.get(id)).math.replace(/^<math[^>]*>|<\/math>$/g, "");
+  const inMath = (id) => (book.gradientTile.get(id)?.values[0].symbol ?? book.symbols.get(id))?.math.replace(/^<math[^>]*>|<\/math>$/g, "");
 
   /// How one number of a tile's line is made.
   const ofLine = (line, id, flat, run) => (line?.shorter && line.node === id ? filled(line, flat, run) : undefined) ?? made(id, flat, run);
