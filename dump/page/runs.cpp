@@ -60,7 +60,8 @@ struct Kept {
 };
 
 Kept kept(Rank rank, bool at_end, Detail detail) {
-  if (at_end) return {true, true, detail.level < 5 || rank != Rank::other, true};
+  const bool seen = detail.level < 5 || rank != Rank::other;
+  if (at_end) return {true, true, seen, seen};
   switch (detail.level) {
     case 0:
       return {};
