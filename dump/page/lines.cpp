@@ -143,9 +143,7 @@ class Writer {
     if (line.of != nullptr) result["of"] = line.of->id();
     json rules = json::array();
     for (const TextbookTerm& term : line.terms)
-      if (term.use != nullptr)
-        rules.push_back(
-            {{"use", term.use->id()}, {"op", term.rule}, {"derivative", to_mathml(term.derivative)}});
+      if (term.use != nullptr) rules.push_back(term.use->id());
     result["rules"] = std::move(rules);
     if (line.terms.size() == 1 && line.terms[0].use != nullptr)
       if (json slope = slope_of(line, *line.terms[0].use); !slope.is_null())

@@ -130,7 +130,11 @@ class LinePanel {
       html("p", { class: "formula" }, equals(line.shorter ?? line.formula)),
       chain, line.shorter ? html("p", { class: "small" }, "which is what the compiler's rules make of ", equals(line.formula)) : null,
       rules.length ? html("p", { class: "small" }, rules.length > 1 ? `The sum of what flows back from ${rules.length} uses; by the rules of ` : "By the rule of ",
-        rules.map(({ use, derivative }, at) => [at ? "; " : "", this.ruleOf(model.nodes[use]), mathFrom(derivative).textContent ? [": ", mathFrom(derivative)] : null])) : null,
+        rules.map((use, at) => {
+          const input = model.adjoint.get(line.of)?.uses.find((each) => each.use === use)?.input;
+          const given = input === undefined ? undefined : prose.givenBack(model.nodes[use], input);
+          return [at ? "; " : "", this.ruleOf(model.nodes[use]), given?.textContent ? [": ", given] : null];
+        })) : null,
       this.numbers(line.node, line, kind), this.closer(model.nodes[line.node]), alone ? null : this.latex(line));
   }
 
