@@ -53,7 +53,6 @@ class Writer {
     for (const TextbookBackward& part : book_.backward)
       for (const TextbookLine& line : part.lines) result["backward"].push_back(of_derivative(line));
     for (const TextbookLine& line : book_.update) result["update"].push_back(of_update(line));
-    result["counts_examples"] = book_.counts_examples;
     return result;
   }
 

@@ -15,11 +15,12 @@ constexpr EmbeddedFile files[] = {
 
 /// In an order in which each uses only what stands before it.
 constexpr std::array scripts{
-    "dom.js",     "model.js",    "numbers.js", "engine.js",   "live.js",      "elements.js", "pictures.js",
-    "drawing.js", "camera.js",   "prose.js",   "story.js",    "detail.js",    "chart.js",    "book.js",
-    "coarse.js",  "explain.js",  "closer.js",  "draw.js",     "arrows.js",    "hinge.js",    "line.js",
-    "stepper.js", "play.js",     "passes.js",  "search.js",   "questions.js", "views.js",    "axes.js",
-    "layers.js",  "boundary.js", "slice.js",   "training.js", "tabs.js",      "room.js",     "main.js",
+    "dom.js",      "model.js",     "numbers.js",  "engine.js",  "live.js",    "elements.js",
+    "pictures.js", "drawing.js",   "camera.js",   "prose.js",   "story.js",   "detail.js",
+    "chart.js",    "book.js",      "coarse.js",   "explain.js", "closer.js",  "draw.js",
+    "arrows.js",   "hinge.js",     "line.js",     "stepper.js", "play.js",    "passes.js",
+    "search.js",   "questions.js", "views.js",    "axes.js",    "network.js", "layers.js",
+    "boundary.js", "slice.js",     "training.js", "tabs.js",    "room.js",    "main.js",
 };
 
 }  // namespace

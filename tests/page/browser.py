@@ -29,6 +29,13 @@ def browser():
     return webdriver.Chrome(options=options, service=service)
 
 
+def run(report):
+    """Runs the tests, and prints what `report` measures, whatever their result."""
+    result = unittest.main(exit=False, argv=sys.argv)
+    report()
+    sys.exit(not result.result.wasSuccessful())
+
+
 def data_of(name, element="data"):
     """What the page holds in an element, read without the page's own scripts."""
     text = (folder / name).read_text(encoding="utf-8")

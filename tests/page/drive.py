@@ -8,15 +8,13 @@ a page takes to be usable and a step to be shown; nothing is asserted about time
 
 import json
 import statistics
-import sys
-import unittest
 import urllib.parse
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select
 
-from browser import Page, browser, data_of, folder
+from browser import Page, browser, data_of, folder, run
 
 class Pages(Page):
     """The level of nodes; drive_lines.py has the others."""
@@ -353,6 +351,4 @@ def report():
 
 
 if __name__ == "__main__":
-    result = unittest.main(exit=False, argv=sys.argv)
-    report()
-    sys.exit(not result.result.wasSuccessful())
+    run(report)

@@ -2,17 +2,13 @@
 """Drives the picture of lines in headless Chromium: drive_lines.py FOLDER, as drive.py."""
 
 import itertools
-import pathlib
 import unittest
 import xml.etree.ElementTree
 
-import axe_core_python
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from browser import Page
-
-axe = (pathlib.Path(axe_core_python.__path__[0]) / "axe.min.js").read_text(encoding="utf-8")
 
 pages = ("neuron.html", "2-3-2.html", "784-64-10.html", "mlp.html", "cnn.html")
 sizes = ((1280, 800), (1920, 1080))
@@ -51,6 +47,12 @@ def cuts(segment, box, by=1):
     return max(min(x1, x2), left + by) < min(max(x1, x2), right - by) + (x1 == x2) and \
         max(min(y1, y2), top + by) < min(max(y1, y2), bottom - by) + (y1 == y2) and \
         max(x1, x2) > left + by and min(x1, x2) < right - by and max(y1, y2) > top + by and min(y1, y2) < bottom - by
+
+
+def over_tiles(page):
+    """Arrows that run over a tile they neither leave nor reach."""
+    return [(arrow["from"], arrow["to"], key) for arrow in page["arrows"] for key, box in page["tiles"].items()
+            if key not in (arrow["from"], arrow["to"]) and any(cuts(each, box) for each in segments(arrow))]
 
 
 def cross(a, b):
@@ -139,8 +141,7 @@ class Lines(Page):
 
     def test_no_arrow_runs_over_a_tile_of_others(self):
         for name, test, page in self.each():
-            over = [(arrow["from"], arrow["to"], key) for arrow in page["arrows"] for key, box in page["tiles"].items()
-                    if key not in (arrow["from"], arrow["to"]) and any(cuts(each, box) for each in segments(arrow))]
+            over = over_tiles(page)
             crossings = [(a["from"], a["to"], b["from"], b["to"]) for a, b in itertools.combinations(page["arrows"], 2)
                          if any(cross(s, t) for s in segments(a) for t in segments(b))]
             with test:
@@ -154,8 +155,7 @@ class Lines(Page):
             with self.subTest(page=name):
                 self.open(name)
                 page = self.js(seen)
-                over = [(arrow["from"], arrow["to"], key) for arrow in page["arrows"] for key, box in page["tiles"].items()
-                        if key not in (arrow["from"], arrow["to"]) and any(cuts(each, box) for each in segments(arrow))]
+                over = over_tiles(page)
                 self.assertEqual(over, [])
 
     def test_any_graph_can_be_gone_through(self):
@@ -296,9 +296,7 @@ class Lines(Page):
         for page, theme, asked in itertools.product(("2-3-2.html", "mlp.html"), ("light", "dark"), ({}, {"line": 9}, {"level": "layers"})):
             with self.subTest(page=page, theme=theme, asked=asked):
                 self.open(page, theme=theme, **asked)
-                self.driver.execute_script(axe)
-                result = self.driver.execute_async_script("axe.run().then(arguments[arguments.length - 1])")
-                self.assertEqual([(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in result["violations"]], [])
+                self.assertEqual(self.violations(), [])
 
 
 if __name__ == "__main__":

@@ -5,14 +5,12 @@ FOLDER holds what drive.py asks for, and 784-64-10.html. Prints how long a train
 """
 
 import re
-import sys
-import unittest
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from browser import Page, browser, data_of, folder
+from browser import Page, browser, data_of, folder, run
 
 small = ("neuron.html", "2-3-2.html", "twice.html")
 
@@ -207,6 +205,4 @@ def report():
 
 
 if __name__ == "__main__":
-    result = unittest.main(exit=False, argv=sys.argv)
-    report()
-    sys.exit(not result.result.wasSuccessful())
+    run(report)

@@ -6,10 +6,8 @@ pictures take, and after how many steps the points are told apart.
 """
 
 import re
-import sys
-import unittest
 
-from browser import Page, browser, folder
+from browser import Page, browser, folder, run
 
 # Has the slice of the loss computed, and says how many milliseconds that took.
 compute_slice = """
@@ -33,7 +31,7 @@ class Plane(Page):
             self.wait(250)
             largest, differing, coloured, seen = self.js("""(() => {
                 const points = live.engine.value(plane.x);
-                const network = new PlaneNetwork(points);
+                const network = planeNetwork(points);
                 network.compute(live.engine);
                 const here = columnsOf(network.engine, plane.prediction);
                 const own = columnsOf(live.engine, plane.prediction);
@@ -223,6 +221,4 @@ def report():
 
 
 if __name__ == "__main__":
-    result = unittest.main(exit=False, argv=sys.argv)
-    report()
-    sys.exit(not result.result.wasSuccessful())
+    run(report)

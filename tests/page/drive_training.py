@@ -7,13 +7,11 @@ that is shown there.
 
 import math
 import re
-import sys
-import unittest
 
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
-from browser import Page, browser, data_of, folder
+from browser import Page, browser, data_of, folder, run
 
 
 class Training(Page):
@@ -194,6 +192,4 @@ def report():
 
 
 if __name__ == "__main__":
-    result = unittest.main(exit=False, argv=sys.argv)
-    report()
-    sys.exit(not result.result.wasSuccessful())
+    run(report)

@@ -1,16 +1,12 @@
 """The page of a sweep as a person with a mouse and a keyboard meets it."""
 
-import pathlib
 import zlib
 
-import axe_core_python
 from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 
 import made_sweep
 from browser import Page, data_of, folder
-
-axe = (pathlib.Path(axe_core_python.__path__[0]) / "axe.min.js").read_text(encoding="utf-8")
 
 
 class Sweep(Page):
@@ -86,9 +82,3 @@ class Sweep(Page):
     def by_accuracy(self):
         measured = [place for place, trial in enumerate(self.trials) if trial["accuracy"] is not None]
         return sorted(measured, key=lambda place: -self.trials[place]["accuracy"])
-
-    def violations(self):
-        self.driver.execute_script(axe)
-        found = self.driver.execute_async_script(
-            "axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")["violations"]
-        return [(rule["id"], [(node["target"], node["failureSummary"]) for node in rule["nodes"]][:3]) for rule in found]

@@ -32,7 +32,7 @@ class Arrows {
   connect() {
     this.boxes = new Map();
     this.drawn = [];
-    this.root.replaceChildren(hingeTips());
+    this.root.replaceChildren(tips("hinge", 8));
     this.root.setAttribute("width", this.hinge.picture.scrollWidth);
     this.root.setAttribute("height", this.hinge.picture.scrollHeight);
     this.skips = new Map();
@@ -149,8 +149,7 @@ class Arrows {
   join(from, to, a, b) {
     const incoming = to.reads.find((each) => each.row === "backward" && each.column > to.column && this.staveOf(each) === this.staveOf(to));
     if (!incoming || !this.isFree(incoming, to)) return;
-    const last = incoming.column;
-    if (from.column <= to.column || from.column > last) return;
+    if (from.column <= to.column || from.column > incoming.column) return;
     const below = this.hinge.book.tiles.some((tile) => tile !== from && tile.column === from.column && this.hinge.tiles.has(tile) &&
       (tile.row === "backward" || (from.row === "forward" && tile.row === "shared") || (tile.row === "shared" && this.box(tile).top > a.bottom - 1)));
     if (!below) return this.path([[a.x, a.bottom], [a.x, b.y]], from.section, from, to, false);
@@ -165,7 +164,3 @@ class Arrows {
       .map(([each]) => this.box(each).right));
   }
 }
-
-const hingeTips = () => svg("defs", {}, sections.map((section) =>
-  svg("marker", { id: `hinge-${section}`, class: section, viewBox: "0 0 10 10", refX: 0, refY: 5, markerWidth: 8,
-    markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto" }, svg("path", { d: "M0 1L10 5L0 9z" }))));

@@ -91,17 +91,6 @@ function contour(values, rows, columns, level) {
   return parts.join("");
 }
 
-/// The nodes that these are made of, themselves too, in the order in which they are computed.
-function ancestorsOf(ids) {
-  const needed = new Set(ids);
-  const stack = [...ids];
-  while (stack.length) for (const input of model.nodes[stack.pop()].inputs) if (!needed.has(input)) {
-    needed.add(input);
-    stack.push(input);
-  }
-  return data.order.filter((id) => needed.has(id));
-}
-
 /// Draws numbers 0 … 255 as squares of these colours.
 function paintSquares(canvas, levels, colours) {
   const context = canvas.getContext("2d");

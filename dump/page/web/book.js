@@ -2,6 +2,9 @@
 // The training step as lines of a textbook, arranged as a hinge: values in a row from left to right, every gradient
 // below its value, and between them what both share. Nothing of a browser's document in here.
 
+/// The right side of a line, as short as it is known.
+const rightOf = (line) => line.shorter ?? line.formula;
+
 const book = (() => {
   const { lines } = data;
   if (!lines) return undefined;
@@ -51,9 +54,9 @@ const book = (() => {
     lanes.set(column, lane + 1);
     const line = lineOf.get(id);
     const gradient = gradientOf.get(id);
-    add({ key: `v${id}`, row: "forward", section: "forward", column, lane, line, values: [{ node: id, symbol: symbols.get(id), line }] });
+    add({ key: `v${id}`, row: "forward", section: "forward", column, lane, line, values: [{ node: id, symbol: symbols.get(id) }] });
     if (gradient) add({ key: `g${id}`, row: "backward", section: "backward", column, lane, line: gradient, of: id,
-      values: [{ node: gradient.node, symbol: gradient.symbol, line: gradient }] });
+      values: [{ node: gradient.node, symbol: gradient.symbol }] });
   }
 
   // What both rows share stands in the column of its first reader.
@@ -74,13 +77,13 @@ const book = (() => {
     tile.values.push({ node: id, symbol: symbols.get(id) });
     tileOf.set(id, tile);
   }
-  const shownByOthers = (id) => forward.filter((line) => readsOf(line).includes(id)).every((line) => !onPath.has(line.node));
+  const shownByOthers = (id) => readersOf(id).every((line) => !onPath.has(line.node));
   for (const id of [...given.filter((each) => role(each) === "input" && !columnOf.has(each) && !shownByOthers(each)),
     ...forward.filter((line) => !onPath.has(line.node)).map((line) => line.node)]) {
     const column = firstColumn(id);
     if (column === undefined) continue;
     const line = lineOf.get(id);
-    add({ key: `s${id}`, row: "shared", section: "forward", column, line, values: [{ node: id, symbol: symbols.get(id), line }],
+    add({ key: `s${id}`, row: "shared", section: "forward", column, line, values: [{ node: id, symbol: symbols.get(id) }],
       sources: line ? readsOf(line).filter((each) => given.includes(each) && shownByOthers(each)) : [] });
   }
   for (const line of backward) {

@@ -9,14 +9,8 @@ const plane = (() => {
   const needed = ancestorsOf([model.loss]);
   const inputs = needed.filter((id) => model.nodes[id].role === "input");
   const wide = inputs.filter((id) => model.nodes[id].shape === "(batch, 2)");
-  const inputsOf = new Map();
-  for (const id of needed) {
-    const node = model.nodes[id];
-    inputsOf.set(id, new Set(node.role === "input" ? [id] : node.inputs.flatMap((input) => [...inputsOf.get(input)])));
-  }
   for (const x of wide) {
-    const isOf = (id) => inputsOf.get(id).size === 1 && inputsOf.get(id).has(x);
-    const prediction = needed.findLast((id) => isOf(id) && model.nodes[id].role === "compute" && /^\(batch(, \d+)?\)$/.test(model.nodes[id].shape));
+    const { isOf, id: prediction } = answerTo(x, /^\(batch(, \d+)?\)$/);
     const others = inputs.filter((id) => id !== x);
     if (prediction === undefined || others.length > 1 || !layers.length) continue;
     const { shape } = model.nodes[prediction];
@@ -30,26 +24,9 @@ const plane = (() => {
   return undefined;
 })();
 
-/// The network on any points: its nodes up to the prediction, computed for as many examples.
-class PlaneNetwork {
-  /// `points` are x₁, x₂ of each in turn.
-  constructor(points) {
-    const order = ancestorsOf([plane.prediction, ...plane.neurons.map(({ id }) => id)]);
-    this.variables = order.filter((id) => isVariable(model.nodes[id]));
-    const from = live.engine;
-    this.engine = new Engine({ nodes: data.nodes, ops: data.ops, order }, {
-      step: 0, seed: from.first.seed, training: false,
-      feeds: [{ batch: points.length / 2, values: new Map([[plane.x, Float64Array.from(points)]]) }],
-      variables: new Map(this.variables.map((id) => [id, from.value(id)])),
-    });
-  }
-
-  /// Computes with the variables of another engine.
-  compute(engine) {
-    for (const id of this.variables) this.engine.set(id, engine.value(id));
-    this.engine.compute();
-  }
-}
+/// The network and its neurons on any points: `points` are x₁, x₂ of each in turn.
+const planeNetwork = (points) => new NetworkPart([plane.prediction, ...plane.neurons.map(({ id }) => id)], plane.x,
+  Float64Array.from(points), points.length / 2);
 
 /// The numbers of a node as one array for each of its columns.
 function columnsOf(engine, id) {
@@ -103,7 +80,7 @@ class Boundary {
     const grid = new Float64Array(n * n * 2);
     for (let row = 0; row < n; ++row) for (let column = 0; column < n; ++column)
       grid.set([this.middle[0] + this.half * ((2 * column + 1) / n - 1), this.middle[1] + this.half * (1 - (2 * row + 1) / n)], (row * n + column) * 2);
-    this.network = new PlaneNetwork(grid);
+    this.network = planeNetwork(grid);
   }
 
   paint() {

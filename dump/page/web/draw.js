@@ -13,7 +13,7 @@ class DrawingPad {
       "aria-label": "Pad to draw on with a pointer" });
     this.canvas.style.width = `${6 * this.columns}px`;
     this.canvas.style.height = `${6 * this.rows}px`;
-    this.bars = html("div", { class: "classes", "aria-live": "off" });
+    this.bars = html("div", { class: "classes" });
     this.told = html("output", { class: "small" });
     this.element = html("section", { class: "drawing" }, html("h3", {}, "Draw one yourself"),
       html("p", { class: "small" }, "Draw: the network answers as you do. What you draw takes the place of the first example of the batch."),
@@ -22,17 +22,8 @@ class DrawingPad {
     this.paint();
   }
 
-  /// The last value that is made of x alone on the way to the loss, an answer for each example.
   static predictionOf(x) {
-    const isOf = new Map();
-    let last;
-    for (const id of ancestorsOf([model.loss])) {
-      const node = model.nodes[id];
-      const inputs = node.inputs.filter((input) => isOf.get(input) !== undefined);
-      isOf.set(id, node.role === "input" ? id === x : inputs.length ? inputs.every((input) => isOf.get(input)) : undefined);
-      if (isOf.get(id) && id !== x && /^\(batch, \d+\)$/.test(node.shape)) last = id;
-    }
-    return last;
+    return answerTo(x, /^\(batch, \d+\)$/).id;
   }
 
   listen() {
@@ -80,22 +71,15 @@ class DrawingPad {
 
   /// What the network says of the drawing alone, by the ops' own rules.
   answer() {
-    const begun = performance.now();
-    const from = live.at(this.run) ?? live.engine;
-    const order = ancestorsOf([this.prediction]);
-    const variables = order.filter((id) => isVariable(model.nodes[id]));
-    this.engine ??= new Engine({ nodes: data.nodes, ops: data.ops, order }, { step: 0, seed: from.first.seed, training: false,
-      feeds: [{ batch: 1, values: new Map([[this.x, this.scaled()]]) }], variables: new Map(variables.map((id) => [id, from.value(id)])) });
-    for (const id of variables) this.engine.set(id, from.value(id));
-    this.engine.set(this.x, this.scaled());
-    this.engine.compute();
-    const answers = Array.from(this.engine.value(this.prediction));
+    this.network ??= new NetworkPart([this.prediction], this.x, this.scaled(), 1);
+    this.network.engine.set(this.x, this.scaled());
+    this.network.compute(live.at(this.run) ?? live.engine);
+    const answers = Array.from(this.network.engine.value(this.prediction));
     const most = Math.max(...answers);
     const best = answers.indexOf(most);
     const least = Math.min(0, ...answers);
     this.bars.replaceChildren(...answers.map((each, at) => html("div", { class: at === best ? "best" : "" }, html("span", {}, String(at)),
       html("span", { class: "bar", style: `width: ${Math.max(1, 120 * (each - least) / (most - least || 1))}px` }), html("span", {}, formatted(each)))));
-    this.took = performance.now() - begun;
     this.told.textContent = `It looks like a ${best} to the network.`;
   }
 

@@ -331,7 +331,7 @@ function setState(element, state) {
   if (state) element.classList.add(...state.split(" "));
 }
 
-/// The tips of the arrows, one for each colour.
-const tips = () => svg("defs", {}, sections.map((section) =>
-  svg("marker", { id: `tip-${section}`, class: section, viewBox: "0 0 10 10", refX: 0, refY: 5, markerWidth: 9,
-    markerHeight: 9, markerUnits: "userSpaceOnUse", orient: "auto" }, svg("path", { d: "M0 1L10 5L0 9z" }))));
+/// The tips of the arrows, one for each colour; each picture has its own, called `name`-forward and so on.
+const tips = (name, size) => svg("defs", {}, sections.map((section) =>
+  svg("marker", { id: `${name}-${section}`, class: section, viewBox: "0 0 10 10", refX: 0, refY: 5, markerWidth: size,
+    markerHeight: size, markerUnits: "userSpaceOnUse", orient: "auto" }, svg("path", { d: "M0 1L10 5L0 9z" }))));

@@ -4,8 +4,7 @@
 const explain = (() => {
   /// The nodes in between, which have no symbol, are written out, down to so many levels.
   const deepest = 8;
-  const gradientsOfParameters = new Set((book?.tiles ?? []).flatMap((tile) => tile.parameters ?? []).map((each) => each.gradient?.node));
-  const isTold = (id) => book?.tileOf.has(id) || book?.gradientTile.has(id) || gradientsOfParameters.has(id) || !model.nodes[id].inputs.length;
+  const isTold = (id) => book?.tileOf.has(id) || book?.gradientTile.has(id) || gradients.has(id) || !model.nodes[id].inputs.length;
 
   /// { math, parts: [[node, element]] }; undefined where numbers were not kept or an op is not known here.
   const made = (id, flat, run) => {
@@ -75,7 +74,7 @@ const explain = (() => {
     }
     return { math: mathFrom(result.replaceAll("<mi>n</mi>", `<mn>${model.batchOf(run)}</mn>`)), parts };
   };
-  const inMath = (id) => (book.gradientTile.get(id)?.values[0].symbol ?? book.symbols.get(id))?.math.replace(/^<math[^>]*>|<\/math>$/g, "");
+  const inMath = (id) => symbolFor(id)?.math.replace(/^<math[^>]*>|<\/math>$/g, "");
 
   /// How one number of a tile's line is made.
   const ofLine = (line, id, flat, run) => (line?.shorter && line.node === id ? filled(line, flat, run) : undefined) ?? made(id, flat, run);
@@ -88,12 +87,16 @@ const explain = (() => {
     const place = placeOf(flat, sizes).map((at) => at + 1);
     return `${text} [${place.join(", ")}]`;
   };
-  const symbolOf = (id) => ((book.gradientTile.get(id)?.values[0] ?? book.tileOf.get(id)?.values.find((each) => each.node === id))?.symbol
-    ?? gradientSymbol(id) ?? book.symbols.get(id))?.text ?? (newValues.has(id) ? "new value" : model.op(model.nodes[id]).name === "reshape" ? symbolOf(model.nodes[id].inputs[0]) : "");
-  const newValues = new Set((book?.tiles ?? []).flatMap((tile) => tile.parameters ?? []).map((each) => each.assigned));
-  const gradientSymbol = (id) => book.tiles.flatMap((tile) => tile.parameters ?? []).find((each) => each.gradient?.node === id)?.gradient.symbol;
+  const parameters = (book?.tiles ?? []).flatMap((tile) => tile.parameters ?? []);
+  const gradients = new Map(parameters.filter((each) => each.gradient).map((each) => [each.gradient.node, each.gradient.symbol]));
+  const newValues = new Set(parameters.map((each) => each.assigned));
+  /// A node's symbol, in text, MathML and LaTeX.
+  const symbolFor = (id) => (book.gradientTile.get(id) ?? book.tileOf.get(id))?.values.find((each) => each.node === id)?.symbol
+    ?? gradients.get(id) ?? book.symbols.get(id);
+  const symbolOf = (id) => symbolFor(id)?.text ?? (newValues.has(id) ? "new value"
+    : model.op(model.nodes[id]).name === "reshape" ? symbolOf(model.nodes[id].inputs[0]) : "");
 
-  return { ofLine, nameOf, symbolOf };
+  return { ofLine, nameOf, symbolFor, symbolOf };
 })();
 
 /// Says beside a number that is pointed at how it is made, and lights up what it is made of.

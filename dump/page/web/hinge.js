@@ -72,6 +72,7 @@ class Hinge {
   build() {
     const { staves, columns, detail } = this.layout;
     this.tiles = new Map();
+    this.tileIn = new Map();
     this.painted.clear();
     this.staves = [];
     for (let stave = 0; stave < staves; ++stave) {
@@ -85,6 +86,7 @@ class Hinge {
         const element = this.element(tile, detail);
         const column = tile.column - from + 1;
         this.tiles.set(tile, element);
+        this.tileIn.set(element, tile);
         if (tile.row === "shared") {
           if (!cells.has(column)) cells.set(column, html("div", { class: "shared", style: `grid-column: ${column}; grid-row: ${above + 1}` }));
           cells.get(column).append(element);
@@ -113,7 +115,7 @@ class Hinge {
     const views = tile.parameters ? tile.parameters.map((each) => this.parameter(tile, each)) : [
       tile.layer ? html("div", { class: "small" }, tile.says) : null,
       tile.line && this.says(tile).length <= detail.formula
-        ? html("div", { class: "line" }, mathFrom((tile.line.shorter ?? tile.line.formula).math)) : null,
+        ? html("div", { class: "line" }, mathFrom(rightOf(tile.line).math)) : null,
       html("div", { class: "value", "data-node": tile.values[0].node })];
     element.append(...views.filter((each) => each));
     return element;
@@ -131,7 +133,7 @@ class Hinge {
   says(tile) {
     const node = data.nodes[tile.values[0].node];
     if (tile.says) return tile.says;
-    return tile.line ? (tile.line.shorter ?? tile.line.formula).text : tile.slope ? "slope" : node.name;
+    return tile.line ? rightOf(tile.line).text : tile.slope ? "slope" : node.name;
   }
 
   /// Puts the numbers of this run in; pictures at most ten times a second unless `all` is asked for.
@@ -141,15 +143,16 @@ class Hinge {
     if (pictures) this.filledAt = now;
     for (const holder of this.picture.querySelectorAll(".value")) this.value(holder, pictures);
     clearTimeout(this.later);
-    if (!pictures) this.later = setTimeout(() => this.refill(true), 150);
+    if (!pictures) this.later = setTimeout(() => {
+      this.refill(true);
+      this.mark(...this.marked);
+    }, 150);
     return pictures;
   }
 
   /// Other numbers: tiles may have changed their size, so arrows are drawn anew.
   refill(all = false) {
-    if (!this.fill(all)) return;
-    this.arrows.connect();
-    this.mark(...this.marked);
+    if (this.fill(all)) this.arrows.connect();
   }
 
   value(holder, pictures) {
@@ -186,8 +189,7 @@ class Hinge {
   }
 
   tileWith(holder) {
-    const { tile } = holder.closest(".tile").dataset;
-    return this.book.tiles.find((each) => each.key === tile);
+    return this.tileIn.get(holder.closest(".tile"));
   }
 
   numbers(holder, text, rows, columns) {
@@ -209,11 +211,10 @@ class Hinge {
     const tile = now?.tile ?? chosen;
     const reads = new Set(now ? readBy(now) : (tile?.reads ?? []));
     for (const [each, element] of this.tiles) {
-      const known = Math.min(...each.values.map(({ node }) => this.book.shownAt(each, node)));
       element.classList.toggle("now", each === now?.tile);
       element.classList.toggle("chosen", each === chosen && each !== now?.tile);
       element.classList.toggle("reads", reads.has(each));
-      element.classList.toggle("todo", step > 0 && known > step);
+      element.classList.toggle("todo", step > 0 && each.values.every(({ node }) => this.book.shownAt(each, node) > step));
     }
     for (const { line, from, to } of this.arrows.drawn) {
       const hot = tile && to === tile && reads.has(from);
@@ -246,16 +247,6 @@ const written = (text) => {
   const [, word] = text.match(/^bar\((.*)\)$/) ?? [];
   return word === undefined ? text : html("span", { class: "barred" }, word);
 };
-
-/// Three digits: the room of a tile is small.
-function short(x) {
-  if (x === null || x === undefined || Number.isNaN(x)) return "NaN";
-  const size = Math.abs(x);
-  if (x === 0) return "0";
-  if (size >= 1e4 || size < 1e-3) return x.toExponential(0).replace(/-/g, "−").replace("e+", "e");
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3;
-  return x.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replace("-", "−");
-}
 
 /// A large value as a picture: its first images, or a matrix as squares. Laid out by `sized`.
 function sightOf(id, value, sizes, label) {

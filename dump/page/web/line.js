@@ -2,6 +2,10 @@
 // The panel about one tile of the picture of lines: its formula, its numbers, and where its gradient comes from, in
 // symbols.
 
+/// z = x W + b: a line, or its symbol with another right side.
+const equationOf = (line, right = rightOf(line), sign = "=") => math("math", {}, ...mathFrom(line.symbol.math).childNodes,
+  math("mo", {}, sign), ...mathFrom(right.math).childNodes);
+
 class LinePanel {
   constructor(panel, detail, go) {
     Object.assign(this, { panel, detail, go });
@@ -59,13 +63,9 @@ class LinePanel {
   ofLayer({ name, forward, backward, parameters }, section) {
     const count = parameters.flatMap((tile) => tile.values).reduce((sum, { node }) => sum + matrixOf(extents(model.nodes[node].shape, 1)).reduce((a, b) => a * b, 1), 0);
     const listOf = (title, tiles, kind) => (tiles.length ? [html("h3", { class: kind }, title), html("ul", { class: "layer" }, tiles.map((tile) => html("li", {},
-      button(tile.name, () => this.go({ level: "lines", tile, line: 0 }), { class: "plain" }), tile.line ? [": ", this.equation(tile.line)] : null)))] : null);
+      button(tile.name, () => this.go({ level: "lines", tile, line: 0 }), { class: "plain" }), tile.line ? [": ", equationOf(tile.line)] : null)))] : null);
     return [this.heading(section, name, count ? `${count.toLocaleString("en")} parameters` : ""), listOf("Forward", forward, "forward"),
       listOf("Backward", [...backward].reverse(), "backward"), parameters.map((tile) => listOf("Parameters", [tile], "update"))];
-  }
-
-  equation(line) {
-    return math("math", {}, ...mathFrom(line.symbol.math).childNodes, math("mo", {}, "="), ...mathFrom((line.shorter ?? line.formula).math).childNodes);
   }
 
   ofStep(step) {
@@ -114,7 +114,7 @@ class LinePanel {
   }
 
   symbol(id) {
-    return mathFrom((book.gradientTile.get(id)?.values[0].symbol ?? book.symbols.get(id)).math);
+    return mathFrom(explain.symbolFor(id).math);
   }
 
   /// The line with its numbers, and for a derivative the rule it comes from.
@@ -125,10 +125,9 @@ class LinePanel {
     const [through] = rules.length === 1 ? book.throughOf(line) : [];
     const chain = through === undefined ? null : html("p", {}, "Chain rule: ", math("math", {}, by(book.symbols.get(line.of)), math("mo", {}, "="),
       by(book.symbols.get(through)), math("mo", {}, "·"), local(book.symbols.get(through), book.symbols.get(line.of))));
-    const equals = (formula) => math("math", {}, ...mathFrom(line.symbol.math).childNodes, math("mo", {}, "="), ...mathFrom(formula.math).childNodes);
     return html("section", { class: "told-line" },
-      html("p", { class: "formula" }, equals(line.shorter ?? line.formula)),
-      chain, line.shorter ? html("p", { class: "small" }, "which is what the compiler's rules make of ", equals(line.formula)) : null,
+      html("p", { class: "formula" }, equationOf(line)),
+      chain, line.shorter ? html("p", { class: "small" }, "which is what the compiler's rules make of ", equationOf(line, line.formula)) : null,
       rules.length ? html("p", { class: "small" }, rules.length > 1 ? `The sum of what flows back from ${rules.length} uses; by the rules of ` : "By the rule of ",
         rules.map((use, at) => {
           const input = model.adjoint.get(line.of)?.uses.find((each) => each.use === use)?.input;
@@ -145,7 +144,7 @@ class LinePanel {
   }
 
   latex(line) {
-    const text = `${line.symbol.latex} = ${(line.shorter ?? line.formula).latex}`;
+    const text = `${line.symbol.latex} = ${rightOf(line).latex}`;
     return html("p", { class: "small" }, button("Copy LaTeX", () => navigator.clipboard?.writeText(text), { class: "plain", title: text }));
   }
 
@@ -184,7 +183,7 @@ class LinePanel {
     const updates = book.updatesOf(tile);
     const several = updates.some((line) => line.parameters.length);
     return html("section", {}, html("h3", { class: "update" }, "Update"), updates.map((line) => html("p", { class: "formula" },
-      math("math", {}, ...mathFrom(line.symbol.math).childNodes, math("mo", {}, line.assigns ? "←" : "="), ...mathFrom(line.formula.math).childNodes))),
+      equationOf(line, line.formula, line.assigns ? "←" : "="))),
     several ? html("p", { class: "small" }, "θ stands for each parameter, θ with a bar for its gradient; η is the learning rate.") : null);
   }
 
@@ -216,8 +215,6 @@ const inWords = (line) => {
 
 /// What the lower edge says of a step of the lines.
 function lineSentence(step, run) {
-  const names = (line) => mathFrom(line.symbol.math);
-  const equation = (line) => math("math", {}, ...names(line).childNodes, math("mo", {}, "="), ...mathFrom((line.shorter ?? line.formula).math).childNodes);
   const tag = html("span", { class: `tag ${step.part}` }, step.part);
   if (step.part === "update") {
     const [first] = step.tile.parameters;
@@ -229,15 +226,15 @@ function lineSentence(step, run) {
       how && after !== undefined ? [": new ", explain.nameOf(first.node, flat, run), " = ", math("math", {}, how.math), ` = ${formatted(after)}`] : "."];
   }
   const [line] = step.lines;
-  if (line.of === model.loss) return [tag, " The way back begins at the loss: ", equation(line), ", for it changes by exactly as much as itself."];
+  if (line.of === model.loss) return [tag, " The way back begins at the loss: ", equationOf(line), ", for it changes by exactly as much as itself."];
   const flat = elements.chosen(line.node, run);
   const numbers = elements.numbersOf(line.node, run);
-  if (step.layer) return [tag, " ", step.lines.slice(0, 4).map((each, at) => [at ? html("span", { class: "small" }, "  and  ") : "", equation(each)])];
+  if (step.layer) return [tag, " ", step.lines.slice(0, 4).map((each, at) => [at ? html("span", { class: "small" }, "  and  ") : "", equationOf(each)])];
   const name = numbers && numbers.length > 1 ? explain.nameOf(line.node, flat, run, line.symbol.text) : undefined;
   const how = numbers ? explain.ofLine(line, line.node, flat, run) : undefined;
   const meaning = step.part === "backward" && numbers
     ? html("span", { class: "small" }, ` If ${explain.nameOf(line.of, flat, run)} grew by 0.01, L would ${moved(numbers[flat] * 0.01)}.`) : null;
-  return [tag, " ", step.lines.map((each, at) => [at ? html("span", { class: "small" }, "  and  ") : "", equation(each)]),
+  return [tag, " ", step.lines.map((each, at) => [at ? html("span", { class: "small" }, "  and  ") : "", equationOf(each)]),
     how ? html("span", { class: "with-numbers" }, ";  ", name ? `${name} = ` : "", math("math", {}, how.math), name || numbers.length === 1 ? ` = ${formatted(numbers[flat])}` : "") : null,
     step.part === "forward" ? inWords(line) : null, meaning];
 }

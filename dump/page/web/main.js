@@ -4,7 +4,7 @@
 (() => {
   const root = byId("drawing");
   const world = svg("g");
-  root.append(tips(), world);
+  root.append(tips("tip", 9), world);
   const camera = new Camera(root, world);
   const stepper = new Stepper(byId("stepper"), go);
   const player = new Player(byId("stepper"), go);

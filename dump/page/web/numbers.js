@@ -1,14 +1,19 @@
 "use strict";
 // Numbers as people read them.
 
+const withMinus = (text) => text.replace(/-/g, "−");
+/// "1.2e−5" with so many digits behind the point; fixed, without zeros at the end.
+const scientific = (x, digits) => withMinus(x.toExponential(digits)).replace("e+", "e");
+const fixed = (x, digits) => withMinus(x.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""));
+
 /// At most five significant digits; "not finite" for what JSON could not carry.
 function formatted(x) {
   if (x === null || x === undefined || Number.isNaN(x)) return "not finite";
   if (x === 0) return "0";
   const size = Math.abs(x);
-  if (size >= 1e5 || size < 1e-3) return x.toExponential(2).replace(/-/g, "−").replace("e+", "e");
+  if (size >= 1e5 || size < 1e-3) return scientific(x, 2);
   const digits = Math.max(0, 4 - Math.max(0, Math.floor(Math.log10(size))));
-  return x.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replace("-", "−");
+  return fixed(x, digits);
 }
 
 /// As formatted, but small numbers with all their zeros: 0.000254.
@@ -20,7 +25,15 @@ const moved = (by) => (by < 0 ? `fall by about ${plain(-by)}` : by > 0 ? `grow b
 
 /// As formatted, in the little room of a box.
 const brief = (x) => (x && (Math.abs(x) >= 1e5 || Math.abs(x) < 1e-3)
-  ? x.toExponential(1).replace(/-/g, "−").replace("e+", "e") : formatted(x));
+  ? scientific(x, 1) : formatted(x));
+
+/// Three digits at most: the room of a tile is small.
+function short(x) {
+  if (x === null || x === undefined || Number.isNaN(x)) return "NaN";
+  const size = Math.abs(x);
+  if (x === 0) return "0";
+  return size >= 1e4 || size < 1e-3 ? scientific(x, 0) : fixed(x, size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
+}
 
 /// As many digits as were recorded.
 const exact = (x) => (x === null || x === undefined ? "not finite" : String(x).replace("-", "−"));

@@ -4,12 +4,11 @@
 const questions = (() => {
   if (!book || !data.runs.length) return [];
   const few = (id) => elements.numbersOf(id, 0)?.length <= 12;
-  const formulaOf = (line) => line.shorter ?? line.formula;
   const asked = [];
   book.steps.forEach((step, at) => {
     step.lines.forEach((line, which) => {
       const sameKind = book.steps.filter((each) => each.part === step.part).flatMap((each) => each.lines)
-        .filter((each) => each !== line && formulaOf(each)?.text !== formulaOf(line)?.text);
+        .filter((each) => each !== line && rightOf(each)?.text !== rightOf(line)?.text);
       if (step.part === "update" || !line.reads?.length) return;
       // A gradient that is passed on unchanged is known already.
       if (few(line.node) && book.knownAt.get(line.node) === at + 1) {
@@ -19,7 +18,7 @@ const questions = (() => {
         asked.push({ kind: "number", step, at, line, node: line.node, flat });
       }
       if (sameKind.length > 1) asked.push({ kind: "formula", step, at, line,
-        options: [0, 1].map((other) => formulaOf(sameKind[(at + other * 2 + 1) % sameKind.length])).concat(formulaOf(line)) });
+        options: [0, 1].map((other) => rightOf(sameKind[(at + other * 2 + 1) % sameKind.length])).concat(rightOf(line)) });
     });
     if (step.part !== "update") return;
     const { node, assigned, gradient, symbol } = step.tile.parameters[0];
@@ -122,7 +121,7 @@ class Questions {
   answerOf({ kind, line, node, assigned, flat }) {
     return model.withAll(() => {
       const number = (id) => elements.numbersOf(id, this.run)?.[flat];
-      if (kind === "formula") return this.order.indexOf(line.shorter ?? line.formula);
+      if (kind === "formula") return this.order.indexOf(rightOf(line));
       return kind === "way" ? [1, 2, 0][1 + Math.sign(number(assigned) - number(node))] : number(node);
     });
   }
@@ -153,7 +152,7 @@ class Questions {
       if (missing) return [`You left out ${missing.what}.`];
       if (this.tries > 1) return ["It is made of ", html("span", {}, explain.ofLine(kind === "factor" ? undefined : line, node, flat, this.run)?.math ?? "these numbers"), "."];
       return kind === "factor" ? ["It is the slope ", mathFrom(line.slope.formula.math), "."]
-        : ["The formula is ", math("math", {}, ...mathFrom(line.symbol.math).childNodes, math("mo", {}, "="), ...mathFrom((line.shorter ?? line.formula).math).childNodes), "."];
+        : ["The formula is ", equationOf(line), "."];
     });
   }
 
@@ -174,7 +173,7 @@ class Questions {
     const name = kind === "formula" ? "" : explain.nameOf(node, flat, this.run, (kind === "number" ? line.symbol : symbol)?.text) || "the slope";
     const how = kind === "formula" ? undefined : explain.ofLine(kind === "number" ? line : undefined, kind === "way" ? assigned : node, flat, this.run);
     const value = kind === "formula" ? undefined : elements.numbersOf(kind === "way" ? assigned : node, this.run)[flat];
-    this.say([...words, kind === "formula" ? mathFrom((line.shorter ?? line.formula).math) : `${kind === "way" ? "new " : ""}${name} = `,
+    this.say([...words, kind === "formula" ? mathFrom(rightOf(line).math) : `${kind === "way" ? "new " : ""}${name} = `,
       how ? math("math", {}, how.math) : "", value === undefined ? "" : ` = ${formatted(value)}`]);
     this.verdict.className = isRight ? "right" : "";
     this.panel.querySelector("#score").firstChild.textContent = `${this.right} of ${this.asked} right at the first try`;

@@ -75,7 +75,7 @@ class Room {
 
 /// The forward, backward and update lines, aligned.
 function linesAsLatex() {
-  const line = ({ symbol, formula, shorter, folded }, sign = "=") => (folded ? [] : [`${symbol.latex} &${sign} ${(shorter ?? formula).latex}`]);
+  const line = (each, sign = "=") => (each.folded ? [] : [`${each.symbol.latex} &${sign} ${rightOf(each).latex}`]);
   const all = [...data.lines.forward.flatMap((each) => line(each)), ...data.lines.backward.flatMap((each) => line(each)),
     ...data.lines.update.flatMap((each) => line(each, each.assigns ? "\\leftarrow" : "="))];
   return `\\begin{align*}\n${all.join(" \\\\\n")}\n\\end{align*}\n`;
